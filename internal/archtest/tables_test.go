@@ -1,0 +1,116 @@
+package archtest
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// readsElsewhere are joined reads over another room's table that are wanted: "room table" and the reason.
+// Writing another room's table is never allowed, listed or not.
+var readsElsewhere = map[string]string{}
+
+var (
+	createTable = regexp.MustCompile(`(?i)create\s+(?:virtual\s+)?table\s+(?:if\s+not\s+exists\s+)?([a-z_]+)`)
+	ownerLine   = regexp.MustCompile(`--\s*owner:\s*([a-z]+)`)
+	mention     = regexp.MustCompile(`(?i)\b(from|join|into|update)\s+(?:only\s+)?([a-z_]+)`)
+	deleteFrom  = regexp.MustCompile(`(?i)\bdelete\s+$`)
+)
+
+func TestEachTableHasOneOwner(t *testing.T) {
+	for table, owner := range owners(t) {
+		if _, ok := ranks[owner]; !ok {
+			t.Errorf("table %s: its owner %q is no room: write `-- owner: <room>` above CREATE TABLE", table, owner)
+		}
+	}
+}
+
+func TestOnlyTheOwnerTouchesATable(t *testing.T) {
+	tables := owners(t)
+	for _, f := range sources(t) {
+		if !f.test() {
+			report(t, checkTables(f, tables))
+		}
+	}
+}
+
+func TestTableCheckSeesReadsAndWrites(t *testing.T) {
+	tables := map[string]string{"messages": "chat", "jobs": "jobs"}
+	f := example(t, "internal/notify/x.go", "package notify\nvar q = []string{"+
+		"\"SELECT 1 FROM messages m JOIN jobs j ON true\", `delete from messages`, `INSERT INTO jobs VALUES (1)`,"+
+		"\"from the messages\", \"UPDATE jobs SET a = 1\"}")
+	if got := checkTables(f, tables); len(got) != 5 {
+		t.Errorf("findings %v, want five", got)
+	}
+	own := example(t, "internal/chat/x.go", "package chat\nvar q = `UPDATE messages SET seq = 1`")
+	if got := checkTables(own, tables); len(got) != 0 {
+		t.Errorf("the owner itself: %v", got)
+	}
+}
+
+// owners reads the migrations: table name to the room named in the comment above its creation.
+func owners(t *testing.T) map[string]string {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(root, "internal/db/migrations/*.sql"))
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no migrations found (%v)", err)
+	}
+	tables := map[string]string{}
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for table, owner := range ownersIn(string(text)) {
+			if before, ok := tables[table]; ok && before != owner {
+				t.Errorf("table %s has two owners, %s and %s", table, before, owner)
+			}
+			tables[table] = owner
+		}
+	}
+	return tables
+}
+
+// ownersIn walks line by line: an owner comment holds until the next one.
+func ownersIn(migration string) map[string]string {
+	found, owner := map[string]string{}, ""
+	for line := range strings.Lines(migration) {
+		if match := ownerLine.FindStringSubmatch(line); match != nil {
+			owner = match[1]
+		}
+		if match := createTable.FindStringSubmatch(line); match != nil {
+			found[strings.ToLower(match[1])] = owner
+		}
+	}
+	return found
+}
+
+func checkTables(f file, tables map[string]string) []string {
+	var findings []string
+	ast.Inspect(f.ast, func(node ast.Node) bool {
+		literal, ok := node.(*ast.BasicLit)
+		if !ok || literal.Kind != token.STRING {
+			return true
+		}
+		text, _ := strconv.Unquote(literal.Value)
+		for _, at := range mention.FindAllStringSubmatchIndex(text, -1) {
+			verb, table := strings.ToLower(text[at[2]:at[3]]), strings.ToLower(text[at[4]:at[5]])
+			owner, known := tables[table]
+			if !known || owner == f.room() {
+				continue
+			}
+			writes := verb == "into" || verb == "update" || deleteFrom.MatchString(text[:at[0]])
+			if writes || readsElsewhere[f.room()+" "+table] == "" {
+				findings = append(findings, fmt.Sprintf("%s: %s … %s: the table belongs to %s: call its functions", f.at(literal), verb, table, owner))
+			}
+		}
+		return true
+	})
+	return findings
+}
