@@ -1,0 +1,40 @@
+package care
+
+// EventType names what happened, as the live connection says it.
+type EventType string
+
+// The live events.
+const (
+	EventMessageCreated      EventType = "message.created"
+	EventMessageUpdated      EventType = "message.updated"
+	EventMessageDeleted      EventType = "message.deleted"
+	EventConversationCreated EventType = "conversation.created"
+	EventConversationUpdated EventType = "conversation.updated"
+	EventReadUpdated         EventType = "read.updated"
+	EventTyping              EventType = "typing"
+	EventDraftUpdated        EventType = "draft.updated"
+	EventSessionEnded        EventType = "session.ended"
+)
+
+// Event tells connected devices that something happened. It is a hint: it is sent after
+// the commit, may be lost, and whoever sees a gap reads the database.
+type Event struct {
+	Type EventType
+	Org  OrgID
+	// To lists the people who are told. The same event goes to every device of each.
+	To []UserID
+	// Conversation and Seq say what it is about, where that is a conversation.
+	Conversation ConversationID
+	Seq          int64
+	// Session, when set, narrows a session.ended to one session of the one person in To.
+	Session SessionID
+	// Message is set with message.* events, so that it is encoded once for everybody. A
+	// node that heard of the event from another node reads it from the database.
+	Message *Message
+	// Person is who typed or who read.
+	Person Person
+	// Text is the draft with draft.updated and the reason with session.ended.
+	Text string
+	// Origin is the live connection that caused the event and needs no telling; 0 none.
+	Origin uint64
+}
