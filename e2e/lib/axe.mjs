@@ -1,0 +1,13 @@
+// axe-core over the page as it stands.
+import { readFileSync } from 'node:fs';
+import assert from 'node:assert/strict';
+
+const source = readFileSync(new URL('../../web/node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+
+// Fails with every rule that is broken and where. "Incomplete" results are what axe cannot judge by itself.
+export async function assertAccessible(page, where) {
+  await page.evaluate(source);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+  const found = violations.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.map((node) => `    ${node.target.join(' ')}\n      ${node.failureSummary?.replace(/\n\s*/g, ' ')}`).join('\n')}`);
+  assert.equal(found.length, 0, `axe on ${where}:\n${found.join('\n')}`);
+}

@@ -1,0 +1,65 @@
+// Real Chromium, driven by playwright-core. Packages come from the web app's own node_modules, so that the
+// browser tests need no installation of their own.
+import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { out } from './server.mjs';
+
+const require = createRequire(new URL('../../web/package.json', import.meta.url));
+const { chromium } = require('playwright-core');
+const images = new URL('../../docs/images/', import.meta.url).pathname;
+
+export const desktop = { name: 'desktop', viewport: { width: 1440, height: 900 } };
+export const tablet = { name: 'tablet', viewport: { width: 1024, height: 768 }, hasTouch: true };
+export const phone = { name: 'phone', viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
+
+const flags = [
+  '--no-sandbox', '--headless', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync', '--no-first-run', '--disable-quic',
+];
+
+export class Browser {
+  static async open() {
+    const browser = new Browser();
+    browser.chromium = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
+    return browser;
+  }
+
+  // A person at a device: an own cookie jar, and a page whose complaints are kept in page.complaints.
+  async person(server, { device = desktop, theme = 'light' } = {}) {
+    const { name, ...shape } = device;
+    const context = await this.chromium.newContext({
+      ...shape,
+      baseURL: server.url,
+      colorScheme: theme,
+      reducedMotion: 'reduce',
+      locale: 'en-GB',
+      timezoneId: 'Europe/London',
+    });
+    context.setDefaultTimeout(15_000);
+    context.setDefaultNavigationTimeout(20_000);
+    const page = await context.newPage();
+    page.complaints = [];
+    page.device = name;
+    page.on('pageerror', (error) => page.complaints.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error') page.complaints.push(message.text());
+    });
+    return page;
+  }
+
+  async close() {
+    await this.chromium.close();
+  }
+}
+
+// Keeps a picture in e2e/out; with UPDATE_SCREENSHOTS=1 the ones for the docs are renewed too.
+export async function picture(page, name, { docs = false } = {}) {
+  mkdirSync(out, { recursive: true });
+  await page.evaluate(() => document.fonts.ready);
+  await page.screenshot({ path: join(out, `${name}.png`) });
+  if (docs && process.env.UPDATE_SCREENSHOTS === '1') {
+    mkdirSync(images, { recursive: true });
+    await page.screenshot({ path: join(images, `${name}.png`) });
+  }
+}
