@@ -13,14 +13,16 @@ const module = "hearth/"
 var ranks = map[string]int{
 	"care":   0,
 	"access": 1, "db": 1,
-	"audit": 2, "jobs": 2, "bus": 2, "blob": 2,
+	"audit": 2, "jobs": 2, "bus": 2, "blob": 2, "mail": 2,
 	"directory": 3, "identity": 3,
 	"chataccess": 4,
 	"chat":       5, "attach": 5,
 	"blast": 6, "notify": 6,
+	"onboard": 6, // use cases that span directory, identity and chat
+	"wire":    7, // the shapes of the API, for httpapi and live
 	"web":     7, // the built web app as files
 	"httpapi": 8, "live": 8, "healthie": 8, "fhir": 8, "webui": 8,
-	"server": 9, "testkit": 9, "demo": 9,
+	"server": 9, "testkit": 9, "demo": 9, "bench": 9,
 	"cmd":      10,
 	"archtest": 10,
 }
