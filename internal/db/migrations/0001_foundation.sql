@@ -20,6 +20,7 @@ CREATE TABLE organizations (
 
 -- Everybody who can have an account, of every organization. An address belongs to one
 -- person in the whole installation and is kept in lower case.
+-- request_hash is of what was first asked for, to tell a repeated request from another.
 -- owner: directory
 CREATE TABLE people (
     id           {{id}} NOT NULL PRIMARY KEY,
@@ -28,6 +29,7 @@ CREATE TABLE people (
     name         {{text}} NOT NULL,
     sort_name    {{text}} NOT NULL,
     email        {{text}},
+    request_hash {{blob}},
     created_at   {{int}} NOT NULL,
     last_seen_at {{int}}
 ){{strict}};
@@ -51,13 +53,14 @@ CREATE INDEX staff_by_org ON staff (org_id);
 
 -- owner: directory
 CREATE TABLE client_groups (
-    id         {{id}} NOT NULL PRIMARY KEY,
-    org_id     {{id}} NOT NULL REFERENCES organizations (id),
-    name       {{text}} NOT NULL,
-    direct     {{bool}},
-    community  {{bool}},
-    version    {{int}} NOT NULL,
-    created_at {{int}} NOT NULL
+    id           {{id}} NOT NULL PRIMARY KEY,
+    org_id       {{id}} NOT NULL REFERENCES organizations (id),
+    name         {{text}} NOT NULL,
+    direct       {{bool}},
+    community    {{bool}},
+    version      {{int}} NOT NULL,
+    request_hash {{blob}},
+    created_at   {{int}} NOT NULL
 ){{strict}};
 CREATE INDEX client_groups_by_org ON client_groups (org_id, name);
 
