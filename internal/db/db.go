@@ -1,0 +1,148 @@
+package db
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"sync/atomic"
+	"time"
+)
+
+// Engine names the database behind a [DB].
+type Engine string
+
+// The engines.
+const (
+	SQLite   Engine = "sqlite"
+	Postgres Engine = "postgres"
+)
+
+// ErrClosed is returned by every use of a DB after Close.
+var ErrClosed = errors.New("db: the store is closed")
+
+// Config says where the store is.
+type Config struct {
+	// Dir is the data folder, made when missing: hearth.db (encrypted SQLite), hearth.key
+	// (its key) and hearth.lock. Not used when URL is set.
+	Dir string
+	// URL names a PostgreSQL database: postgres://… or a keyword DSN. It wins over Dir.
+	URL string
+	// Shared opens a SQLite folder beside a program that serves it, for tools. Without
+	// it a second program on the same folder is refused.
+	Shared bool
+	// Logger receives warnings for the operator; nil drops them.
+	Logger *slog.Logger
+}
+
+// DB is an open store. It is safe for concurrent use.
+type DB struct {
+	engine  backend
+	retries atomic.Int64
+	reads   atomic.Int64
+	writes  atomic.Int64
+	closed  atomic.Bool
+}
+
+// backend is what the two engines do differently with whole transactions.
+type backend interface {
+	name() Engine
+	read(ctx context.Context, fn func(*Tx) error) error
+	write(ctx context.Context, fn func(*Tx) error) error
+	ping(ctx context.Context) error
+	floor(ctx context.Context, n int) error // one minimal durable commit; n differs at every call
+	stats() Stats
+	close() error
+}
+
+//go:embed migrations
+var embedded embed.FS
+
+// Open opens the store that cfg names, makes it when there is none, and brings its
+// schema up to date. The error is an [*OpenError], or ctx's.
+func Open(ctx context.Context, cfg Config) (*DB, error) {
+	migrations, err := fs.Sub(embedded, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	return OpenWith(ctx, cfg, migrations)
+}
+
+// OpenWith is Open with other migrations: *.sql files at the root of fsys. For tests.
+func OpenWith(ctx context.Context, cfg Config, fsys fs.FS) (*DB, error) {
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	var engine backend
+	var err error
+	if cfg.URL != "" {
+		engine, err = openPostgres(ctx, cfg, fsys)
+	} else {
+		engine, err = openSQLite(ctx, cfg, fsys)
+	}
+	if err != nil {
+		return nil, explainOpen(ctx, cfg, err)
+	}
+	return &DB{engine: engine}, nil
+}
+
+// Engine says which database this is, for messages and metrics; features never ask.
+func (d *DB) Engine() Engine { return d.engine.name() }
+
+// Read runs fn in a transaction that cannot write and sees one snapshot throughout.
+// Rows and values must not be used after fn returns.
+func (d *DB) Read(ctx context.Context, fn func(*Tx) error) error {
+	d.reads.Add(1)
+	return d.retry(ctx, func() error { return d.engine.read(ctx, fn) })
+}
+
+// Write runs fn in a transaction and commits it when fn returns nil; any error or panic
+// rolls it back. Once Write returns nil the change is durable. fn runs again when the
+// engine says that a race was lost, so it touches nothing but its Tx.
+func (d *DB) Write(ctx context.Context, fn func(*Tx) error) error {
+	d.writes.Add(1)
+	return d.retry(ctx, func() error { return d.engine.write(ctx, fn) })
+}
+
+// Ping reports whether the store answers.
+func (d *DB) Ping(ctx context.Context) error {
+	if d.closed.Load() {
+		return ErrClosed
+	}
+	return d.engine.ping(ctx)
+}
+
+// SchemaVersion is the number of the newest migration that was applied; 0 is none.
+func (d *DB) SchemaVersion(ctx context.Context) (int64, error) {
+	var version int64
+	err := d.Read(ctx, func(tx *Tx) error {
+		return tx.QueryRow(ctx, currentVersion).Scan(&version)
+	})
+	return version, err
+}
+
+// Close waits for running transactions, settles the files and closes the store. It is
+// safe to call more than once.
+func (d *DB) Close() error {
+	if d.closed.Swap(true) {
+		return nil
+	}
+	return d.engine.close()
+}
+
+// Stats counts what a DB did since it was opened.
+type Stats struct {
+	Reads, Writes int64         // transactions asked for
+	Retries       int64         // transactions run again after a lost race
+	Prepared      int64         // statements compiled (SQLite only)
+	Waited        time.Duration // total time spent waiting for a connection or for the writer
+	Open, InUse   int           // connections
+}
+
+// Stats gives the counters as they are now.
+func (d *DB) Stats() Stats {
+	s := d.engine.stats()
+	s.Reads, s.Writes, s.Retries = d.reads.Load(), d.writes.Load(), d.retries.Load()
+	return s
+}

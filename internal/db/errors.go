@@ -1,0 +1,84 @@
+package db
+
+import (
+	"database/sql/driver"
+	"errors"
+	"strings"
+	"syscall"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/ncruces/go-sqlite3"
+)
+
+// PostgreSQL's codes for what callers ask about.
+const (
+	pgForeignKey    = "23503"
+	pgUnique        = "23505"
+	pgInvalidText   = "22021"
+	pgUntranslated  = "22P05"
+	pgSerialization = "40001"
+	pgDeadlock      = "40P01"
+	pgDiskFull      = "53100"
+)
+
+// errText refuses on SQLite what PostgreSQL cannot store.
+var errText = errors.New("db: text must be UTF-8 without NUL")
+
+// IsUnique reports whether err says that a row with the same key exists.
+func IsUnique(err error) bool {
+	return isPg(err, pgUnique) ||
+		errors.Is(err, sqlite3.CONSTRAINT_UNIQUE) || errors.Is(err, sqlite3.CONSTRAINT_PRIMARYKEY)
+}
+
+// IsForeignKey reports whether err says that a row refers to one that is not there, or
+// that a row is still referred to.
+func IsForeignKey(err error) bool {
+	return isPg(err, pgForeignKey) || errors.Is(err, sqlite3.CONSTRAINT_FOREIGNKEY)
+}
+
+// IsFull reports whether err says that the disk has no room. Nothing was stored.
+func IsFull(err error) bool {
+	return isPg(err, pgDiskFull) || errors.Is(err, sqlite3.FULL) ||
+		errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
+}
+
+// IsText reports whether err says that a text was not UTF-8 or had a NUL in it.
+func IsText(err error) bool {
+	return errors.Is(err, errText) || isPg(err, pgInvalidText, pgUntranslated)
+}
+
+// Constraint names what a unique violation broke: the name of the constraint or index on
+// PostgreSQL, "table.column, table.column" on SQLite. It is empty when unknown. Use it
+// in logs; to tell two constraints apart in code, look the row up instead.
+func Constraint(err error) string {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.ConstraintName
+	}
+	if !IsUnique(err) {
+		return ""
+	}
+	_, columns, _ := strings.Cut(err.Error(), "constraint failed: ")
+	return columns
+}
+
+// isLostRace reports whether running the transaction again may succeed. Nothing of it
+// was committed.
+func isLostRace(err error) bool {
+	return isPg(err, pgSerialization, pgDeadlock) ||
+		errors.Is(err, sqlite3.BUSY) || errors.Is(err, sqlite3.LOCKED) ||
+		errors.Is(err, driver.ErrBadConn)
+}
+
+func isPg(err error, codes ...string) bool {
+	var pg *pgconn.PgError
+	if !errors.As(err, &pg) {
+		return false
+	}
+	for _, code := range codes {
+		if pg.Code == code {
+			return true
+		}
+	}
+	return false
+}
