@@ -1,0 +1,122 @@
+// From the sign-in form to a message in a new conversation without a mouse or a finger.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { Browser } from './lib/browser.mjs';
+import { App } from './lib/pages.mjs';
+import { client, Practice, provider } from './lib/practice.mjs';
+import { until } from './lib/wait.mjs';
+
+describe('by keyboard alone', () => {
+  let practice, browser, app, page;
+
+  before(async () => {
+    practice = await Practice.open('keyboard');
+    await practice.addClient({ name: 'Wren Alder', email: 'wren@mail.example' });
+    browser = await Browser.open();
+    page = await browser.person(practice.server);
+    app = new App(page);
+  });
+
+  after(async () => {
+    await browser?.close();
+    await practice?.close();
+  });
+
+  test('sign in', async () => {
+    await page.goto('/');
+    await app.signInForm().waitFor();
+    await tabTo('Email');
+    await page.keyboard.type(provider.email);
+    await tabTo('Password');
+    await page.keyboard.type(provider.password);
+    await page.keyboard.press('Enter');
+    await app.inboxShown();
+  });
+
+  test('choose a conversation, write, send', async () => {
+    await tabTo(client.name);
+    await page.keyboard.press('Enter');
+    await app.composer().waitFor();
+    if (!(await focusedName()).match(/message|write/i)) await tabTo(/message|write/i);
+    await page.keyboard.type('Written without a mouse');
+    await page.keyboard.press('Control+Enter');
+    await app.sees('Written without a mouse');
+    await until('it is sent', async () => (await app.stateOf('Written without a mouse')) === 'sent');
+  });
+
+  test('Escape leaves the text field and keeps the draft', async () => {
+    await page.keyboard.type('kept');
+    await page.keyboard.press('Escape');
+    assert.equal(await app.composer().evaluate((node) => node === document.activeElement), false);
+    assert.equal(await app.composer().inputValue(), 'kept');
+    await app.composer().fill('');
+  });
+
+  test('N opens a new conversation; choosing somebody and sending makes it', async () => {
+    await page.evaluate(() => document.activeElement?.blur());
+    await page.keyboard.press('n');
+    await app.newConversation().waitFor();
+    await page.keyboard.type('Wren');
+    await app.pickerOption('Wren Alder').waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await tabTo(/^message|write|first message/i);
+    await page.keyboard.type('Hello Wren');
+    await page.keyboard.press('Control+Enter');
+    await app.sees('Hello Wren');
+  });
+
+  test('J and K move between conversations, ? lists the shortcuts, Escape closes', async () => {
+    await page.evaluate(() => document.activeElement?.blur());
+    const before = page.url();
+    await page.keyboard.press('j');
+    await until('another conversation is open', () => page.url() !== before);
+    await page.evaluate(() => document.activeElement?.blur());
+    await page.keyboard.press('k');
+    await until('back at the first', () => page.url() === before);
+    await page.evaluate(() => document.activeElement?.blur());
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  test('whatever has the focus shows it', async () => {
+    await page.goto('/');
+    await app.inboxShown();
+    const unmarked = [];
+    for (let i = 0; i < 30; i++) {
+      await page.keyboard.press('Tab');
+      const mark = await page.evaluate(() => {
+        const node = document.activeElement;
+        if (!node || node === document.body) return null;
+        const marks = [node, ...node.querySelectorAll('*'), node.parentElement].map((n) => getComputedStyle(n));
+        const shown = marks.some((s) => (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 1) || s.boxShadow !== 'none');
+        return shown ? null : node.outerHTML.slice(0, 160);
+      });
+      if (mark) unmarked.push(mark);
+    }
+    assert.deepEqual(unmarked, []);
+  });
+
+  // Presses Tab until something of that accessible name has the focus; a bound keeps a trap from hanging the test.
+  async function tabTo(name) {
+    const matches = (text) => (name instanceof RegExp ? name.test(text) : text.includes(name));
+    for (let i = 0; i < 60; i++) {
+      if (matches(await focusedName())) return;
+      await page.keyboard.press('Tab');
+    }
+    throw new Error(`Tab never reached ${name}; it stands on: ${await focusedName()}`);
+  }
+
+  function focusedName() {
+    return page.evaluate(() => {
+      const node = document.activeElement;
+      if (!node || node === document.body) return '';
+      const by = node.getAttribute('aria-labelledby');
+      const labelled = by ? by.split(/\s+/).map((id) => document.getElementById(id)?.textContent ?? '').join(' ') : '';
+      const label = node.labels?.length ? [...node.labels].map((l) => l.textContent).join(' ') : '';
+      return node.getAttribute('aria-label') || labelled || label || node.textContent || '';
+    });
+  }
+});
