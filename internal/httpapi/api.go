@@ -1,0 +1,93 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+)
+
+const (
+	basePath  = "/api/v1"
+	accessKey = "access"
+
+	// maxBody bounds a JSON body in bytes. The largest honest one is a message of 20,000
+	// characters, six bytes each when escaped.
+	maxBody = 1 << 20
+)
+
+// api holds what the handlers need; each resource file adds methods to it.
+type api struct {
+	Deps
+	huma     huma.API
+	mux      *http.ServeMux
+	registry *registry
+	gate     *Gate
+	limits   *limits
+}
+
+// New makes the handler of everything below /api.
+func New(deps Deps) http.Handler {
+	a := build(deps, (*api).routes)
+	return a.handler()
+}
+
+// Document is the OpenAPI 3.1 document, indented, with a final newline. It needs no
+// database and is the same at every call.
+func Document(version string) ([]byte, error) {
+	a := build(Deps{Version: version}, (*api).routes)
+	return a.document()
+}
+
+// build makes an api with the calls that register adds.
+func build(deps Deps, register func(*api)) *api {
+	a := &api{Deps: deps, mux: http.NewServeMux(), registry: newRegistry(), gate: NewGate(deps.PublicURL, deps.TrustedProxies)}
+	a.limits = newLimits(deps.RateLimits)
+	a.huma = huma.NewAPI(a.config(), &adapter{a})
+	register(a)
+	return a
+}
+
+func (a *api) config() huma.Config {
+	cfg := huma.DefaultConfig("Hearth", a.Version)
+	cfg.Info.Description = "Secure chat between care providers and their clients."
+	cfg.Components.Schemas = a.registry
+	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"session": {Type: "apiKey", In: "cookie", Name: cookieName, Description: "What signing in sets in a browser. Over HTTPS its name starts with __Host-."},
+		"bearer":  {Type: "http", Scheme: "bearer", Description: "A session token from POST /sessions with bearer: true."},
+	}
+	cfg.CreateHooks = nil // no $schema keys, no Link headers
+	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "", "", ""
+	cfg.Formats = map[string]huma.Format{"application/json": jsonFormat, "json": jsonFormat}
+	return cfg
+}
+
+var jsonFormat = huma.Format{
+	Marshal: func(w io.Writer, v any) error {
+		encoder := json.NewEncoder(w)
+		encoder.SetEscapeHTML(false)
+		return encoder.Encode(v)
+	},
+	Unmarshal: json.Unmarshal,
+}
+
+// adapter puts our own checks between the mux and huma.
+type adapter struct{ a *api }
+
+// Handle is called by huma for every call that is registered.
+func (ad *adapter) Handle(op *huma.Operation, next func(huma.Context)) {
+	call := ad.a.newCall(op)
+	ad.a.mux.HandleFunc(op.Method+" "+op.Path, func(w http.ResponseWriter, r *http.Request) {
+		r, err := call.admit(w, r)
+		if err != nil {
+			ad.a.refuse(w, r, err)
+			return
+		}
+		next(humago.NewContext(op, r, w))
+	})
+}
+
+// ServeHTTP is part of huma's interface; requests come through handler.
+func (ad *adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) { ad.a.mux.ServeHTTP(w, r) }

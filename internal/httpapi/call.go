@@ -1,0 +1,94 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"hearth/internal/care"
+	"hearth/internal/wire"
+)
+
+// call is what is known about one call of the API before a request comes.
+type call struct {
+	api     *api
+	op      *huma.Operation
+	access  access
+	route   string
+	body    *huma.Schema // nil when the call takes none
+	unsafe  bool
+	hasBody bool
+	needed  bool
+}
+
+func (a *api) newCall(op *huma.Operation) *call {
+	c := &call{api: a, op: op, route: op.Method + " " + op.Path}
+	c.access, _ = op.Metadata[accessKey].(access)
+	c.unsafe = op.Method != http.MethodGet && op.Method != http.MethodHead
+	if op.RequestBody != nil {
+		c.hasBody, c.needed = true, op.RequestBody.Required
+		if media := op.RequestBody.Content[jsonType]; media != nil {
+			c.body = media.Schema
+		}
+	}
+	return c
+}
+
+// admit decides whether the request may reach its handler, cheapest checks first: where
+// it comes from, who sends it, how often, then the body. The request it answers carries
+// the actor and a body that was read and checked.
+func (c *call) admit(w http.ResponseWriter, r *http.Request) (*http.Request, error) {
+	trip := tripOf(r.Context())
+	trip.route = c.route
+	token := c.api.gate.Token(r)
+	if c.unsafe {
+		if err := c.api.gate.checkOrigin(r, token); err != nil {
+			return r, err
+		}
+	}
+	actor, err := c.actor(r.Context(), token)
+	if err != nil {
+		return r, err
+	}
+	trip.user = actor.User
+	if err := c.api.limits.user(actor.User, c.api.now()); err != nil {
+		return r, err
+	}
+	if c.access == staffOnly && !actor.IsStaff() {
+		return r, care.Refused("Only staff may do this.")
+	}
+	if err := checkQuery(r); err != nil {
+		return r, err
+	}
+	if c.unsafe {
+		if err := c.readBody(w, r); err != nil {
+			return r, err
+		}
+	}
+	return r.WithContext(context.WithValue(r.Context(), actorKey{}, actor)), nil
+}
+
+func (c *call) actor(ctx context.Context, token Token) (care.Actor, error) {
+	if c.access == public {
+		return care.Actor{}, nil
+	}
+	if token.Value == "" {
+		return care.Actor{}, unauthenticated()
+	}
+	return c.api.Authenticate(ctx, token.Value)
+}
+
+func unauthenticated() *wire.Problem {
+	return wire.NewProblem(care.CodeUnauthenticated, "Sign in, or send a token as Authorization: Bearer.").
+		With("WWW-Authenticate", `Bearer realm="hearth"`)
+}
+
+// actorKey is how the actor passes through huma, which hands nothing but a context from
+// the request to the handler. Only route reads it, and handlers get it as a parameter.
+type actorKey struct{}
+
+func actorOf(ctx context.Context) care.Actor {
+	actor, _ := ctx.Value(actorKey{}).(care.Actor)
+	return actor
+}

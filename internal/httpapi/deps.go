@@ -1,0 +1,30 @@
+package httpapi
+
+import (
+	"context"
+	"log/slog"
+	"net/netip"
+	"net/url"
+
+	"hearth/internal/care"
+)
+
+// Deps is what the API needs. Authenticate, Clock and Logger must be set; a resource
+// adds the service it calls as a field.
+type Deps struct {
+	// Authenticate finds who a session token or API token belongs to. It fails with
+	// care.Unauthenticated when it belongs to nobody. It is asked once per request.
+	Authenticate func(ctx context.Context, token string) (care.Actor, error)
+	Clock        care.Clock
+	Logger       *slog.Logger
+
+	// PublicURL is where browsers reach the server; nil when it was not configured, then
+	// the Host header decides what the same origin is.
+	PublicURL *url.URL
+	// TrustedProxies are the networks whose X-Forwarded-For and X-Forwarded-Proto count.
+	TrustedProxies []netip.Prefix
+	// RateLimits is off for load tests only.
+	RateLimits bool
+	// Version is shown in the OpenAPI document.
+	Version string
+}

@@ -1,0 +1,5 @@
+package httpapi
+
+// routes lists the resources. Each method registers the calls of one file.
+func (a *api) routes() {
+}
