@@ -1,6 +1,7 @@
 package archtest
 
 import (
+	"errors"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -58,7 +59,7 @@ var loadOnce = sync.OnceValues(func() ([]file, error) {
 			files = append(files, f)
 			return err
 		})
-		if err != nil {
+		if err != nil && !errors.Is(err, fs.ErrNotExist) { // TestEveryRoomExists says it better
 			return nil, err
 		}
 	}
