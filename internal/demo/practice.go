@@ -1,0 +1,92 @@
+package demo
+
+import (
+	"time"
+
+	"hearth/internal/care"
+)
+
+// Practice is an organization with everything in it, as data.
+type Practice struct {
+	Organization  Organization
+	Staff         []Staff
+	Groups        []Group
+	Clients       []Client
+	Conversations []Conversation
+	SignIns       []SignIn
+}
+
+// Organization is the practice itself.
+type Organization struct {
+	ID        care.OrgID
+	Name      string
+	Phone     string
+	TimeZone  string // IANA name
+	CreatedAt time.Time
+}
+
+// Staff is somebody who works there. Everybody has the permissions of their role.
+type Staff struct {
+	ID              care.UserID
+	Key             string // the name in the scripts
+	Name            string
+	Email           string
+	Title           string
+	Role            care.Role
+	ClientsMayStart bool
+	AddedAt         time.Time
+}
+
+// Group is a client group.
+type Group struct {
+	ID   care.GroupID
+	Name string
+}
+
+// Client is somebody in care. The care team begins with the primary provider.
+type Client struct {
+	ID         care.UserID
+	Key        string // the name in the scripts
+	Name       string
+	Email      string
+	Group      care.GroupID // zero: none
+	CareTeam   []care.UserID
+	AddedAt    time.Time
+	ArchivedAt time.Time // zero: in care
+}
+
+// Conversation is a thread with its people and messages, oldest first.
+type Conversation struct {
+	ID       care.ConversationID
+	Kind     care.ConversationKind
+	Subject  string
+	Members  []Member
+	Messages []Message
+}
+
+// Member is somebody in a conversation. ReadSeq is the number of the last message they
+// read, counted from 1; 0 is none.
+type Member struct {
+	Person   care.UserID
+	JoinedAt time.Time
+	ReadSeq  int64
+}
+
+// Message is what somebody wrote. OnBehalfOf is zero unless the author answered in a
+// colleague's thread.
+type Message struct {
+	ID         care.MessageID
+	Author     care.UserID
+	OnBehalfOf care.UserID
+	At         time.Time
+	Body       string
+}
+
+// SignIn is one line of the sheet that says who may be tried out.
+type SignIn struct {
+	Name     string
+	Email    string
+	Password string
+	Role     string // as people say it, such as "Dietitian" or "Client"
+	Note     string // what there is to see
+}
