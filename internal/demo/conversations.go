@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"hearth/internal/care"
@@ -46,14 +47,17 @@ func (b *builder) addThread(t thread, name string) error {
 		}
 	}
 	for _, key := range t.members {
-		member, err := b.member(key, times[0], t.read(key))
+		member, err := b.member(key, times[0], t)
 		if err != nil {
 			return err
 		}
 		conversation.Members = append(conversation.Members, member)
 	}
+	if t.closed != "" {
+		conversation.ClosedBy, err = b.person(t.closed)
+	}
 	b.practice.Conversations = append(b.practice.Conversations, conversation)
-	return nil
+	return err
 }
 
 // times resolves the times of lines; a line without one follows within minutes.
@@ -92,13 +96,16 @@ func (b *builder) message(l line, at time.Time, name string) (m Message, err err
 }
 
 // member joins when the conversation begins, or when they came to the practice after that.
-func (b *builder) member(key string, began time.Time, read int) (Member, error) {
+func (b *builder) member(key string, began time.Time, t thread) (Member, error) {
 	id, err := b.person(key)
 	joined := began
 	if added := b.added[id]; added.After(began) {
 		joined = added.Add(40 * time.Minute)
 	}
-	return Member{Person: id, JoinedAt: joined, ReadSeq: int64(read)}, err
+	return Member{
+		Person: id, JoinedAt: joined, ReadSeq: int64(t.read(key)),
+		Pinned: slices.Contains(t.pinned, key), Draft: t.drafts[key],
+	}, err
 }
 
 // seeded gives chance that is the same at every start.

@@ -210,3 +210,36 @@ func TestReadStateLeavesRealUnreads(t *testing.T) {
 		}
 	}
 }
+
+func TestDraftsPinsAndAClosedConversationAreThere(t *testing.T) {
+	var drafts, pins, closed int
+	for i, c := range Build(moments[0]).Conversations {
+		for _, m := range c.Members {
+			if m.Draft != "" {
+				drafts++
+			}
+			if m.Pinned {
+				pins++
+			}
+			if m.Person == c.ClosedBy {
+				closed++
+			}
+		}
+		if c.Kind == care.Direct && c.Members[1].JoinedAt != c.Messages[0].At {
+			t.Errorf("conversation %d: the first of the staff was not there from the beginning", i)
+		}
+	}
+	if drafts == 0 || pins == 0 || closed == 0 {
+		t.Errorf("%d drafts, %d pins, %d closed", drafts, pins, closed)
+	}
+}
+
+func TestTheFirstTwoOfADirectConversationAreTheClientAndTheirPrimaryProvider(t *testing.T) {
+	p := Build(moments[0])
+	clients := p.clientsByID()
+	for i, c := range p.Conversations {
+		if c.Kind == care.Direct && c.Members[1].Person != clients[c.Members[0].Person].CareTeam[0] {
+			t.Errorf("conversation %d of %s does not begin with them and their primary provider", i, clients[c.Members[0].Person].Name)
+		}
+	}
+}

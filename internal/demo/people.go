@@ -18,13 +18,17 @@ const founded = 64
 // domain of everybody's mail; names below .example belong to nobody.
 const domain = "@hearth.example"
 
+// seesEverybody are the permissions of a provider who also meets the clients of others, in
+// community chats for instance. Dr. Brandt has those of his role and sees his own clients.
+var seesEverybody = care.DefaultPermissions(care.RoleProvider) | care.PermissionsOf(care.ViewAllClients)
+
 var staff = []Staff{
 	{Key: "marguerite", Name: "Marguerite Fairweather", Title: "Practice owner", Role: care.RoleOwner},
 	{Key: "theo", Name: "Theo Lindgren-Osei", Title: "Practice manager", Role: care.RoleAdmin},
-	{Key: "noor", Name: "Noor Haddad", Title: "Dietitian", Role: care.RoleProvider, ClientsMayStart: true},
+	{Key: "noor", Name: "Noor Haddad", Title: "Dietitian", Role: care.RoleProvider, ClientsMayStart: true, Permissions: seesEverybody},
 	{Key: "elias", Name: "Dr. Elias Brandt", Title: "Physician", Role: care.RoleProvider},
-	{Key: "priya", Name: "Priya Raghunathan", Title: "Therapist", Role: care.RoleProvider, ClientsMayStart: true},
-	{Key: "tomas", Name: "Tomás Ibarra-Quinn", Title: "Dietitian", Role: care.RoleProvider, ClientsMayStart: true},
+	{Key: "priya", Name: "Priya Raghunathan", Title: "Therapist", Role: care.RoleProvider, ClientsMayStart: true, Permissions: seesEverybody},
+	{Key: "tomas", Name: "Tomás Ibarra-Quinn", Title: "Dietitian", Role: care.RoleProvider, ClientsMayStart: true, Permissions: seesEverybody},
 	{Key: "sam", Name: "Sam Whitehorse", Title: "Care coordinator", Role: care.RoleSupport},
 	{Key: "june", Name: "June Castellanos", Title: "Front desk", Role: care.RoleSupport},
 }
@@ -37,6 +41,9 @@ func (b *builder) buildStaff() error {
 		s.AddedAt = b.calendar.at(founded, 9, 7*i)
 		s.ID = newID[care.UserID](s.AddedAt, "staff "+s.Key)
 		s.Email = s.Key + domain
+		if s.Permissions == 0 {
+			s.Permissions = care.DefaultPermissions(s.Role)
+		}
 		b.practice.Staff = append(b.practice.Staff, s)
 		if err := b.register(s.Key, s.ID, s.AddedAt); err != nil {
 			return err

@@ -25,7 +25,7 @@ type Organization struct {
 	CreatedAt time.Time
 }
 
-// Staff is somebody who works there. Everybody has the permissions of their role.
+// Staff is somebody who works there.
 type Staff struct {
 	ID              care.UserID
 	Key             string // the name in the scripts
@@ -33,6 +33,7 @@ type Staff struct {
 	Email           string
 	Title           string
 	Role            care.Role
+	Permissions     care.Permissions
 	ClientsMayStart bool
 	AddedAt         time.Time
 }
@@ -62,6 +63,7 @@ type Conversation struct {
 	Subject  string
 	Members  []Member
 	Messages []Message
+	ClosedBy care.UserID // zero: open
 }
 
 // Member is somebody in a conversation. ReadSeq is the number of the last message they
@@ -70,6 +72,8 @@ type Member struct {
 	Person   care.UserID
 	JoinedAt time.Time
 	ReadSeq  int64
+	Pinned   bool
+	Draft    string // what they have begun to write
 }
 
 // Message is what somebody wrote. OnBehalfOf is zero unless the author answered in a

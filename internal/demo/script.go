@@ -19,6 +19,9 @@ type thread struct {
 	subject string
 	members []string
 	unread  map[string]int // how many of the last messages somebody has not read
+	pinned  []string
+	drafts  map[string]string
+	closed  string // who closed it
 	lines   []line
 }
 
@@ -35,6 +38,9 @@ type line struct {
 //	== direct
 //	members: leilani, noor
 //	unread: noor 1
+//	pinned: noor
+//	draft: noor What she has begun to write
+//	closed: noor
 //	[3d 9:15] noor: Good morning
 //	[+20m] leilani: Good morning!\nA second paragraph
 //	[ago 5m] sam for noor: Your visit {+2} is confirmed
@@ -64,16 +70,24 @@ func parseScript(text string) ([]thread, error) {
 
 // add takes one row below a thread's header.
 func (t *thread) add(row string) (err error) {
-	if names, ok := strings.CutPrefix(row, "members: "); ok {
-		t.members = strings.Split(names, ", ")
-		return nil
+	word, rest, _ := strings.Cut(row, ": ")
+	switch word {
+	case "members":
+		t.members = strings.Split(rest, ", ")
+	case "unread":
+		t.unread, err = parseUnread(rest)
+	case "pinned":
+		t.pinned = strings.Split(rest, ", ")
+	case "closed":
+		t.closed = rest
+	case "draft":
+		who, text, _ := strings.Cut(rest, " ")
+		t.drafts = map[string]string{who: text}
+	default:
+		var l line
+		l, err = parseLine(row)
+		t.lines = append(t.lines, l)
 	}
-	if counts, ok := strings.CutPrefix(row, "unread: "); ok {
-		t.unread, err = parseUnread(counts)
-		return err
-	}
-	l, err := parseLine(row)
-	t.lines = append(t.lines, l)
 	return err
 }
 
