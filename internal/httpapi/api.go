@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 
@@ -29,9 +30,8 @@ type api struct {
 }
 
 // New makes the handler of everything below /api.
-func New(deps Deps) http.Handler {
-	a := build(deps, (*api).routes)
-	return a.handler()
+func New(deps Deps) (http.Handler, error) {
+	return build(deps, (*api).routes).handler()
 }
 
 // Document is the OpenAPI 3.1 document, indented, with a final newline. It needs no
@@ -70,8 +70,19 @@ var jsonFormat = huma.Format{
 		encoder.SetEscapeHTML(false)
 		return encoder.Encode(v)
 	},
-	Unmarshal: json.Unmarshal,
+	Unmarshal: func(data []byte, v any) error {
+		err := json.Unmarshal(data, v)
+		var wrong *json.UnmarshalTypeError
+		if errors.As(err, &wrong) {
+			return errors.New(typeAt + wrong.Field) // the error itself repeats the value
+		}
+		return err
+	},
 }
+
+// typeAt begins the message about a value that fits its schema but not its Go type, such
+// as an integer beyond 64 bits.
+const typeAt = "type at "
 
 // adapter puts our own checks between the mux and huma.
 type adapter struct{ a *api }
@@ -80,8 +91,7 @@ type adapter struct{ a *api }
 func (ad *adapter) Handle(op *huma.Operation, next func(huma.Context)) {
 	call := ad.a.newCall(op)
 	ad.a.mux.HandleFunc(op.Method+" "+op.Path, func(w http.ResponseWriter, r *http.Request) {
-		r, err := call.admit(w, r)
-		if err != nil {
+		if err := call.admit(r); err != nil {
 			ad.a.refuse(w, r, err)
 			return
 		}

@@ -23,7 +23,7 @@ const (
 
 // readBody reads the body into memory, checks it, and puts it back for huma to decode. A
 // call that takes no body may be sent an empty object.
-func (c *call) readBody(w http.ResponseWriter, r *http.Request) error {
+func (c *call) readBody(r *http.Request) error {
 	if c.hasBody && c.body == nil {
 		return nil // not JSON: the handler reads it
 	}

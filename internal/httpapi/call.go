@@ -13,7 +13,6 @@ import (
 // call is what is known about one call of the API before a request comes.
 type call struct {
 	api     *api
-	op      *huma.Operation
 	access  access
 	route   string
 	body    *huma.Schema // nil when the call takes none
@@ -23,7 +22,7 @@ type call struct {
 }
 
 func (a *api) newCall(op *huma.Operation) *call {
-	c := &call{api: a, op: op, route: op.Method + " " + op.Path}
+	c := &call{api: a, route: op.Method + " " + op.Path}
 	c.access, _ = op.Metadata[accessKey].(access)
 	c.unsafe = op.Method != http.MethodGet && op.Method != http.MethodHead
 	if op.RequestBody != nil {
@@ -36,37 +35,32 @@ func (a *api) newCall(op *huma.Operation) *call {
 }
 
 // admit decides whether the request may reach its handler, cheapest checks first: where
-// it comes from, who sends it, how often, then the body. The request it answers carries
-// the actor and a body that was read and checked.
-func (c *call) admit(w http.ResponseWriter, r *http.Request) (*http.Request, error) {
+// it comes from, who sends it, how often, then the body. It notes the actor in the trip
+// and leaves a body that was read and checked.
+func (c *call) admit(r *http.Request) error {
 	trip := tripOf(r.Context())
 	trip.route = c.route
 	token := c.api.gate.Token(r)
 	if c.unsafe {
 		if err := c.api.gate.checkOrigin(r, token); err != nil {
-			return r, err
+			return err
 		}
 	}
 	actor, err := c.actor(r.Context(), token)
 	if err != nil {
-		return r, err
+		return err
 	}
-	trip.user = actor.User
+	trip.actor = actor
 	if err := c.api.limits.user(actor.User, c.api.now()); err != nil {
-		return r, err
+		return err
 	}
 	if c.access == staffOnly && !actor.IsStaff() {
-		return r, care.Refused("Only staff may do this.")
+		return care.Refused("Only staff may do this.")
 	}
-	if err := checkQuery(r); err != nil {
-		return r, err
+	if err := checkQuery(r); err != nil || !c.unsafe {
+		return err
 	}
-	if c.unsafe {
-		if err := c.readBody(w, r); err != nil {
-			return r, err
-		}
-	}
-	return r.WithContext(context.WithValue(r.Context(), actorKey{}, actor)), nil
+	return c.readBody(r)
 }
 
 func (c *call) actor(ctx context.Context, token Token) (care.Actor, error) {
@@ -82,13 +76,4 @@ func (c *call) actor(ctx context.Context, token Token) (care.Actor, error) {
 func unauthenticated() *wire.Problem {
 	return wire.NewProblem(care.CodeUnauthenticated, "Sign in, or send a token as Authorization: Bearer.").
 		With("WWW-Authenticate", `Bearer realm="hearth"`)
-}
-
-// actorKey is how the actor passes through huma, which hands nothing but a context from
-// the request to the handler. Only route reads it, and handlers get it as a parameter.
-type actorKey struct{}
-
-func actorOf(ctx context.Context) care.Actor {
-	actor, _ := ctx.Value(actorKey{}).(care.Actor)
-	return actor
 }

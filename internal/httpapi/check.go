@@ -97,6 +97,9 @@ func fieldError(field, message string) care.FieldError {
 	if name, missing := requiredName(message); missing {
 		return care.FieldError{Field: join(field, name), Code: "required", Detail: "Must be given."}
 	}
+	if at, found := strings.CutPrefix(message, typeAt); found {
+		return care.FieldError{Field: at, Code: "type", Detail: "Is out of range or of the wrong type."}
+	}
 	for _, w := range words {
 		if rest, found := strings.CutPrefix(message, w.huma); found {
 			return care.FieldError{Field: shortened(field), Code: w.code, Detail: strings.TrimSpace(w.detail+rest) + "."}

@@ -7,8 +7,8 @@
 //
 //	func (a *api) groups() {
 //		route(a, get("/groups", "list-groups", "Every group"), staffOnly,
-//			func(ctx context.Context, actor care.Actor, in *struct{ pageQuery }) (*ok[wire.Page[wire.Group]], error) {
-//				groups, next, err := a.Directory.Groups(ctx, actor, in.page())
+//			func(ctx context.Context, actor care.Actor, in *struct{ PageQuery }) (*ok[wire.Page[wire.Group]], error) {
+//				groups, next, err := a.Directory.Groups(ctx, actor, in.Cursor, in.Limit)
 //				if err != nil {
 //					return nil, err
 //				}
@@ -37,7 +37,8 @@
 //
 // The input is a struct with `path`, `query` and `header` fields and a Body. Fields of the
 // body are required unless their tag has omitempty. Bounds are tags (minLength, maxLength
-// in characters, minimum, maximum, enum, maxItems); what a tag cannot say the domain checks
+// in characters, minimum, maximum, enum, maxItems); a struct that is embedded must be
+// exported; what a tag cannot say the domain checks
 // with care.BadField. Use wire.Maybe and wire.Opt for keys of PATCH and PUT. Ids are the
 // typed ids of care everywhere: in a path anything but a UUID is 404 not_found, in a query
 // or body it is 422 with the field.

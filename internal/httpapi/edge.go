@@ -18,17 +18,22 @@ import (
 	"hearth/internal/wire"
 )
 
-// trip is what is noted about one request on its way: for the log, the metrics and the
-// problems. It travels in the context, as huma hands handlers nothing else.
+// trip is what is known about one request on its way: its id, for the log and the
+// problems, and who makes it, until route hands them to the handler as a parameter. It
+// travels in the context, as huma passes nothing else from the request to the handler.
 type trip struct {
 	id     string
 	route  string
-	user   care.UserID
+	actor  care.Actor
 	remote netip.Addr
 	secure bool
 }
 
 type tripKey struct{}
+
+func withTrip(r *http.Request, t *trip) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), tripKey{}, t))
+}
 
 func tripOf(ctx context.Context) *trip {
 	if t, found := ctx.Value(tripKey{}).(*trip); found {
@@ -87,7 +92,7 @@ func (e Edge) Wrap(next http.Handler) http.Handler {
 		r.Body = body
 		setSecurityHeaders(w.Header(), t, r.Host)
 		defer e.finish(out, body, r, t, began)
-		next.ServeHTTP(out, r.WithContext(context.WithValue(r.Context(), tripKey{}, t)))
+		next.ServeHTTP(out, withTrip(r, t))
 	})
 }
 
@@ -106,12 +111,12 @@ func (e Edge) finish(out *watched, body *countedBody, r *http.Request, t *trip, 
 	if out.hijacked {
 		return
 	}
-	body.drain(r, out)
+	body.drain(r, out, e.Clock())
 	took := e.Clock().Sub(began)
 	e.Metrics.observe(t.route, out.status, took)
 	e.Logger.LogAttrs(r.Context(), slog.LevelDebug, "request",
 		slog.String("request", t.id), slog.String("method", r.Method), slog.String("route", t.route),
-		slog.Int("status", out.status), slog.Duration("took", took), slog.String("user", userText(t.user)))
+		slog.Int("status", out.status), slog.Duration("took", took), slog.String("user", userText(t.actor.User)))
 }
 
 // describe names a panic without what it carries, unless the runtime made it: its own
@@ -178,10 +183,10 @@ func (b *countedBody) Read(p []byte) (int, error) {
 // drain reads what is left of a body and throws it away, within bounds. Closing instead
 // resets the connection, and the caller, still sending, never sees the answer. Somebody
 // who waits for 100 Continue has sent nothing yet and needs no draining.
-func (b *countedBody) drain(r *http.Request, w http.ResponseWriter) {
+func (b *countedBody) drain(r *http.Request, w http.ResponseWriter, now time.Time) {
 	if r.ContentLength == 0 || (!b.touched && r.Header.Get("Expect") != "") {
 		return
 	}
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(drainTime))
+	_ = http.NewResponseController(w).SetReadDeadline(now.Add(drainTime))
 	_, _ = io.CopyN(io.Discard, b.ReadCloser, drainBytes)
 }

@@ -12,20 +12,27 @@ import (
 
 // handler is everything below /api: the calls, the document, and an answer in the same
 // form for what is neither.
-func (a *api) handler() http.Handler {
+func (a *api) handler() (http.Handler, error) {
+	if err := a.serveDocument(); err != nil {
+		return nil, err
+	}
 	a.mux.HandleFunc("/api/", a.unknown)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Cache-Control", "no-store")
-		if err := a.limits.address(tripOf(r.Context()).remote, a.now()); err != nil {
-			a.refuse(w, r, err)
-			return
-		}
-		if path.Clean(r.URL.Path) != strings.TrimSuffix(r.URL.Path, "/") {
-			a.unknown(w, r) // the mux would answer with a redirect in HTML
-			return
-		}
+	return http.HandlerFunc(a.serve), nil
+}
+
+func (a *api) serve(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	if tripOf(r.Context()).id == "" { // without an Edge around it
+		r = withTrip(r, &trip{id: "none", remote: a.gate.Remote(r), secure: a.gate.Secure(r)})
+	}
+	switch err := a.limits.address(tripOf(r.Context()).remote, a.now()); {
+	case err != nil:
+		a.refuse(w, r, err)
+	case path.Clean(r.URL.Path) != strings.TrimSuffix(r.URL.Path, "/"):
+		a.notFound(w) // the mux would answer with a redirect in HTML
+	default:
 		a.mux.ServeHTTP(w, r)
-	})
+	}
 }
 
 var methods = []string{
@@ -36,11 +43,15 @@ var methods = []string{
 func (a *api) unknown(w http.ResponseWriter, r *http.Request) {
 	allowed := slices.DeleteFunc(slices.Clone(methods), func(method string) bool { return !a.serves(method, r) })
 	if len(allowed) == 0 {
-		writeProblem(w, wire.NewProblem(care.CodeNotFound, "There is nothing at this address."))
+		a.notFound(w)
 		return
 	}
 	list := strings.Join(allowed, ", ")
 	writeProblem(w, wire.NewProblem(care.CodeMethodNotAllowed, "This address takes "+list+".").With("Allow", list))
+}
+
+func (a *api) notFound(w http.ResponseWriter) {
+	writeProblem(w, wire.NewProblem(care.CodeNotFound, "There is nothing at this address."))
 }
 
 func (a *api) serves(method string, r *http.Request) bool {

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -60,17 +61,29 @@ func route[I, O any](a *api, o huma.Operation, who access, do handler[I, O]) {
 	if d, is := any(*new(O)).(interface{ defaultStatus() int }); is && o.DefaultStatus == 0 {
 		o.DefaultStatus = d.defaultStatus()
 	}
+	mustSeeEmbedded(reflect.TypeFor[I]())
 	o.Path = basePath + o.Path
 	o.Metadata = map[string]any{accessKey: who}
-	o.SkipValidateBody = true // body.go has checked it against the same schema
+	o.SkipValidateBody = true // body.go has read it within its bounds and checked it
+	o.MaxBodyBytes, o.BodyReadTimeout = -1, -1
 	if who != public {
 		o.Security = []map[string][]string{{"session": {}}, {"bearer": {}}}
 	}
 	huma.Register(a.huma, o, func(ctx context.Context, in *I) (*O, error) {
-		out, err := do(ctx, actorOf(ctx), in)
+		out, err := do(ctx, tripOf(ctx).actor, in)
 		if err != nil {
 			return nil, a.problem(ctx, err)
 		}
 		return out, nil
 	})
+}
+
+// mustSeeEmbedded panics at start when an input embeds a type that is not exported: huma
+// would pass over its fields in silence.
+func mustSeeEmbedded(input reflect.Type) {
+	for i := range input.NumField() {
+		if f := input.Field(i); f.Anonymous && !f.IsExported() {
+			panic("the input of a call embeds " + f.Type.String() + ", which must be exported")
+		}
+	}
 }
