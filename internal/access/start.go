@@ -176,3 +176,23 @@ func addClient(actor care.Actor, c Conversation, client Client) *care.Error {
 	}
 	return nil
 }
+
+// RemoveMember decides whether somebody may be taken out of a conversation: by staff, or
+// by oneself where one is staff. The client of a direct conversation stays, and so does
+// the last member of staff.
+func RemoveMember(actor care.Actor, c Conversation, who care.UserID, isLastStaff bool) *care.Error {
+	if _, refusal := Read(actor, c); refusal != nil {
+		return refusal
+	}
+	switch {
+	case !actor.IsStaff():
+		return care.Refused("Only staff can change who is in a conversation.")
+	case c.Kind == care.Direct && who == c.Client.ID:
+		return care.BadField("user_id", "client", "The client of a direct conversation cannot be removed. Close the conversation instead.")
+	case c.Kind == care.Community && who != actor.User && !actor.Can(care.StartCommunityChats):
+		return care.Refused("Removing people from a community chat needs the permission “start community chats”.")
+	case isLastStaff:
+		return care.BadField("user_id", "last_staff", "Somebody of the staff must stay. Add a colleague first, or close the conversation.")
+	}
+	return nil
+}

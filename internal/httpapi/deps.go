@@ -7,6 +7,7 @@ import (
 	"net/url"
 
 	"hearth/internal/care"
+	"hearth/internal/chat"
 )
 
 // Deps is what the API needs. Authenticate, Clock and Logger must be set; a resource
@@ -15,6 +16,7 @@ type Deps struct {
 	// Authenticate finds who a session token or API token belongs to. It fails with
 	// care.Unauthenticated when it belongs to nobody. It is asked once per request.
 	Authenticate func(ctx context.Context, token string) (care.Actor, error)
+	Chat         *chat.Service
 	Clock        care.Clock
 	Logger       *slog.Logger
 

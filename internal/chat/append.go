@@ -1,0 +1,147 @@
+package chat
+
+import (
+	"context"
+	"math/bits"
+	"time"
+
+	"hearth/internal/care"
+	"hearth/internal/db"
+)
+
+// entry is a message about to be stored.
+type entry struct {
+	message   care.Message
+	hash      [16]byte
+	countable int64
+}
+
+// number gives a message the next place in its thread. Notices of the program take a
+// number but are never unread.
+func (t *thread) number(m *care.Message, hash [16]byte) entry {
+	t.lastSeq++
+	if m.Kind != care.SystemMessage {
+		t.countable++
+	}
+	m.Conversation, m.Seq = t.id, t.lastSeq
+	return entry{message: *m, hash: hash, countable: t.countable}
+}
+
+// appendSends stores the allowed sends of a batch with a handful of statements and marks
+// what came before as read for their authors.
+func appendSends(ctx context.Context, tx *db.Tx, now time.Time, f *facts, sends []*pending) error {
+	entries := make([]entry, len(sends))
+	touched := make([]*thread, 0, len(sends))
+	seen := make(map[care.ConversationID]struct{}, len(sends))
+	for i, p := range sends {
+		t := f.threads[p.draft.Conversation]
+		p.created, p.message = true, p.compose(f.names, now)
+		entries[i] = t.number(&p.message, p.hash)
+		if _, twice := seen[t.id]; !twice {
+			seen[t.id] = struct{}{}
+			touched = append(touched, t)
+		}
+	}
+	if err := appendEntries(ctx, tx, now, touched, entries); err != nil {
+		return err
+	}
+	return markAuthorsRead(ctx, tx, entries)
+}
+
+func (p *pending) compose(names map[care.UserID]string, now time.Time) care.Message {
+	m := care.Message{
+		ID: p.draft.ID, Author: p.actor.Person(), Body: p.draft.Body, ReplyTo: p.draft.ReplyTo,
+		CreatedAt: now.UTC().Truncate(time.Millisecond), Kind: care.TextMessage,
+	}
+	if !p.onBehalfOf.IsZero() {
+		m.OnBehalfOf = &care.Person{ID: p.onBehalfOf, Name: names[p.onBehalfOf], Kind: care.KindStaff}
+	}
+	return m
+}
+
+// appendEntries writes messages that were numbered, and where their threads stand now.
+// The threads' rows are locked by this transaction.
+func appendEntries(ctx context.Context, tx *db.Tx, now time.Time, threads []*thread, entries []entry) error {
+	for part := range chunks(threads) {
+		values := make([]any, 0, 4*len(part))
+		for _, t := range part {
+			values = append(values, t.id, t.lastSeq, t.countable, db.Millis(now))
+		}
+		_, err := tx.Exec(ctx, `
+			UPDATE conversations SET last_seq = v.column2, countable = v.column3, last_activity_at = v.column4
+			FROM (VALUES `+tx.Values(len(part), "id", "int", "int", "int")+`) AS v WHERE id = v.column1`, values...)
+		if err != nil {
+			return err
+		}
+	}
+	const columns = 11
+	for part := range chunks(entries) {
+		values := make([]any, 0, columns*len(part))
+		for i := range part {
+			e := &part[i]
+			m := &e.message
+			var behalf care.UserID
+			if m.OnBehalfOf != nil {
+				behalf = m.OnBehalfOf.ID
+			}
+			values = append(values, m.Conversation, m.Seq, m.ID, m.Kind, m.Author.ID, behalf, m.ReplyTo,
+				m.Body, e.countable, e.hash[:], db.Millis(m.CreatedAt))
+		}
+		_, err := tx.Exec(ctx, `
+			INSERT INTO messages (conversation_id, seq, id, kind, author_id, on_behalf_of, reply_to,
+				body, countable, content_hash, created_at)
+			VALUES `+db.Rows(1, len(part), columns), values...)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// markAuthorsRead moves the authors' read marks to their own newest message: whoever
+// writes has seen what came before.
+func markAuthorsRead(ctx context.Context, tx *db.Tx, entries []entry) error {
+	type key struct {
+		conversation care.ConversationID
+		author       care.UserID
+	}
+	last := make(map[key]int, len(entries))
+	var newest []entry
+	for _, e := range entries {
+		k := key{e.message.Conversation, e.message.Author.ID}
+		if at, known := last[k]; known {
+			newest[at] = e
+			continue
+		}
+		last[k] = len(newest)
+		newest = append(newest, e)
+	}
+	for part := range chunks(newest) {
+		values := make([]any, 0, 4*len(part))
+		for _, e := range part {
+			values = append(values, e.message.Conversation, e.message.Author.ID, e.message.Seq, e.countable)
+		}
+		_, err := tx.Exec(ctx, `
+			UPDATE conversation_members SET read_seq = v.column3, read_countable = v.column4, marked_unread = FALSE
+			FROM (VALUES `+tx.Values(len(part), "id", "id", "int", "int")+`) AS v
+			WHERE conversation_id = v.column1 AND user_id = v.column2 AND read_seq < v.column3`, values...)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// chunks cuts a list into parts whose lengths are powers of two up to 64, so that a
+// statement with many rows has few texts to compile and keep.
+func chunks[T any](list []T) func(yield func([]T) bool) {
+	return func(yield func([]T) bool) {
+		for len(list) > 0 {
+			n := min(64, 1<<(bits.Len(uint(len(list)))-1))
+			if !yield(list[:n]) {
+				return
+			}
+			list = list[n:]
+		}
+	}
+}

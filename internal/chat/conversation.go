@@ -1,0 +1,255 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"hearth/internal/access"
+	"hearth/internal/care"
+	"hearth/internal/db"
+)
+
+// Member is somebody in a conversation, as the others see them.
+type Member struct {
+	Person care.Person
+	Role   care.Role // staff only
+	Title  string    // staff only, may be empty
+	joined int64
+	client access.Client
+}
+
+// Conversation is a conversation as one person sees it.
+type Conversation struct {
+	ID          care.ConversationID
+	Kind        care.ConversationKind
+	Subject     string
+	ClientID    care.UserID // direct only
+	ClientState care.ClientState
+	Members     []Member
+	LastSeq     int64
+	LastMessage *care.Message
+
+	// The viewer's own.
+	ReadSeq      int64
+	Unread       int64
+	MarkedUnread bool
+	MutedUntil   time.Time
+	Pinned       bool
+	Archived     bool
+	Draft        string
+
+	// Outsider is true where staff see it through the organization inbox, not as a member.
+	Outsider bool
+	// OnBehalfOf are the colleagues for whom the viewer may answer here.
+	OnBehalfOf []care.UserID
+
+	// CannotSend is why the viewer cannot write now; nil when they can.
+	CannotSend *care.Error
+
+	ClosedAt       time.Time
+	CreatedAt      time.Time
+	LastActivityAt time.Time
+
+	org       care.OrgID
+	joinedSeq int64
+	countable int64
+	readUpTo  int64
+}
+
+// viewColumns are read by scanView, from conversations c and the viewer's own
+// conversation_members m, which may be missing.
+const viewColumns = `c.id, c.org_id, c.kind, c.subject, c.client_id, c.last_seq, c.countable,
+	c.closed_at, c.created_at, c.last_activity_at, m.user_id, m.joined_seq, m.read_seq, m.read_countable,
+	m.marked_unread, m.muted_until, m.pinned, m.archived`
+
+func scanView(row db.Scanner) (*Conversation, error) {
+	var (
+		c                              Conversation
+		closed, muted                  sql.NullInt64
+		created, active                int64
+		viewer                         care.UserID
+		joined, read, readCountable    sql.NullInt64
+		markedUnread, pinned, archived sql.NullBool
+	)
+	err := row.Scan(&c.ID, &c.org, &c.Kind, &c.Subject, &c.ClientID, &c.LastSeq, &c.countable,
+		&closed, &created, &active, &viewer, &joined, &read, &readCountable,
+		&markedUnread, &muted, &pinned, &archived)
+	c.ClosedAt, c.CreatedAt, c.LastActivityAt = timeOf(closed), db.FromMillis(created), db.FromMillis(active)
+	c.Outsider = viewer.IsZero()
+	c.joinedSeq, c.ReadSeq, c.readUpTo = joined.Int64, read.Int64, readCountable.Int64
+	c.MarkedUnread, c.MutedUntil = markedUnread.Bool, timeOf(muted)
+	c.Pinned, c.Archived = pinned.Bool, archived.Bool
+	c.Unread = c.unread()
+	return &c, err
+}
+
+// unread is what the viewer has not read: never less than one where they marked it so.
+// To someone who looks on through the organization inbox nothing is unread.
+func (c *Conversation) unread() int64 {
+	switch n := c.countable - c.readUpTo; {
+	case c.Outsider:
+		return 0
+	case n <= 0 && c.MarkedUnread:
+		return 1
+	default:
+		return max(n, 0)
+	}
+}
+
+// Conversation gives one conversation as the actor sees it; not_found when they may not.
+func (s *Service) Conversation(ctx context.Context, actor care.Actor, id care.ConversationID) (c Conversation, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		c, err = view(ctx, tx, actor, id)
+		return err
+	})
+	return c, err
+}
+
+// view loads one conversation within a transaction and decides that the actor may see it.
+func view(ctx context.Context, tx *db.Tx, actor care.Actor, id care.ConversationID) (Conversation, error) {
+	c, found, err := db.One(ctx, tx, scanView, `SELECT `+viewColumns+`
+		FROM conversations c LEFT JOIN conversation_members m
+			ON m.conversation_id = c.id AND m.user_id = $2 AND m.left_at IS NULL
+		WHERE c.id = $1`, id, actor.User)
+	if err != nil {
+		return Conversation{}, err
+	}
+	if !found {
+		return Conversation{}, care.Missing("conversation")
+	}
+	if _, refusal := access.Read(actor, c.subject(actor, care.Notice{})); refusal != nil {
+		return Conversation{}, refusal
+	}
+	all := []*Conversation{c}
+	if err := fill(ctx, tx, actor, all); err != nil {
+		return Conversation{}, err
+	}
+	return *c, nil
+}
+
+// fill completes views with their members, newest messages and drafts, each by one
+// set-wise query, and says what the viewer may do in them.
+func fill(ctx context.Context, tx *db.Tx, actor care.Actor, list []*Conversation) error {
+	if len(list) == 0 {
+		return nil
+	}
+	ids := make([]care.ConversationID, len(list))
+	byID := make(map[care.ConversationID]*Conversation, len(list))
+	for i, c := range list {
+		ids[i], byID[c.ID] = c.ID, c
+	}
+	for _, step := range []func(context.Context, *db.Tx, care.Actor, []care.ConversationID, map[care.ConversationID]*Conversation) error{
+		fillMembers, fillLastMessages, fillDrafts,
+	} {
+		if err := step(ctx, tx, actor, ids, byID); err != nil {
+			return err
+		}
+	}
+	notice, err := loadNotice(ctx, tx, actor.Org)
+	if err != nil {
+		return err
+	}
+	for _, c := range list {
+		c.judge(actor, notice)
+	}
+	return nil
+}
+
+func fillMembers(ctx context.Context, tx *db.Tx, _ care.Actor, ids []care.ConversationID, byID map[care.ConversationID]*Conversation) error {
+	rows, err := tx.Query(ctx, `
+		SELECT m.conversation_id, m.user_id, m.kind, m.joined_at, s.role, s.title, `+clientColumns+`
+		FROM conversation_members m JOIN people p ON p.id = m.user_id
+		LEFT JOIN staff s ON s.user_id = m.user_id
+		LEFT JOIN clients c ON c.user_id = m.user_id
+		LEFT JOIN client_groups g ON g.id = c.group_id
+		WHERE m.left_at IS NULL AND m.conversation_id IN (`+tx.In(1, len(ids))+`)
+		ORDER BY m.conversation_id, m.joined_at, m.user_id`, args(ids)...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var in care.ConversationID
+		var m Member
+		var role, title sql.NullString
+		var client clientScan
+		into := append([]any{&in, &m.Person.ID, &m.Person.Kind, &m.joined, &role, &title}, client.targets()...)
+		if err := rows.Scan(into...); err != nil {
+			return err
+		}
+		m.Person.Name, m.Role, m.Title, m.client = client.name.String, care.Role(role.String), title.String, client.client()
+		c := byID[in]
+		c.Members = append(c.Members, m)
+		if m.Person.ID == c.ClientID {
+			c.ClientState = m.client.State
+		}
+	}
+	return rows.Err()
+}
+
+func fillLastMessages(ctx context.Context, tx *db.Tx, _ care.Actor, ids []care.ConversationID, byID map[care.ConversationID]*Conversation) error {
+	last, err := db.Many(ctx, tx, scanMessage, `SELECT `+messageColumns+`
+		FROM conversations c JOIN messages m ON m.conversation_id = c.id AND m.seq = c.last_seq`+messageJoins+`
+		WHERE c.id IN (`+tx.In(1, len(ids))+`)`, args(ids)...)
+	if err != nil {
+		return err
+	}
+	for i := range last {
+		if c := byID[last[i].Conversation]; last[i].Seq > c.joinedSeq {
+			c.LastMessage = &last[i]
+		}
+	}
+	return nil
+}
+
+func fillDrafts(ctx context.Context, tx *db.Tx, actor care.Actor, ids []care.ConversationID, byID map[care.ConversationID]*Conversation) error {
+	rows, err := tx.Query(ctx, `SELECT conversation_id, body FROM drafts
+		WHERE user_id = $1 AND conversation_id IN (`+tx.In(2, len(ids))+`)`, args(ids, actor.User)...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id care.ConversationID
+		var body string
+		if err := rows.Scan(&id, &body); err != nil {
+			return err
+		}
+		byID[id].Draft = body
+	}
+	return rows.Err()
+}
+
+// subject gives what access needs to judge the viewer here.
+func (c *Conversation) subject(actor care.Actor, notice care.Notice) access.Conversation {
+	subject := access.Conversation{
+		Kind: c.Kind, Closed: !c.ClosedAt.IsZero(), Member: !c.Outsider,
+		SameOrganization: c.org == actor.Org, Notice: notice,
+	}
+	for i := range c.Members {
+		switch m := &c.Members[i]; m.Person.ID {
+		case c.ClientID:
+			subject.Client = m.client
+			if m.Person.ID == actor.User {
+				subject.Self = m.client
+			}
+		case actor.User:
+			subject.Self = m.client
+		}
+	}
+	return subject
+}
+
+// judge works out what the viewer may do.
+func (c *Conversation) judge(actor care.Actor, notice care.Notice) {
+	c.CannotSend = access.Send(actor, c.subject(actor, notice))
+	if c.Kind == care.Internal || !actor.Can(care.OrganizationInbox) {
+		return
+	}
+	for _, m := range c.Members {
+		if m.Person.Kind == care.KindStaff && m.Person.ID != actor.User {
+			c.OnBehalfOf = append(c.OnBehalfOf, m.Person.ID)
+		}
+	}
+}

@@ -1,0 +1,85 @@
+package chat
+
+import (
+	"bytes"
+
+	"hearth/internal/access"
+	"hearth/internal/care"
+)
+
+// subject gives what access needs to judge an actor in a thread.
+func (f *facts) subject(t *thread, actor care.Actor) access.Conversation {
+	_, member := t.has(actor.User)
+	return access.Conversation{
+		Kind: t.kind, Closed: t.closed, Member: member,
+		SameOrganization: t.org == actor.Org,
+		Client:           f.clients[t.client],
+		Self:             f.clients[actor.User],
+		Notice:           f.notices[t.org],
+	}
+}
+
+// decide judges one send. It reports whether the message is to be stored; otherwise the
+// refusal or the message that exists is set.
+func (f *facts) decide(p *pending) bool {
+	t := f.threads[p.draft.Conversation]
+	if t == nil {
+		p.refusal = care.Missing("conversation")
+		return false
+	}
+	subject := f.subject(t, p.actor)
+	if _, p.refusal = access.Read(p.actor, subject); p.refusal != nil {
+		return false
+	}
+	if old, repeated := f.used[p.draft.ID]; repeated {
+		p.message, p.refusal = old.message, sameContent(old, p)
+		return false
+	}
+	if p.refusal = access.Send(p.actor, subject); p.refusal != nil {
+		return false
+	}
+	if in, known := f.replies[p.draft.ReplyTo]; !p.draft.ReplyTo.IsZero() && (!known || in != t.id) {
+		p.refusal = care.BadField("reply_to", "unknown", "Must be a message of this conversation.")
+		return false
+	}
+	wanted, staff := p.draft.OnBehalfOf, false
+	if m, ok := t.has(wanted); ok {
+		staff = m.kind == care.KindStaff
+	}
+	p.onBehalfOf, p.refusal = access.Behalf(p.actor, subject.Member, wanted, t.fallback(), staff)
+	return p.refusal == nil
+}
+
+func sameContent(old stored, p *pending) *care.Error {
+	if bytes.Equal(old.hash, p.hash[:]) {
+		return nil
+	}
+	return reused()
+}
+
+func reused() *care.Error {
+	return care.Fail(care.Conflict, care.CodeIDReused,
+		"This id was used for something else before. Send it again with a new id.")
+}
+
+// events tells the members of what was stored, and the author's other devices.
+func (f *facts) events(sent []*pending) []care.Event {
+	events := make([]care.Event, 0, len(sent))
+	for _, p := range sent {
+		t := f.threads[p.draft.Conversation]
+		event := messageEvent(t, &p.message)
+		event.Origin = p.draft.Origin
+		if _, member := t.has(p.actor.User); !member {
+			event.To = append(event.To, p.actor.User)
+		}
+		events = append(events, event)
+	}
+	return events
+}
+
+func messageEvent(t *thread, m *care.Message) care.Event {
+	return care.Event{
+		Type: care.EventMessageCreated, Org: t.org, To: t.ids(),
+		Conversation: t.id, Seq: m.Seq, Message: m,
+	}
+}

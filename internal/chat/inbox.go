@@ -1,0 +1,143 @@
+package chat
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"hearth/internal/care"
+	"hearth/internal/db"
+)
+
+// Which conversations an inbox lists.
+const (
+	InboxOwn          = "own"
+	InboxOrganization = "organization"
+
+	StateActive   = "active"
+	StateArchived = "archived"
+	StateClosed   = "closed"
+)
+
+// Filter narrows an inbox. The zero filter lists one's own active conversations.
+type Filter struct {
+	Kind   care.ConversationKind // any when empty
+	State  string                // StateActive when empty
+	Unread bool
+	// Query is looked for in subjects and members' names, letter case aside.
+	Query string
+	Inbox string // InboxOwn when empty
+}
+
+// Cursor is where the next page of an inbox begins: behind this conversation.
+type Cursor struct {
+	Activity int64 // Unix milliseconds
+	ID       care.ConversationID
+}
+
+// Inbox lists conversations as the actor sees them, newest activity first, at most
+// limit; next is nil on the last page.
+func (s *Service) Inbox(ctx context.Context, actor care.Actor, filter Filter, after *Cursor, limit int) (list []*Conversation, next *Cursor, err error) {
+	if filter.Inbox == InboxOrganization && !actor.Can(care.OrganizationInbox) {
+		return nil, nil, care.Refused("Seeing everybody’s conversations needs the permission “organization inbox”.")
+	}
+	query, values := inboxQuery(actor, filter, after, limit)
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		if list, err = db.Many(ctx, tx, scanView, query, values...); err != nil {
+			return err
+		}
+		if len(list) > limit {
+			list = list[:limit]
+			last := list[limit-1]
+			next = &Cursor{Activity: db.Millis(last.LastActivityAt), ID: last.ID}
+		}
+		return fill(ctx, tx, actor, list)
+	})
+	return list, next, err
+}
+
+// inboxQuery builds the one query of a page. It asks for one row more than the page
+// holds, to know whether there is another.
+func inboxQuery(actor care.Actor, filter Filter, after *Cursor, limit int) (string, []any) {
+	values := []any{actor.User}
+	arg := func(v any) string {
+		values = append(values, v)
+		return fmt.Sprintf("$%d", len(values))
+	}
+	from := `conversation_members m JOIN conversations c ON c.id = m.conversation_id`
+	where := []string{`m.user_id = $1`, `m.left_at IS NULL`}
+	if filter.Inbox == InboxOrganization {
+		from = `conversations c LEFT JOIN conversation_members m
+			ON m.conversation_id = c.id AND m.user_id = $1 AND m.left_at IS NULL`
+		where = []string{`c.org_id = ` + arg(actor.Org), `c.kind <> 'internal'`}
+	}
+	where = append(where, stateCondition(filter.State))
+	if filter.Kind != "" {
+		where = append(where, `c.kind = `+arg(string(filter.Kind)))
+	}
+	if filter.Unread {
+		where = append(where, `(c.countable > m.read_countable OR m.marked_unread)`)
+	}
+	for word := range strings.FieldsSeq(filter.Query) {
+		where = append(where, nameCondition(arg(contains(word))))
+	}
+	if after != nil {
+		at := arg(after.Activity)
+		where = append(where, `(c.last_activity_at < `+at+` OR (c.last_activity_at = `+at+` AND c.id < `+arg(after.ID)+`))`)
+	}
+	return `SELECT ` + viewColumns + ` FROM ` + from + ` WHERE ` + strings.Join(where, ` AND `) +
+		` ORDER BY c.last_activity_at DESC, c.id DESC LIMIT ` + arg(limit+1), values
+}
+
+func stateCondition(state string) string {
+	switch state {
+	case StateArchived:
+		return `m.archived`
+	case StateClosed:
+		return `c.closed_at IS NOT NULL AND COALESCE(m.archived, FALSE) = FALSE`
+	default:
+		return `c.closed_at IS NULL AND COALESCE(m.archived, FALSE) = FALSE`
+	}
+}
+
+func nameCondition(pattern string) string {
+	return `(LOWER(c.subject) LIKE ` + pattern + ` ESCAPE '\' OR EXISTS (
+		SELECT 1 FROM conversation_members o JOIN people p ON p.id = o.user_id
+		WHERE o.conversation_id = c.id AND o.left_at IS NULL AND p.sort_name LIKE ` + pattern + ` ESCAPE '\'))`
+}
+
+// contains makes a LIKE pattern of a word.
+func contains(word string) string {
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(word)) + "%"
+}
+
+// Counts is how many of one's conversations have something unread.
+type Counts struct {
+	Unread map[care.ConversationKind]int64
+}
+
+// Counts tells how many active conversations of each kind have something unread.
+func (s *Service) Counts(ctx context.Context, actor care.Actor) (Counts, error) {
+	counts := Counts{Unread: map[care.ConversationKind]int64{}}
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		rows, err := tx.Query(ctx, `SELECT c.kind, COUNT(*)
+			FROM conversation_members m JOIN conversations c ON c.id = m.conversation_id
+			WHERE m.user_id = $1 AND m.left_at IS NULL AND m.archived = FALSE AND c.closed_at IS NULL
+				AND (c.countable > m.read_countable OR m.marked_unread)
+			GROUP BY c.kind`, actor.User)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var kind care.ConversationKind
+			var n int64
+			if err := rows.Scan(&kind, &n); err != nil {
+				return err
+			}
+			counts.Unread[kind] = n
+		}
+		return rows.Err()
+	})
+	return counts, err
+}

@@ -1,0 +1,174 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+
+	"hearth/internal/access"
+	"hearth/internal/care"
+	"hearth/internal/db"
+)
+
+// party is everybody an opening names, with the facts that decide about them.
+type party struct {
+	notice   care.Notice
+	self     access.Client
+	invitees []access.Invitee
+}
+
+// chosen is who is put in a new conversation.
+type chosen struct {
+	ids       []care.UserID
+	kinds     []care.PersonKind
+	client    care.UserID // the one client of a direct conversation
+	anyClient bool
+}
+
+// loadParty loads the named people and the clients of the named groups.
+func loadParty(ctx context.Context, tx *db.Tx, actor care.Actor, o Opening) (party, error) {
+	var p party
+	var err error
+	if p.notice, err = loadNotice(ctx, tx, actor.Org); err != nil {
+		return p, err
+	}
+	named := sorted(o.Members)
+	fromGroups, err := groupClients(ctx, tx, actor, o.Groups)
+	if err != nil {
+		return p, err
+	}
+	named = sorted(append(named, fromGroups...))
+	if err := lockNamed(ctx, tx, named); err != nil {
+		return p, err
+	}
+	if p.invitees, err = loadInvitees(ctx, tx, actor, named); err != nil {
+		return p, err
+	}
+	if actor.IsClient() {
+		clients, err := lockClients(ctx, tx, []care.UserID{actor.User})
+		if err != nil {
+			return p, err
+		}
+		p.self = clients[actor.User]
+	}
+	return p, nil
+}
+
+// lockNamed keeps the switches of the named clients from changing meanwhile.
+func lockNamed(ctx context.Context, tx *db.Tx, named []care.UserID) error {
+	if len(named) == 0 {
+		return nil
+	}
+	return lockSwitches(ctx, tx, named)
+}
+
+// groupClients gives the clients of groups. A group of another organization does not
+// exist.
+func groupClients(ctx context.Context, tx *db.Tx, actor care.Actor, groups []care.GroupID) ([]care.UserID, error) {
+	var all []care.UserID
+	for _, g := range sorted(groups) {
+		_, found, err := db.One(ctx, tx, scanID[care.GroupID],
+			`SELECT id FROM client_groups WHERE id = $1 AND org_id = $2`, g, actor.Org)
+		if err != nil {
+			return nil, err
+		}
+		if !found || !actor.IsStaff() {
+			return nil, care.Missing("group")
+		}
+		ids, err := db.Many(ctx, tx, scanID[care.UserID], `
+			SELECT c.user_id FROM clients c WHERE c.group_id = $1 AND ($2 OR EXISTS (
+				SELECT 1 FROM care_team t WHERE t.client_id = c.user_id AND t.staff_id = $3))`,
+			g, actor.Can(care.ViewAllClients), actor.User)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, ids...)
+	}
+	return all, nil
+}
+
+// loadInvitees reads the named people of the actor's organization. Who is not found is
+// not visible. Clients see the staff of their care team and of conversations they share;
+// staff see clients by permission or by care team, and all colleagues.
+func loadInvitees(ctx context.Context, tx *db.Tx, actor care.Actor, named []care.UserID) ([]access.Invitee, error) {
+	found := make(map[care.UserID]access.Invitee, len(named))
+	if len(named) > 0 {
+		list, err := db.Many(ctx, tx, inviteeScan(actor), `
+			SELECT p.kind, s.active, s.clients_may_start, t.staff_id, `+clientColumns+`, p.id
+			FROM people p
+			LEFT JOIN staff s ON s.user_id = p.id
+			LEFT JOIN clients c ON c.user_id = p.id
+			LEFT JOIN client_groups g ON g.id = c.group_id
+			LEFT JOIN care_team t ON (t.client_id = p.id AND t.staff_id = $1) OR (t.client_id = $1 AND t.staff_id = p.id)
+			WHERE p.org_id = $2 AND p.id IN (`+tx.In(3, len(named))+`)`, args(named, actor.User, actor.Org)...)
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range list {
+			found[one.ID] = one
+		}
+	}
+	var all []access.Invitee
+	for _, id := range named {
+		if id == actor.User {
+			continue
+		}
+		one, known := found[id]
+		if !known {
+			one.ID = id
+		}
+		all = append(all, one)
+	}
+	return all, nil
+}
+
+func inviteeScan(actor care.Actor) func(db.Scanner) (access.Invitee, error) {
+	return func(row db.Scanner) (access.Invitee, error) {
+		var p access.Invitee
+		var active, mayStart sql.NullBool
+		var onTeam care.UserID
+		var client clientScan
+		into := append([]any{&p.Kind, &active, &mayStart, &onTeam}, client.targets()...)
+		if err := row.Scan(append(into, &p.ID)...); err != nil {
+			return p, err
+		}
+		p.Active, p.ClientsMayStart, p.OnCareTeam = active.Bool, mayStart.Bool, !onTeam.IsZero()
+		p.Client = client.client()
+		switch {
+		case p.Kind == care.KindStaff:
+			p.Visible = actor.IsStaff() || p.OnCareTeam
+		default:
+			p.Visible = actor.IsStaff() && (p.OnCareTeam || actor.Can(care.ViewAllClients))
+		}
+		return p, nil
+	}
+}
+
+// choose picks who is put in the conversation. A community chat leaves out the clients
+// who cannot take part and names them.
+func (p party) choose(actor care.Actor, kind care.ConversationKind) (chosen, []LeftOut) {
+	var out chosen
+	var left []LeftOut
+	add := func(id care.UserID, kind care.PersonKind) {
+		out.ids, out.kinds = append(out.ids, id), append(out.kinds, kind)
+	}
+	add(actor.User, actor.Kind)
+	if actor.IsClient() {
+		out.client, out.anyClient = actor.User, true
+	}
+	for _, one := range p.invitees {
+		if one.Kind == care.KindClient && kind == care.Community {
+			if why, ok := access.Reachable(one.Client); !ok {
+				left = append(left, LeftOut{ClientID: one.ID, Name: one.Client.Name, Why: why})
+				continue
+			}
+		}
+		if one.Kind == care.KindClient {
+			out.anyClient = true
+			if kind == care.Direct {
+				out.client = one.ID
+			}
+		}
+		add(one.ID, one.Kind)
+	}
+	return out, left
+}

@@ -1,0 +1,138 @@
+package chat
+
+import (
+	"context"
+
+	"hearth/internal/care"
+	"hearth/internal/db"
+)
+
+// ReadState is how far somebody has read.
+type ReadState struct {
+	Conversation care.ConversationID
+	ReadSeq      int64
+	Unread       int64
+}
+
+// MarkRead moves the actor's read mark forward to seq; past the end is capped, backward
+// does nothing. The other members and the actor's own devices are told. Someone who
+// looks on through the organization inbox has no mark, and nothing happens.
+func (s *Service) MarkRead(ctx context.Context, actor care.Actor, id care.ConversationID, seq int64) (state ReadState, err error) {
+	state, done, err := s.nothingToRead(ctx, actor, id, seq)
+	if err != nil || done {
+		return state, err
+	}
+	err = s.write(ctx, func(tx *db.Tx) ([]care.Event, error) {
+		c, err := lookIn(ctx, tx, actor, id)
+		if err != nil {
+			return nil, err
+		}
+		state = ReadState{Conversation: id, ReadSeq: c.ReadSeq, Unread: c.Unread}
+		to := max(min(seq, c.LastSeq), c.ReadSeq)
+		countable, err := countableAt(ctx, tx, c, to)
+		if err != nil {
+			return nil, err
+		}
+		changed, err := tx.Exec(ctx, `UPDATE conversation_members
+			SET read_seq = $3, read_countable = $4, marked_unread = FALSE
+			WHERE conversation_id = $1 AND user_id = $2 AND (read_seq < $3 OR marked_unread)`,
+			id, actor.User, to, countable)
+		if err != nil || changed == 0 {
+			return nil, err
+		}
+		state = ReadState{Conversation: id, ReadSeq: to, Unread: c.countable - countable}
+		return readEvents(ctx, tx, actor, id, to)
+	})
+	return state, err
+}
+
+// nothingToRead answers most repeated marks from a snapshot, without a write.
+func (s *Service) nothingToRead(ctx context.Context, actor care.Actor, id care.ConversationID, seq int64) (state ReadState, done bool, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		c, err := lookIn(ctx, tx, actor, id)
+		state = ReadState{Conversation: id, ReadSeq: c.ReadSeq, Unread: c.Unread}
+		done = c.Outsider || (!c.MarkedUnread && min(seq, c.LastSeq) <= c.ReadSeq)
+		return err
+	})
+	return state, done, err
+}
+
+// countableAt is how many messages that can be unread there are up to seq.
+func countableAt(ctx context.Context, tx *db.Tx, c Conversation, seq int64) (int64, error) {
+	if seq == 0 {
+		return 0, nil
+	}
+	if seq == c.LastSeq {
+		return c.countable, nil
+	}
+	var n int64
+	err := tx.QueryRow(ctx, `SELECT countable FROM messages WHERE conversation_id = $1 AND seq = $2`, c.ID, seq).Scan(&n)
+	return n, err
+}
+
+func readEvents(ctx context.Context, tx *db.Tx, actor care.Actor, id care.ConversationID, seq int64) ([]care.Event, error) {
+	members, err := memberIDs(ctx, tx, id)
+	return []care.Event{{
+		Type: care.EventReadUpdated, Org: actor.Org, To: members,
+		Conversation: id, Seq: seq, Person: actor.Person(),
+	}}, err
+}
+
+func memberIDs(ctx context.Context, tx *db.Tx, id care.ConversationID) ([]care.UserID, error) {
+	return db.Many(ctx, tx, scanID[care.UserID],
+		`SELECT user_id FROM conversation_members WHERE conversation_id = $1 AND left_at IS NULL`, id)
+}
+
+// MarkUnread shows a conversation as unread to the actor until they read it again.
+func (s *Service) MarkUnread(ctx context.Context, actor care.Actor, id care.ConversationID) error {
+	return s.write(ctx, func(tx *db.Tx) ([]care.Event, error) {
+		if _, err := lookIn(ctx, tx, actor, id); err != nil {
+			return nil, err
+		}
+		_, err := tx.Exec(ctx, `UPDATE conversation_members SET marked_unread = TRUE
+			WHERE conversation_id = $1 AND user_id = $2 AND left_at IS NULL`, id, actor.User)
+		return ownEvent(actor, id), err
+	})
+}
+
+// ownEvent tells the actor's own devices that their view of a conversation changed.
+func ownEvent(actor care.Actor, id care.ConversationID) []care.Event {
+	return []care.Event{{Type: care.EventConversationUpdated, Org: actor.Org, To: []care.UserID{actor.User}, Conversation: id}}
+}
+
+// Members gives the ids of those who take part in a conversation that the actor may
+// read. Used for what is told to others live, such as typing.
+func (s *Service) Members(ctx context.Context, actor care.Actor, id care.ConversationID) (ids []care.UserID, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		if _, err := lookIn(ctx, tx, actor, id); err != nil {
+			return err
+		}
+		ids, err = memberIDs(ctx, tx, id)
+		return err
+	})
+	return ids, err
+}
+
+// SaveDraft keeps what the actor is writing, for all their devices; "" removes it. A
+// draft is the actor's own and nobody else can read it.
+func (s *Service) SaveDraft(ctx context.Context, actor care.Actor, id care.ConversationID, body string) error {
+	if err := care.CheckText("body", body, 0, care.MaxMessage); err != nil {
+		return err
+	}
+	return s.write(ctx, func(tx *db.Tx) ([]care.Event, error) {
+		if _, err := lookIn(ctx, tx, actor, id); err != nil {
+			return nil, err
+		}
+		var err error
+		if body == "" {
+			_, err = tx.Exec(ctx, `DELETE FROM drafts WHERE user_id = $1 AND conversation_id = $2`, actor.User, id)
+		} else {
+			_, err = tx.Exec(ctx, `INSERT INTO drafts (user_id, conversation_id, body, updated_at) VALUES ($1, $2, $3, $4)
+				ON CONFLICT (user_id, conversation_id) DO UPDATE SET body = excluded.body, updated_at = excluded.updated_at`,
+				actor.User, id, body, db.Millis(s.clock()))
+		}
+		return []care.Event{{
+			Type: care.EventDraftUpdated, Org: actor.Org, To: []care.UserID{actor.User}, Conversation: id, Text: body,
+		}}, err
+	})
+}

@@ -1,0 +1,98 @@
+package chat
+
+import (
+	"database/sql"
+	"time"
+
+	"hearth/internal/access"
+	"hearth/internal/care"
+	"hearth/internal/db"
+)
+
+// setting reads a switch that may be not set.
+func setting(b sql.NullBool) care.Setting {
+	if !b.Valid {
+		return care.Unset
+	}
+	return care.SettingOf(b.Bool)
+}
+
+func timeOf(ms sql.NullInt64) time.Time {
+	if !ms.Valid {
+		return time.Time{}
+	}
+	return db.FromMillis(ms.Int64)
+}
+
+func millisOrNull(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return db.Millis(t)
+}
+
+// clientColumns are read by scanClient, from clients c, people p and client_groups g.
+const clientColumns = `c.user_id, p.name, c.state,
+	c.own_direct, g.direct, c.default_direct, c.own_community, g.community, c.default_community`
+
+// clientScan collects the columns of one client.
+type clientScan struct {
+	id                                                 care.UserID
+	name, state                                        sql.NullString
+	ownDirect, groupDirect, ownCommunity, groupCommuny sql.NullBool
+	defaultDirect, defaultCommunity                    sql.NullBool
+}
+
+func (c *clientScan) targets() []any {
+	return []any{
+		&c.id, &c.name, &c.state,
+		&c.ownDirect, &c.groupDirect, &c.defaultDirect,
+		&c.ownCommunity, &c.groupCommuny, &c.defaultCommunity,
+	}
+}
+
+func (c *clientScan) client() access.Client {
+	return access.Client{
+		ID: c.id, Name: c.name.String, State: care.ClientState(c.state.String),
+		Direct:    access.Ladder{Own: setting(c.ownDirect), Group: setting(c.groupDirect), Default: c.defaultDirect.Bool},
+		Community: access.Ladder{Own: setting(c.ownCommunity), Group: setting(c.groupCommuny), Default: c.defaultCommunity.Bool},
+	}
+}
+
+// messageColumns are read by scanMessage, from messages m left-joined with people a
+// (author) and b (on behalf of).
+const messageColumns = `m.id, m.conversation_id, m.seq, m.kind, m.author_id, a.name, a.kind,
+	m.on_behalf_of, b.name, m.reply_to, m.body, m.created_at, m.edited_at, m.deleted_at`
+
+const messageJoins = ` LEFT JOIN people a ON a.id = m.author_id LEFT JOIN people b ON b.id = m.on_behalf_of`
+
+func scanMessage(row db.Scanner) (care.Message, error) {
+	var (
+		m                                  care.Message
+		author, behalf                     care.UserID
+		authorName, authorKind, behalfName sql.NullString
+		created                            int64
+		edited, deleted                    sql.NullInt64
+	)
+	err := row.Scan(&m.ID, &m.Conversation, &m.Seq, &m.Kind, &author, &authorName, &authorKind,
+		&behalf, &behalfName, &m.ReplyTo, &m.Body, &created, &edited, &deleted)
+	m.Author = care.Person{ID: author, Name: authorName.String, Kind: care.PersonKind(authorKind.String)}
+	if author.IsZero() {
+		m.Author = care.System
+	}
+	if !behalf.IsZero() {
+		m.OnBehalfOf = &care.Person{ID: behalf, Name: behalfName.String, Kind: care.KindStaff}
+	}
+	m.CreatedAt, m.EditedAt, m.DeletedAt = db.FromMillis(created), timeOf(edited), timeOf(deleted)
+	return m, err
+}
+
+// args makes the arguments of a statement from ids.
+func args[K any](ids []care.ID[K], before ...any) []any {
+	all := make([]any, 0, len(before)+len(ids))
+	all = append(all, before...)
+	for _, id := range ids {
+		all = append(all, id)
+	}
+	return all
+}

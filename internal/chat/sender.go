@@ -1,0 +1,227 @@
+package chat
+
+import (
+	"context"
+	"crypto/sha256"
+	"time"
+
+	"hearth/internal/care"
+	"hearth/internal/db"
+)
+
+// maxBatch is how many sends one transaction takes at most.
+const maxBatch = 256
+
+// Draft is a message that somebody wants to send.
+type Draft struct {
+	// ID makes sending safe to repeat; a zero ID is filled by the server.
+	ID           care.MessageID
+	Conversation care.ConversationID
+	// Body has 1 to 20,000 characters.
+	Body string
+	// ReplyTo names an earlier message of the conversation, or is zero.
+	ReplyTo care.MessageID
+	// OnBehalfOf names the colleague for whom staff answer, or is zero.
+	OnBehalfOf care.UserID
+	// Origin is the live connection it came over, which needs no event; 0 none.
+	Origin uint64
+}
+
+// contentHash tells a repeated request from another one with the same id.
+func (d Draft) contentHash(author care.UserID) [16]byte {
+	h := sha256.New()
+	h.Write(d.Conversation[:])
+	h.Write(author[:])
+	h.Write(d.ReplyTo[:])
+	h.Write(d.OnBehalfOf[:])
+	h.Write([]byte(d.Body))
+	return [16]byte(h.Sum(nil)[:16])
+}
+
+// Sent is the answer to a send: the stored message, and whether it was stored by this
+// request rather than by an earlier one with the same id.
+type Sent struct {
+	Message care.Message
+	Created bool
+	Err     error
+}
+
+// pending is a send on its way through the sender. Its creator waits on done.
+type pending struct {
+	ctx   context.Context
+	actor care.Actor
+	draft Draft
+	hash  [16]byte
+	done  chan Sent
+
+	// What the sender works out.
+	onBehalfOf care.UserID
+	message    care.Message
+	created    bool
+	refusal    *care.Error
+}
+
+// Send stores a message and answers when it is durable. Refusals are *care.Error with
+// the codes invalid, not_found, id_reused, forbidden, chat_unavailable, client_archived
+// and conversation_closed. When ctx ends first the message may still be stored: repeat
+// with the same id to learn.
+func (s *Service) Send(ctx context.Context, actor care.Actor, draft Draft) (care.Message, bool, error) {
+	select {
+	case sent := <-s.Submit(ctx, actor, draft):
+		return sent.Message, sent.Created, sent.Err
+	case <-ctx.Done():
+		return care.Message{}, false, ctx.Err()
+	}
+}
+
+// Submit hands a message to the sender and does not wait: the channel gives the answer
+// once. Messages of one caller are stored in the order in which they were submitted.
+func (s *Service) Submit(ctx context.Context, actor care.Actor, draft Draft) <-chan Sent {
+	done := make(chan Sent, 1)
+	if err := care.CheckText("body", draft.Body, 1, care.MaxMessage); err != nil {
+		done <- Sent{Err: err}
+		return done
+	}
+	if draft.ID.IsZero() {
+		draft.ID = care.NewID[care.MessageID](s.clock())
+	}
+	p := &pending{ctx: ctx, actor: actor, draft: draft, hash: draft.contentHash(actor.User), done: done}
+	select {
+	case <-s.closing:
+		done <- Sent{Err: errClosing}
+		return done
+	default:
+	}
+	select {
+	case s.queue <- p:
+	case <-s.closing:
+		done <- Sent{Err: errClosing}
+	case <-ctx.Done():
+		done <- Sent{Err: ctx.Err()}
+	}
+	return done
+}
+
+var errClosing = &care.Error{
+	Kind: care.Unavailable, Code: care.CodeUnavailable, RetryAfter: 2,
+	Message: "Hearth is restarting. Try again in a moment.",
+}
+
+// runSender gathers whatever is waiting, without a timer, and stores it in one
+// transaction: while one commit runs, the next batch collects itself.
+func (s *Service) runSender() {
+	defer close(s.idle)
+	for {
+		select {
+		case p := <-s.queue:
+			s.deliver(s.gather(p))
+		case <-s.closing:
+			s.drain()
+			return
+		}
+	}
+}
+
+// drain answers what was queued before closing. Submit may still put something in while
+// this runs, so it goes on until the queue stays empty for a moment.
+func (s *Service) drain() {
+	for {
+		select {
+		case p := <-s.queue:
+			s.deliver(s.gather(p))
+		case <-time.After(50 * time.Millisecond):
+			return
+		}
+	}
+}
+
+func (s *Service) gather(first *pending) []*pending {
+	batch := append(make([]*pending, 0, 64), first)
+	for len(batch) < maxBatch {
+		select {
+		case p := <-s.queue:
+			batch = append(batch, p)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// deliver stores a batch. An id that stands twice in it waits for the next round, where
+// the first is found as stored. When the transaction fails as a whole, each send is
+// tried alone, so that one cannot spoil another's.
+func (s *Service) deliver(batch []*pending) {
+	for len(batch) > 0 {
+		var now, later []*pending
+		seen := make(map[care.MessageID]struct{}, len(batch))
+		for _, p := range batch {
+			if _, twice := seen[p.draft.ID]; twice {
+				later = append(later, p)
+				continue
+			}
+			seen[p.draft.ID] = struct{}{}
+			now = append(now, p)
+		}
+		s.deliverDistinct(now)
+		batch = later
+	}
+}
+
+func (s *Service) deliverDistinct(batch []*pending) {
+	events, err := s.store(batch)
+	if err != nil && len(batch) > 1 {
+		for _, p := range batch {
+			s.deliverDistinct([]*pending{p})
+		}
+		return
+	}
+	for _, p := range batch {
+		p.answer(err)
+	}
+	if len(events) > 0 {
+		s.events.Publish(events...)
+	}
+}
+
+func (p *pending) answer(err error) {
+	switch {
+	case err != nil:
+		p.done <- Sent{Err: err}
+	case p.refusal != nil:
+		p.done <- Sent{Err: p.refusal}
+	default:
+		p.done <- Sent{Message: p.message, Created: p.created}
+	}
+}
+
+// store runs the one write transaction of a batch: load the facts of all sends, decide
+// each, append the allowed ones. It does not end with any caller's context: the batch
+// belongs to many.
+func (s *Service) store(batch []*pending) (events []care.Event, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		events = events[:0]
+		facts, err := loadFacts(ctx, tx, batch)
+		if err != nil {
+			return err
+		}
+		var allowed []*pending
+		for _, p := range batch {
+			p.refusal, p.created, p.onBehalfOf = nil, false, care.UserID{}
+			if facts.decide(p) {
+				allowed = append(allowed, p)
+			}
+		}
+		if len(allowed) == 0 {
+			return nil
+		}
+		if err := appendSends(ctx, tx, s.clock(), facts, allowed); err != nil {
+			return err
+		}
+		events = facts.events(allowed)
+		return nil
+	})
+	return events, err
+}
