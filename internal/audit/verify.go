@@ -15,13 +15,14 @@ type Report struct {
 	Org  care.OrgID
 	Rows int64  // how long the chain says it is
 	Head []byte // the hash of its last row
-	// FirstBad is the n of the first row that is not as it was written; 0 when all are.
+	// Problem says in words what is wrong; "" is nothing.
+	Problem string
+	// FirstBad is the n of the first row that is not as it was written.
 	FirstBad int64
-	Problem  string // what is wrong there, in words
 }
 
 // OK reports whether the chain is whole.
-func (r Report) OK() bool { return r.FirstBad == 0 }
+func (r Report) OK() bool { return r.Problem == "" }
 
 const verifyPage = 1000
 
