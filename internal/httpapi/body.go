@@ -60,7 +60,7 @@ func (c *call) readBody(r *http.Request) error {
 
 func (c *call) checkValue(value any) []care.FieldError {
 	if c.body != nil {
-		return c.api.checkBody(c.body, value)
+		return c.checkBody(value)
 	}
 	object, is := value.(map[string]any)
 	if !is {

@@ -15,16 +15,18 @@ type call struct {
 	api     *api
 	access  access
 	route   string
-	body    *huma.Schema // nil when the call takes none
-	unsafe  bool
-	hasBody bool
-	needed  bool
+	unsafe  bool         // it is no GET
+	changes bool         // it is a PATCH or PUT, where null removes
+	hasBody bool         // of any media type
+	body    *huma.Schema // of the JSON it takes; nil when it takes none
+	needed  bool         // without a body it makes no sense
 }
 
 func (a *api) newCall(op *huma.Operation) *call {
 	c := &call{api: a, route: op.Method + " " + op.Path}
 	c.access, _ = op.Metadata[accessKey].(access)
 	c.unsafe = op.Method != http.MethodGet && op.Method != http.MethodHead
+	c.changes = op.Method == http.MethodPatch || op.Method == http.MethodPut
 	if op.RequestBody != nil {
 		c.hasBody, c.needed = true, op.RequestBody.Required
 		if media := op.RequestBody.Content[jsonType]; media != nil {

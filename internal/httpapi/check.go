@@ -16,9 +16,9 @@ const maxFieldName = 100
 
 // checkBody holds a decoded body against the schema of its call and names every field
 // that does not fit.
-func (a *api) checkBody(schema *huma.Schema, body any) []care.FieldError {
+func (c *call) checkBody(body any) []care.FieldError {
 	result := &huma.ValidateResult{}
-	huma.Validate(a.registry, schema, huma.NewPathBuffer(nil, 0), huma.ModeWriteToServer, body, result)
+	huma.Validate(c.api.registry, c.body, huma.NewPathBuffer(nil, 0), huma.ModeWriteToServer, body, result)
 	fields := make([]care.FieldError, 0, len(result.Errors))
 	for _, err := range result.Errors {
 		var detail *huma.ErrorDetail
@@ -26,17 +26,18 @@ func (a *api) checkBody(schema *huma.Schema, body any) []care.FieldError {
 			fields = append(fields, fieldError(detail.Location, detail.Message))
 		}
 	}
-	return distinct(a.checkValues(fields, "", schema, body))
+	return distinct(c.checkValues(fields, "", c.body, body))
 }
 
-// checkValues finds what huma lets pass: null where it means nothing, and NUL in texts.
-func (a *api) checkValues(found []care.FieldError, field string, s *huma.Schema, value any) []care.FieldError {
+// checkValues finds what huma lets pass: NUL in texts, and null for a key that cannot be
+// removed. Where something is made, null is the same as leaving the key away.
+func (c *call) checkValues(found []care.FieldError, field string, s *huma.Schema, value any) []care.FieldError {
 	for s != nil && s.Ref != "" {
-		s = a.registry.SchemaFromRef(s.Ref)
+		s = c.api.registry.SchemaFromRef(s.Ref)
 	}
 	switch v := value.(type) {
 	case nil:
-		if s != nil && !s.Nullable && s.AnyOf == nil && s.Type != "" {
+		if c.changes && s != nil && !s.Nullable && s.AnyOf == nil && s.Type != "" {
 			found = append(found, care.FieldError{Field: field, Code: "null", Detail: "Must not be null."})
 		}
 	case string:
@@ -47,11 +48,11 @@ func (a *api) checkValues(found []care.FieldError, field string, s *huma.Schema,
 		}
 	case []any:
 		for i, item := range v {
-			found = a.checkValues(found, field+"["+strconv.Itoa(i)+"]", itemsOf(s), item)
+			found = c.checkValues(found, field+"["+strconv.Itoa(i)+"]", itemsOf(s), item)
 		}
 	case map[string]any:
 		for key, item := range v {
-			found = a.checkValues(found, join(field, key), propertyOf(s, key), item)
+			found = c.checkValues(found, join(field, key), propertyOf(s, key), item)
 		}
 	}
 	return found

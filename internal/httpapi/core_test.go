@@ -37,6 +37,10 @@ func things(a *api) {
 		func(_ context.Context, actor care.Actor, in *struct{ Body thing }) (*made[thing], error) {
 			return created(in.Body, actor.Name == in.Body.Name), nil
 		})
+	route(a, patch("/things", "change-things", "Change things"), anyone,
+		func(_ context.Context, _ care.Actor, in *struct{ Body thing }) (*ok[thing], error) {
+			return answer(in.Body), nil
+		})
 	route(a, get("/things", "list-things", "Things"), anyone,
 		func(_ context.Context, _ care.Actor, in *struct{ PageQuery }) (*ok[wire.Page[thing]], error) {
 			return answer(wire.PageOf[thing](nil, in.Cursor)), nil
@@ -190,7 +194,7 @@ func TestEveryRefusalIsAProblem(t *testing.T) {
 		{"a missing key", "POST /things", `{"count":1}`, "", 422, care.CodeInvalid, "name required"},
 		{"a wrong type", "POST /things", `{"name":12}`, "", 422, care.CodeInvalid, "name type"},
 		{"null for a text", "POST /things", `{"name":null}`, "", 422, care.CodeInvalid, "name type"},
-		{"null where it means nothing", "POST /things", `{"name":"a","title":null}`, "", 422, care.CodeInvalid, "title null"},
+		{"null where it means nothing", "PATCH /things", `{"name":"a","title":null}`, "", 422, care.CodeInvalid, "title null"},
 		{"too long", "POST /things", `{"name":"` + strings.Repeat("ä", 21) + `"}`, "", 422, care.CodeInvalid, "name too_long"},
 		{"too long in a maybe", "POST /things", `{"name":"a","title":"123456"}`, "", 422, care.CodeInvalid, "title too_long"},
 		{"no whole number", "POST /things", `{"name":"a","count":1.5}`, "", 422, care.CodeInvalid, "count type"},
@@ -239,7 +243,7 @@ func fieldsOf(p wire.Problem) string {
 
 func TestAnswersCarryWhatTheContractSays(t *testing.T) {
 	b := newBench(t, things, false)
-	if w := b.do("PUT", "/things", "{}"); w.Header().Get("Allow") != "GET, HEAD, POST" {
+	if w := b.do("PUT", "/things", "{}"); w.Header().Get("Allow") != "GET, HEAD, POST, PATCH" {
 		t.Errorf("Allow is %q", w.Header().Get("Allow"))
 	}
 	if w := b.do("POST", "/fail/x", ""); w.Header().Get("Retry-After") != "7" {
@@ -259,6 +263,9 @@ func TestAnswersCarryWhatTheContractSays(t *testing.T) {
 	}
 	if w := b.do("POST", "/things", `{"name":"staff","until":null,"group":null,"owner":"`+strings.ToUpper(someID)+`"}`); w.Code != 200 {
 		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if w := b.do("POST", "/things", `{"name":"new","title":null,"tags":null,"count":null}`); w.Code != 201 {
+		t.Errorf("null where it is the same as absent: %d %s", w.Code, w.Body)
 	}
 	if w := b.do("GET", "/things", ""); w.Body.String() != `{"items":[],"next_cursor":null}`+"\n" {
 		t.Errorf("an empty list is %s", w.Body)
