@@ -56,37 +56,51 @@ func (s *Service) Inbox(ctx context.Context, actor care.Actor, filter Filter, af
 	return list, next, err
 }
 
+// conditions collects what a query asks for, with its arguments.
+type conditions struct {
+	where  []string
+	values []any
+}
+
+// arg adds an argument and gives its placeholder.
+func (c *conditions) arg(value any) string {
+	c.values = append(c.values, value)
+	return fmt.Sprintf("$%d", len(c.values))
+}
+
+func (c *conditions) and(condition string) { c.where = append(c.where, condition) }
+
 // inboxQuery builds the one query of a page. It asks for one row more than the page
 // holds, to know whether there is another.
 func inboxQuery(actor care.Actor, filter Filter, after *Cursor, limit int) (string, []any) {
-	values := []any{actor.User}
-	arg := func(v any) string {
-		values = append(values, v)
-		return fmt.Sprintf("$%d", len(values))
-	}
+	q := &conditions{values: []any{actor.User}}
 	from := `conversation_members m JOIN conversations c ON c.id = m.conversation_id`
-	where := []string{`m.user_id = $1`, `m.left_at IS NULL`}
 	if filter.Inbox == InboxOrganization {
 		from = `conversations c LEFT JOIN conversation_members m
 			ON m.conversation_id = c.id AND m.user_id = $1 AND m.left_at IS NULL`
-		where = []string{`c.org_id = ` + arg(actor.Org), `c.kind <> 'internal'`}
+		q.and(`c.org_id = ` + q.arg(actor.Org))
+		q.and(`c.kind <> 'internal'`)
+	} else {
+		q.and(`m.user_id = $1`)
+		q.and(`m.left_at IS NULL`)
 	}
-	where = append(where, stateCondition(filter.State))
+	q.and(stateCondition(filter.State))
 	if filter.Kind != "" {
-		where = append(where, `c.kind = `+arg(string(filter.Kind)))
+		q.and(`c.kind = ` + q.arg(string(filter.Kind)))
 	}
 	if filter.Unread {
-		where = append(where, `(c.countable > m.read_countable OR m.marked_unread)`)
+		q.and(`(c.countable > m.read_countable OR m.marked_unread)`)
 	}
 	for word := range strings.FieldsSeq(filter.Query) {
-		where = append(where, nameCondition(arg(contains(word))))
+		q.and(nameCondition(q.arg(contains(word))))
 	}
 	if after != nil {
-		at := arg(after.Activity)
-		where = append(where, `(c.last_activity_at < `+at+` OR (c.last_activity_at = `+at+` AND c.id < `+arg(after.ID)+`))`)
+		at, id := q.arg(after.Activity), q.arg(after.ID)
+		q.and(`(c.last_activity_at < ` + at + ` OR (c.last_activity_at = ` + at + ` AND c.id < ` + id + `))`)
 	}
-	return `SELECT ` + viewColumns + ` FROM ` + from + ` WHERE ` + strings.Join(where, ` AND `) +
-		` ORDER BY c.last_activity_at DESC, c.id DESC LIMIT ` + arg(limit+1), values
+	last := q.arg(limit + 1)
+	return `SELECT ` + viewColumns + ` FROM ` + from + ` WHERE ` + strings.Join(q.where, ` AND `) +
+		` ORDER BY c.last_activity_at DESC, c.id DESC LIMIT ` + last, q.values
 }
 
 func stateCondition(state string) string {
