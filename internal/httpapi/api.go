@@ -38,6 +38,7 @@ func New(deps Deps) (http.Handler, error) {
 // database and is the same at every call.
 func Document(version string) ([]byte, error) {
 	a := build(Deps{Version: version}, (*api).routes)
+	a.live()
 	return a.document()
 }
 

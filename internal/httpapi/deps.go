@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"net/netip"
 	"net/url"
 
@@ -17,8 +18,12 @@ type Deps struct {
 	// care.Unauthenticated when it belongs to nobody. It is asked once per request.
 	Authenticate func(ctx context.Context, token string) (care.Actor, error)
 	Chat         *chat.Service
-	Clock        care.Clock
-	Logger       *slog.Logger
+	// Live is the WebSocket hub; nil where there is none.
+	Live http.Handler
+	// SetupCode opens POST /installation; nil when that door is shut.
+	SetupCode *SetupCode
+	Clock     care.Clock
+	Logger    *slog.Logger
 
 	// PublicURL is where browsers reach the server; nil when it was not configured, then
 	// the Host header decides what the same origin is.

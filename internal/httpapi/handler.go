@@ -13,6 +13,7 @@ import (
 // handler is everything below /api: the calls, the document, and an answer in the same
 // form for what is neither.
 func (a *api) handler() (http.Handler, error) {
+	a.live()
 	if err := a.serveDocument(); err != nil {
 		return nil, err
 	}
