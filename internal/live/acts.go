@@ -1,0 +1,198 @@
+package live
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"hearth/internal/care"
+	"hearth/internal/chat"
+)
+
+// actTimeout bounds what a read or typing frame asks of the database.
+const actTimeout = 10 * time.Second
+
+// Bounds of one connection per second, with the burst that is let through at once. They
+// are far above what people do, and keep a broken program from keeping the server busy.
+const (
+	sendsPerSecond, sendBurst   = 20, 60
+	readsPerSecond, readBurst   = 10, 40
+	typingPerSecond, typingBurs = 1, 4
+)
+
+// limits are made with the first frame that needs them.
+type limits struct {
+	once                sync.Once
+	sends, reads, typed *rate.Limiter
+}
+
+func (l *limits) make() {
+	l.sends = rate.NewLimiter(sendsPerSecond, sendBurst)
+	l.reads = rate.NewLimiter(readsPerSecond, readBurst)
+	l.typed = rate.NewLimiter(typingPerSecond, typingBurs)
+}
+
+// dispatch serves a frame that could be decoded.
+func (c *conn) dispatch(in inbound) error {
+	c.limits.once.Do(c.limits.make)
+	now := c.hub.Clock()
+	switch in.Type {
+	case "send":
+		if c.hub.RateLimits && !c.limits.sends.AllowN(now, 1) {
+			return tooFast()
+		}
+		return c.submit(in)
+	case "read":
+		if c.hub.RateLimits && !c.limits.reads.AllowN(now, 1) {
+			return tooFast()
+		}
+		return c.markRead(in)
+	case "typing":
+		return c.typing(in, now)
+	case "":
+		return malformed("type is missing.")
+	default:
+		return malformed("There is no such type of frame.")
+	}
+}
+
+func tooFast() error {
+	return &care.Error{
+		Kind: care.RateLimited, Code: care.CodeRateLimited, RetryAfter: 1,
+		Message: "Too many frames at once. Try again in a moment.",
+	}
+}
+
+// submit hands a message to the sender of chat and goes on with the next frame. When too
+// many are unanswered it waits, and with it the frames that follow.
+func (c *conn) submit(in inbound) error {
+	draft, err := in.draft()
+	if err != nil {
+		return err
+	}
+	draft.Origin = c.id
+	c.mu.Lock()
+	for len(c.sends) >= maxUnanswered {
+		c.fewer.Wait()
+	}
+	c.submitting = true
+	c.mu.Unlock()
+	// The message is stored also when the connection breaks meanwhile, as with the POST.
+	answer := c.hub.Chat.Submit(context.WithoutCancel(c.hub.running), *c.actor.Load(), draft)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	// The frame's buffer is used again; the ref outlives it.
+	c.sends = append(c.sends, unanswered{ref: slices.Clone(in.ref()), answer: answer})
+	c.submitting = false
+	if !c.waiting {
+		c.waiting = true
+		go c.answerSends()
+	}
+	return nil
+}
+
+// answerSends answers messages in their order, as long as any is unanswered.
+func (c *conn) answerSends() {
+	for {
+		c.mu.Lock()
+		if len(c.sends) == 0 {
+			c.waiting, c.sends = false, nil
+			after := c.after
+			c.mu.Unlock()
+			if after != nil {
+				c.end(*after)
+			}
+			return
+		}
+		first := c.sends[0]
+		c.mu.Unlock()
+		c.answer(first.ref, <-first.answer)
+		c.mu.Lock()
+		c.sends = c.sends[1:]
+		c.mu.Unlock()
+		c.fewer.Signal()
+	}
+}
+
+func (c *conn) answer(r ref, sent chat.Sent) {
+	if sent.Err != nil {
+		c.fail(r, sent.Err)
+		return
+	}
+	c.send(ack(r, &sent.Message))
+}
+
+// fail answers a frame with the problem of err.
+func (c *conn) fail(r ref, err error) { c.send(failure(r, c.hub.problem(err))) }
+
+// maxBusy bounds the read and typing frames of a connection that are being served.
+const maxBusy = 8
+
+// meanwhile serves a frame while the next ones are read.
+func (c *conn) meanwhile(in inbound, serve func(ctx context.Context, actor care.Actor) error) {
+	c.mu.Lock()
+	for c.busy >= maxBusy {
+		c.fewer.Wait()
+	}
+	c.busy++
+	c.mu.Unlock()
+	r := slices.Clone(in.ref()) // the frame's buffer is used again
+	go func() {
+		ctx, cancel := context.WithTimeout(c.hub.running, actTimeout)
+		defer cancel()
+		if err := serve(ctx, *c.actor.Load()); err != nil {
+			c.fail(r, err)
+		} else if len(r) > 0 {
+			c.send(ack(r, nil))
+		}
+		c.mu.Lock()
+		c.busy--
+		c.mu.Unlock()
+		c.fewer.Signal()
+	}()
+}
+
+func (c *conn) markRead(in inbound) error {
+	id, err := in.conversation()
+	if err != nil {
+		return err
+	}
+	if in.Seq == nil {
+		return malformed("seq is missing.")
+	}
+	seq := *in.Seq
+	if seq < 0 {
+		return care.BadField("seq", "too_small", "Must be at least 0.")
+	}
+	c.meanwhile(in, func(ctx context.Context, actor care.Actor) error {
+		_, err := c.hub.Chat.MarkRead(ctx, actor, id, seq)
+		return err
+	})
+	return nil
+}
+
+// typing tells the others in the conversation. What comes too often is left out without a
+// word: the next one comes in seconds.
+func (c *conn) typing(in inbound, now time.Time) error {
+	id, err := in.conversation()
+	if err != nil || !c.limits.typed.AllowN(now, 1) {
+		return err
+	}
+	c.meanwhile(in, func(ctx context.Context, actor care.Actor) error {
+		members, err := c.hub.Chat.Members(ctx, actor, id)
+		if err != nil {
+			return err
+		}
+		others := slices.DeleteFunc(slices.Clone(members), func(user care.UserID) bool { return user == c.user })
+		if len(others) < len(members) { // who looks on from outside is not seen typing
+			c.hub.Bus.Publish(care.Event{
+				Type: care.EventTyping, Org: actor.Org, To: others, Conversation: id, Person: actor.Person(),
+			})
+		}
+		return nil
+	})
+	return nil
+}

@@ -1,0 +1,98 @@
+package live
+
+import (
+	"encoding/json"
+	"time"
+
+	"hearth/internal/care"
+	"hearth/internal/wire"
+)
+
+// The frames of the server. A frame is bytes from its making on, and the same bytes go to
+// everybody who gets it.
+
+type helloFrame struct {
+	Type string      `json:"type"`
+	User care.UserID `json:"user_id"`
+	Time wire.Time   `json:"server_time"`
+}
+
+type eventFrame struct {
+	Type care.EventType `json:"type"`
+	Data any            `json:"data"`
+}
+
+type ackFrame struct {
+	Type    string          `json:"type"`
+	Ref     json.RawMessage `json:"ref"`
+	Message *wire.Message   `json:"message,omitempty"`
+}
+
+type errorFrame struct {
+	Type    string          `json:"type"`
+	Ref     json.RawMessage `json:"ref"`
+	Problem *wire.Problem   `json:"problem"`
+}
+
+type typingData struct {
+	Conversation care.ConversationID `json:"conversation_id"`
+	User         wire.Person         `json:"user"`
+}
+
+// readData has unread for the devices of the reader only.
+type readData struct {
+	Conversation care.ConversationID `json:"conversation_id"`
+	User         care.UserID         `json:"user_id"`
+	Seq          int64               `json:"seq"`
+	Unread       *int64              `json:"unread,omitempty"`
+}
+
+type draftData struct {
+	Conversation care.ConversationID `json:"conversation_id"`
+	Body         string              `json:"body"`
+}
+
+type endData struct {
+	Reason string `json:"reason"`
+}
+
+// encode writes a frame. The types above cannot fail to be written; a value from another
+// package that does gives no frame.
+func encode(frame any) []byte {
+	text, err := json.Marshal(frame)
+	if err != nil {
+		return nil
+	}
+	return text
+}
+
+func hello(user care.UserID, now time.Time) []byte {
+	return encode(helloFrame{Type: "hello", User: user, Time: wire.TimeOf(now)})
+}
+
+func event(kind care.EventType, data any) []byte { return encode(eventFrame{Type: kind, Data: data}) }
+
+// ack answers a frame; m is the message with a send, else nil.
+func ack(r ref, m *care.Message) []byte {
+	frame := ackFrame{Type: "ack", Ref: r.json()}
+	if m != nil {
+		shown := wire.MessageOf(*m)
+		frame.Message = &shown
+	}
+	return encode(frame)
+}
+
+func failure(r ref, p *wire.Problem) []byte {
+	return encode(errorFrame{Type: "error", Ref: r.json(), Problem: p})
+}
+
+func sessionEnded(reason string) []byte {
+	return event(care.EventSessionEnded, endData{Reason: reason})
+}
+
+func (r ref) json() json.RawMessage {
+	if len(r) == 0 {
+		return json.RawMessage("null")
+	}
+	return json.RawMessage(r)
+}

@@ -1,0 +1,106 @@
+package live
+
+import (
+	"context"
+	"errors"
+
+	"hearth/internal/care"
+	"hearth/internal/wire"
+)
+
+// render makes the frames of an event and sends them. One frame serves everybody, except
+// where people see different things.
+func (h *Hub) render(e care.Event, list []*conn) error {
+	ctx, cancel := context.WithTimeout(h.running, actTimeout)
+	defer cancel()
+	switch e.Type {
+	case care.EventMessageCreated, care.EventMessageUpdated, care.EventMessageDeleted:
+		return h.renderMessage(ctx, e, list)
+	case care.EventConversationCreated, care.EventConversationUpdated:
+		return h.renderConversation(ctx, e, list)
+	case care.EventReadUpdated:
+		return h.renderRead(ctx, e, list)
+	case care.EventTyping:
+		return h.renderTyping(ctx, e, list)
+	case care.EventDraftUpdated:
+		return h.renderDraft(ctx, e, list)
+	default:
+		return nil // of a later release, on another node
+	}
+}
+
+// renderMessage reads the message when the event came from another node.
+func (h *Hub) renderMessage(ctx context.Context, e care.Event, list []*conn) error {
+	if e.Message == nil {
+		m, found, err := h.Chat.MessageAt(ctx, e.Conversation, e.Seq)
+		if err != nil || !found {
+			return err
+		}
+		e.Message = &m
+	}
+	sendAll(list, event(e.Type, wire.MessageOf(*e.Message)))
+	return nil
+}
+
+// perPerson renders what each sees of the conversation. Who may not see it any more is
+// passed over.
+func (h *Hub) perPerson(
+	ctx context.Context, e care.Event, list []*conn, frame func(wire.Conversation) []byte,
+) error {
+	return eachPerson(list, func(mine []*conn) error {
+		c, err := h.Chat.Conversation(ctx, *mine[0].actor.Load(), e.Conversation)
+		if errors.Is(err, care.NotFound) || errors.Is(err, care.Forbidden) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		sendAll(mine, frame(wire.ConversationOf(c)))
+		return nil
+	})
+}
+
+func (h *Hub) renderConversation(ctx context.Context, e care.Event, list []*conn) error {
+	return h.perPerson(ctx, e, list, func(c wire.Conversation) []byte { return event(e.Type, c) })
+}
+
+func (h *Hub) renderRead(ctx context.Context, e care.Event, list []*conn) error {
+	own, others := split(list, e.Person.ID)
+	data := readData{Conversation: e.Conversation, User: e.Person.ID, Seq: e.Seq}
+	if len(others) > 0 {
+		sendAll(others, event(e.Type, data))
+	}
+	return h.perPerson(ctx, e, own, func(c wire.Conversation) []byte {
+		data.Unread = &c.Unread
+		return event(e.Type, data)
+	})
+}
+
+// renderTyping finds the name of who types when the event came from another node.
+func (h *Hub) renderTyping(ctx context.Context, e care.Event, list []*conn) error {
+	if e.Person.Name == "" {
+		c, err := h.Chat.Conversation(ctx, *list[0].actor.Load(), e.Conversation)
+		if err != nil {
+			return err
+		}
+		for _, m := range c.Members {
+			if m.Person.ID == e.Person.ID {
+				e.Person = m.Person
+			}
+		}
+	}
+	sendAll(list, event(e.Type, typingData{Conversation: e.Conversation, User: wire.PersonOf(e.Person)}))
+	return nil
+}
+
+// renderDraft reads the draft when the event came from another node: then it has none,
+// and so has one that was removed, which costs a look for nothing.
+func (h *Hub) renderDraft(ctx context.Context, e care.Event, list []*conn) error {
+	if e.Text != "" {
+		sendAll(list, event(e.Type, draftData{Conversation: e.Conversation, Body: e.Text}))
+		return nil
+	}
+	return h.perPerson(ctx, e, list, func(c wire.Conversation) []byte {
+		return event(e.Type, draftData{Conversation: e.Conversation, Body: c.Draft})
+	})
+}
