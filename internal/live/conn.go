@@ -37,8 +37,8 @@ type closing struct {
 	reason string
 }
 
-// conn is one connection. Its reader is the goroutine of the request; its writer and the
-// goroutine that waits for answers run only while there is work for them.
+// conn is one connection. Its reader lives as long as it; its writer and the goroutine
+// that waits for answers run only while there is work for them.
 type conn struct {
 	hub   *Hub
 	id    uint64

@@ -19,7 +19,8 @@ const (
 )
 
 // ServeHTTP makes a connection out of a request, or refuses it with a problem while it is
-// still HTTP. It returns when the connection is gone.
+// still HTTP. It returns when the connection stands, so that what the HTTP server keeps
+// for a request goes free.
 func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !h.sameOrigin(r) {
 		h.refuse(w, care.Refused("The live connection is open to pages of Hearth itself only."))
@@ -42,12 +43,15 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, err)
 		return
 	}
-	defer h.open.Done()
-	defer h.remove(c)
-	if c.accept(w, r) {
-		c.recheck() // the session may have ended before the connection was registered
-		c.serve()
-	}
+	accepted := c.accept(w, r)
+	go func() {
+		defer h.open.Done()
+		defer h.remove(c)
+		if accepted {
+			c.recheck() // the session may have ended before the connection was registered
+			c.serve()
+		}
+	}()
 }
 
 // sameOrigin lets programs pass, which send no Origin, and pages of the server itself.
