@@ -26,6 +26,7 @@ const (
 const (
 	maxQueue      = 512
 	maxQueueBytes = 1 << 20
+	maxTogether   = 64 << 10 // with one system call
 	// maxUnanswered bounds the messages of a connection that are being stored; the next
 	// frame is read when one was answered.
 	maxUnanswered = 64
@@ -93,7 +94,9 @@ func (c *conn) opened(ws *websocket.Conn, s *socket) {
 		_ = s.Close()
 		return
 	}
-	c.queue = append([][]byte{hello(c.user, c.hub.Clock())}, c.queue...)
+	first := hello(c.user, c.hub.Clock())
+	c.queue = append([][]byte{first}, c.queue...)
+	c.bytes += len(first)
 	c.startWriting()
 }
 
@@ -151,19 +154,29 @@ func (c *conn) write() {
 	}
 }
 
-// take gives what waits. With nothing left the writer ends; writing stays set when the
-// connection is closed, so that none starts again.
+// take gives what waits, but not much more than maxTogether bytes: a slow connection that
+// wakes up has little to take before it is told. With nothing left the writer ends;
+// writing stays set when the connection is closed, so that none starts again.
 func (c *conn) take() ([][]byte, *closing) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	frames := c.queue
-	c.queue, c.bytes, c.since = nil, 0, 0
-	if len(frames) > 0 {
-		c.since = c.hub.Clock().UnixMilli()
-		return frames, nil
+	c.since = 0
+	if len(c.queue) == 0 {
+		c.writing = c.ending != nil
+		return nil, c.ending
 	}
-	c.writing = c.ending != nil
-	return nil, c.ending
+	c.since = c.hub.Clock().UnixMilli()
+	n, size := 0, 0
+	for n < len(c.queue) && size < maxTogether {
+		size += len(c.queue[n])
+		n++
+	}
+	frames := c.queue[:n]
+	if c.queue = c.queue[n:]; len(c.queue) == 0 {
+		c.queue = nil
+	}
+	c.bytes -= size
+	return frames, nil
 }
 
 func (c *conn) writeAll(frames [][]byte) error {
