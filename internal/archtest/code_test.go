@@ -17,7 +17,6 @@ var mayReadClock = []string{"cmd", "server", "testkit", "bench"}
 var clockExceptions = map[string]string{
 	"internal/db/floor.go":             "measures how long the disk takes, with the monotonic clock",
 	"internal/db/pool.go":              "measures how long a reader waited, with the monotonic clock",
-	"internal/httpapi/edge.go":         "sets a deadline on a socket, which is wall time for the kernel",
 	"internal/mail/mailtest/server.go": "a server for tests: sets deadlines on sockets",
 }
 
@@ -25,13 +24,14 @@ var clockExceptions = map[string]string{
 var mayPrint = map[string]string{}
 
 // mayAskEngine are the places outside db that choose by engine: path and reason.
-var mayAskEngine = map[string]string{}
+var mayAskEngine = map[string]string{
+	"cmd/hearth/flags.go": "checks the form of the address that an operator gives",
+}
 
 // mayCarryValue are the files that put a value into a context: path and reason. A context carries cancellation,
 // trace and request id; actor, transaction, clock and configuration are parameters or fields.
 var mayCarryValue = map[string]string{
-	"internal/httpapi/call.go": "huma calls a handler with a context alone: the wrapper takes the actor out again and passes it as a parameter",
-	"internal/httpapi/edge.go": "request id and remote address, for the log line of the edge",
+	"internal/httpapi/edge.go": "request id and address; and the actor, as huma calls a handler with a context alone: route passes it on as a parameter",
 }
 
 var clockCalls = []string{"time.Now", "time.Since", "time.Until"}

@@ -139,3 +139,6 @@ func sessionCookie(secure bool, token string, expires, now time.Time) string {
 	}
 	return cookie.String()
 }
+
+// CookieNames are the names under which a browser may send the session cookie.
+var CookieNames = []string{secureCookieName, cookieName}

@@ -1,6 +1,12 @@
 package httpapi
 
-import "net/http"
+import (
+	"net/http"
+	"regexp"
+)
+
+// plainHost is what a Host header may look like to be repeated in a header of ours.
+var plainHost = regexp.MustCompile(`^[A-Za-z0-9.\-]+(:[0-9]+)?$|^\[[0-9A-Fa-f:.]+\](:[0-9]+)?$`)
 
 // contentSecurity is the policy of every page: nothing but the server itself. 'self' in
 // connect-src covers the WebSocket of the same host in current browsers; older ones want
@@ -9,6 +15,9 @@ func contentSecurity(secure bool, host string) string {
 	socket := "ws://" + host
 	if secure {
 		socket = "wss://" + host
+	}
+	if !plainHost.MatchString(host) {
+		socket = ""
 	}
 	return "default-src 'self'; connect-src 'self' " + socket + "; img-src 'self' data: blob:; media-src 'self' blob:; " +
 		"style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"

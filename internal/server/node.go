@@ -1,0 +1,151 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"sync"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"hearth/internal/bus"
+	"hearth/internal/care"
+	"hearth/internal/chat"
+	"hearth/internal/db"
+	"hearth/internal/directory"
+	"hearth/internal/httpapi"
+	"hearth/internal/identity"
+	"hearth/internal/jobs"
+	"hearth/internal/live"
+	"hearth/internal/mail"
+	"hearth/internal/webui"
+)
+
+// node is one running Hearth without its listeners.
+type node struct {
+	cfg     Config
+	db      *db.DB
+	bus     bus.Bus
+	endBus  func()
+	metrics *prometheus.Registry
+	health  *health
+
+	identity  *identity.Service
+	directory *directory.Service
+	chat      *chat.Service
+	hub       *live.Hub
+	runner    *jobs.Runner
+
+	stopWork context.CancelFunc
+	work     sync.WaitGroup
+}
+
+// newNode puts the services together over an open store. links is where links of mails
+// and invitations begin.
+func newNode(ctx context.Context, cfg Config, d *db.DB, links *url.URL) (*node, error) {
+	n := &node{cfg: cfg, db: d, metrics: newMetrics(), health: &health{store: d}}
+	if err := n.openBus(ctx); err != nil {
+		return nil, err
+	}
+	clock := cfg.clock()
+	n.runner = jobs.New(d, clock, jobs.Config{Logger: cfg.Logger, Observe: jobObserver(n.metrics)})
+	n.directory = directory.New(d, clock)
+	n.identity = identity.New(d, clock, identity.Config{
+		PublicURL: links.String(), Mail: mailer(cfg.SMTP), Bus: n.bus, Wake: n.runner.Wake, Unlimited: cfg.Unlimited,
+		Seen: n.directory.Seen,
+	})
+	n.identity.Register(n.runner)
+	n.chat = chat.New(d, clock, n.bus)
+	n.hub = live.New(live.Config{
+		Chat: n.chat, Bus: n.bus, Authenticate: n.authenticate, Cookies: httpapi.CookieNames,
+		PublicURL: cfg.PublicURL, RateLimits: !cfg.Unlimited, Clock: clock, Logger: cfg.Logger,
+	})
+	observeStore(n.metrics, d)
+	observeHub(n.metrics, n.hub)
+	return n, nil
+}
+
+// openBus finds the other nodes where several may share the store.
+func (n *node) openBus(ctx context.Context) error {
+	if n.cfg.DatabaseURL == "" {
+		n.bus, n.endBus = bus.New(), func() {}
+		return nil
+	}
+	shared, err := bus.NewPostgres(ctx, n.cfg.DatabaseURL, n.cfg.Logger)
+	if err != nil {
+		return fmt.Errorf("listening for other nodes on the database failed: %w", err)
+	}
+	n.bus, n.endBus = shared, shared.Close
+	return nil
+}
+
+// mailer is nil, and not a nil pointer in an interface, where no mail is configured.
+func mailer(settings *mail.Settings) identity.Mailer {
+	if settings == nil {
+		return nil
+	}
+	return mail.NewSMTP(*settings, nil)
+}
+
+func (n *node) authenticate(ctx context.Context, token string) (care.Actor, error) {
+	return n.identity.Authenticate(ctx, token)
+}
+
+// handler is everything on the main listener.
+func (n *node) handler(code *httpapi.SetupCode) (http.Handler, error) {
+	app, err := webui.New(n.cfg.Dist)
+	if err != nil {
+		return nil, err
+	}
+	api, err := httpapi.New(n.deps(code))
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/api/", api)
+	mux.Handle("/", app)
+	mux.HandleFunc("GET /healthz", n.health.live)
+	mux.HandleFunc("GET /readyz", n.health.ready)
+	mux.Handle("/metrics", guarded(n.cfg.MetricsToken, metricsHandler(n.metrics)))
+	edge := httpapi.Edge{
+		Gate:   httpapi.NewGate(n.cfg.PublicURL, n.cfg.TrustedProxies),
+		Logger: n.cfg.Logger, Metrics: httpapi.NewMetrics(n.metrics), Clock: n.cfg.clock(),
+	}
+	return edge.Wrap(mux), nil
+}
+
+func (n *node) deps(code *httpapi.SetupCode) httpapi.Deps {
+	return httpapi.Deps{
+		Authenticate: n.authenticate, Chat: n.chat, Live: n.hub, SetupCode: code,
+		Clock: n.cfg.clock(), Logger: n.cfg.Logger,
+		PublicURL: n.cfg.PublicURL, TrustedProxies: n.cfg.TrustedProxies,
+		RateLimits: !n.cfg.Unlimited, Version: n.cfg.Version,
+	}
+}
+
+// start begins the work in the background.
+func (n *node) start() {
+	ctx, stop := context.WithCancel(context.Background())
+	n.stopWork = stop
+	n.work.Go(func() { n.runner.Run(ctx) })
+	n.work.Go(func() {
+		n.identity.Run(ctx, func(err error) { n.cfg.Logger.Error("noting who was here failed", slog.Any("error", err)) })
+	})
+}
+
+// close ends everything behind the listeners, in the order that lets each finish what the
+// one before has handed it.
+func (n *node) close() {
+	n.chat.Close()
+	if n.stopWork != nil {
+		n.stopWork()
+		n.work.Wait()
+	}
+	n.identity.Close()
+	n.endBus()
+	if err := n.db.Close(); err != nil {
+		n.cfg.Logger.Error("closing the store failed", slog.Any("error", err))
+	}
+}

@@ -1,0 +1,31 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+
+	"hearth/internal/db"
+	"hearth/internal/httpapi"
+)
+
+// welcome prints the link to the first-run page while no organization exists. Its code is
+// only in that link: it stands behind a #, which browsers do not send.
+func (n *node) welcome(ctx context.Context, links *url.URL) (*httpapi.SetupCode, error) {
+	empty, err := n.empty(ctx)
+	if err != nil || !empty {
+		return nil, err
+	}
+	kept, code := httpapi.NewSetupCode()
+	fmt.Fprintf(n.cfg.Out, "\nThis Hearth is empty. Open this link to name your practice and make your own account:\n\n  %s/first-run#%s\n\n", links, code)
+	return kept, nil
+}
+
+func (n *node) empty(ctx context.Context) (bool, error) {
+	var there bool
+	err := n.db.Read(ctx, func(tx *db.Tx) (err error) {
+		there, err = n.directory.HasOrganization(ctx, tx)
+		return err
+	})
+	return !there, err
+}
