@@ -41,6 +41,14 @@ func ManageClients(actor care.Actor) *care.Error {
 	return nil
 }
 
+// ManageTeam decides whether the actor may add members of staff at all.
+func ManageTeam(actor care.Actor) *care.Error {
+	if !actor.Can(care.ManageTeam) {
+		return care.Refused("This needs the permission “manage team”.")
+	}
+	return nil
+}
+
 // ManageSettings decides whether the actor may change the organization's settings.
 func ManageSettings(actor care.Actor) *care.Error {
 	if !actor.Can(care.ManageSettings) {
@@ -81,8 +89,8 @@ type StaffChange struct {
 // CreateStaff decides whether the actor may add a member of staff. Nobody grants
 // permissions they lack, and only an owner makes an owner.
 func CreateStaff(actor care.Actor, added Staff) *care.Error {
-	if !actor.Can(care.ManageTeam) {
-		return needManageTeam()
+	if refusal := ManageTeam(actor); refusal != nil {
+		return refusal
 	}
 	return grant(actor, Staff{}, added)
 }
@@ -95,8 +103,8 @@ func ChangeStaff(actor care.Actor, before Staff, change StaffChange) *care.Error
 	if actor.User == before.ID && actor.IsStaff() && change.After == before && !change.Email {
 		return nil
 	}
-	if !actor.Can(care.ManageTeam) {
-		return needManageTeam()
+	if refusal := ManageTeam(actor); refusal != nil {
+		return refusal
 	}
 	if before.Role == care.RoleOwner && actor.Role != care.RoleOwner {
 		return care.Refused("Only an owner can change an owner.")
@@ -116,17 +124,29 @@ func ChangeStaff(actor care.Actor, before Staff, change StaffChange) *care.Error
 // password of a member of staff, by another address or by a link: with it goes everything
 // that person may do.
 func HandOver(actor care.Actor, to Staff) *care.Error {
-	switch {
-	case actor.IsStaff() && actor.User == to.ID:
+	if actor.IsStaff() && actor.User == to.ID {
 		return nil
-	case !actor.Can(care.ManageTeam):
-		return needManageTeam()
+	}
+	if refusal := ManageTeam(actor); refusal != nil {
+		return refusal
+	}
+	switch {
 	case to.Role == care.RoleOwner && actor.Role != care.RoleOwner:
 		return care.Refused("Only an owner can do this for an owner.")
 	case to.Permissions&^actor.Permissions != 0:
 		return care.Refused("This person has permissions that you do not have.")
 	}
 	return nil
+}
+
+// InviteStaff decides whether the actor may make a link with which a member of staff
+// chooses a password. For themselves people change it with the one they have: a session
+// left open somewhere must not be enough.
+func InviteStaff(actor care.Actor, to Staff) *care.Error {
+	if actor.IsStaff() && actor.User == to.ID {
+		return care.Refused("Change your own password in your account, with the one you have.")
+	}
+	return HandOver(actor, to)
 }
 
 // grant refuses what would give somebody more than the actor has. Who was not active had
@@ -156,8 +176,4 @@ func keepOwner(before Staff, change StaffChange) *care.Error {
 		return care.BadField("active", "last_owner", "The organization needs an active owner. Make somebody else an owner first.")
 	}
 	return nil
-}
-
-func needManageTeam() *care.Error {
-	return care.Refused("This needs the permission “manage team”.")
 }

@@ -138,6 +138,31 @@ func TestChangeStaff(t *testing.T) {
 	}
 }
 
+func TestInviteStaff(t *testing.T) {
+	lead := staffActor(3, care.RoleSupport, care.PermissionsOf(care.ManageTeam))
+	owner := staffActor(1, care.RoleOwner, everything)
+	of := func(a care.Actor) Staff {
+		return Staff{ID: a.User, Role: a.Role, Permissions: a.Permissions, Active: true}
+	}
+	provider := staffActor(4, care.RoleProvider, 0)
+	for _, c := range []struct {
+		name  string
+		actor care.Actor
+		to    Staff
+		want  error
+	}{
+		{"somebody with less", lead, of(provider), nil},
+		{"somebody with more", lead, of(staffActor(2, care.RoleAdmin, everything)), care.Forbidden},
+		{"an owner without permissions", lead, of(staffActor(2, care.RoleOwner, 0)), care.Forbidden},
+		{"oneself", owner, of(owner), care.Forbidden},
+		{"without the permission", provider, of(lead), care.Forbidden},
+	} {
+		if got := InviteStaff(c.actor, c.to); !is(got, c.want) {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}
+
 func is(got *care.Error, want error) bool {
 	if got == nil || want == nil {
 		return got == nil && want == nil

@@ -1,0 +1,86 @@
+package onboard
+
+import (
+	"context"
+
+	"hearth/internal/access"
+	"hearth/internal/care"
+	"hearth/internal/db"
+	"hearth/internal/directory"
+	"hearth/internal/identity"
+)
+
+// ChangeClient changes a client. A primary provider who is assigned gets the direct
+// conversation with the client; links that were mailed to an earlier address stop working.
+func (s *Service) ChangeClient(ctx context.Context, actor care.Actor, id care.UserID, change directory.ClientChange) (client directory.Client, err error) {
+	err = s.write(ctx, func(tx *db.Tx) (events []care.Event, err error) {
+		var effect directory.ClientEffect
+		client, effect, err = s.directory.ChangeClient(ctx, tx, actor, id, change)
+		if err == nil && effect.ProviderAssigned {
+			client.DirectConversation, events, err = s.chat.EnsureDirect(ctx, tx, actor, id, client.Provider)
+		}
+		if err == nil && effect.EmailChanged {
+			err = s.identity.Withdraw(ctx, tx, id)
+		}
+		return events, err
+	})
+	return client, err
+}
+
+// ChangeStaff changes a member of staff. Who is deactivated loses every session at once;
+// what somebody may do newly counts from their next request on.
+func (s *Service) ChangeStaff(ctx context.Context, actor care.Actor, id care.UserID, change directory.StaffChange) (staff directory.Staff, err error) {
+	var effect directory.StaffEffect
+	err = s.write(ctx, func(tx *db.Tx) (events []care.Event, err error) {
+		staff, effect, err = s.directory.ChangeStaff(ctx, tx, actor, id, change)
+		if err == nil && effect.EmailChanged {
+			err = s.identity.Withdraw(ctx, tx, id)
+		}
+		if err == nil && effect.Deactivated {
+			events, err = s.identity.EndSessions(ctx, tx, id, care.SessionID{})
+		}
+		return events, err
+	})
+	if err == nil && effect.Rights {
+		s.identity.Forget(id)
+	}
+	return staff, err
+}
+
+// InviteClient makes a new link with which a client chooses a password, the first or
+// another one.
+func (s *Service) InviteClient(ctx context.Context, actor care.Actor, id care.UserID) (invitation identity.Invitation, err error) {
+	err = s.write(ctx, func(tx *db.Tx) ([]care.Event, error) {
+		if refusal := access.NeedStaff(actor); refusal != nil {
+			return nil, refusal
+		}
+		if _, err := s.directory.ClientIn(ctx, tx, actor, id); err != nil {
+			return nil, err
+		}
+		if refusal := access.ManageClients(actor); refusal != nil {
+			return nil, refusal
+		}
+		invitation, err = s.identity.Invite(ctx, tx, actor, id)
+		return nil, err
+	})
+	return invitation, err
+}
+
+// InviteStaff makes a new link with which a member of staff chooses a password.
+func (s *Service) InviteStaff(ctx context.Context, actor care.Actor, id care.UserID) (invitation identity.Invitation, err error) {
+	err = s.write(ctx, func(tx *db.Tx) ([]care.Event, error) {
+		if refusal := access.NeedStaff(actor); refusal != nil {
+			return nil, refusal
+		}
+		staff, err := s.directory.StaffIn(ctx, tx, actor, id)
+		if err != nil {
+			return nil, err
+		}
+		if refusal := access.InviteStaff(actor, staff.Facts()); refusal != nil {
+			return nil, refusal
+		}
+		invitation, err = s.identity.Invite(ctx, tx, actor, id)
+		return nil, err
+	})
+	return invitation, err
+}
