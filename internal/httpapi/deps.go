@@ -9,6 +9,11 @@ import (
 
 	"hearth/internal/care"
 	"hearth/internal/chat"
+	"hearth/internal/db"
+	"hearth/internal/directory"
+	"hearth/internal/identity"
+	"hearth/internal/onboard"
+	"hearth/internal/wire"
 )
 
 // Deps is what the API needs. Authenticate, Clock and Logger must be set; a resource
@@ -17,13 +22,20 @@ type Deps struct {
 	// Authenticate finds who a session token or API token belongs to. It fails with
 	// care.Unauthenticated when it belongs to nobody. It is asked once per request.
 	Authenticate func(ctx context.Context, token string) (care.Actor, error)
+	Identity     *identity.Service
+	Onboard      *onboard.Service
+	Directory    *directory.Service
+	DB           *db.DB
 	Chat         *chat.Service
 	// Live is the WebSocket hub; nil where there is none.
 	Live http.Handler
 	// SetupCode opens POST /installation; nil when that door is shut.
 	SetupCode *SetupCode
-	Clock     care.Clock
-	Logger    *slog.Logger
+	// Demo is set in demo mode only: SignIns is its sign-in sheet, which anybody may read.
+	Demo    bool
+	SignIns []wire.SignIn
+	Clock   care.Clock
+	Logger  *slog.Logger
 
 	// PublicURL is where browsers reach the server; nil when it was not configured, then
 	// the Host header decides what the same origin is.

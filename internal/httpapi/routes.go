@@ -2,6 +2,15 @@ package httpapi
 
 // routes lists the resources. Each method registers the calls of one file.
 func (a *api) routes() {
+	a.installation()
+	a.sessions()
+	a.passwords()
+	a.invitations()
+	a.clients()
+	a.staff()
+	a.groups()
+	a.organization()
+	a.audit()
 	a.conversations()
 	a.messages()
 }

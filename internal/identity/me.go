@@ -88,3 +88,11 @@ func setting(b sql.NullBool) care.Setting {
 func sortedOrgs[V any](m map[care.OrgID]V) []care.OrgID {
 	return slices.SortedFunc(maps.Keys(m), func(a, b care.OrgID) int { return slices.Compare(a[:], b[:]) })
 }
+
+// HasPractice reports whether there is any organization: whether setting up is done.
+func (s *Service) HasPractice(ctx context.Context) (has bool, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		return tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM organizations)`).Scan(&has)
+	})
+	return has, err
+}
