@@ -41,9 +41,6 @@ func (b *builder) buildStaff() error {
 		s.AddedAt = b.calendar.at(founded, 9, 7*i)
 		s.ID = newID[care.UserID](s.AddedAt, "staff "+s.Key)
 		s.Email = s.Key + domain
-		if s.Permissions == 0 {
-			s.Permissions = care.DefaultPermissions(s.Role)
-		}
 		b.practice.Staff = append(b.practice.Staff, s)
 		if err := b.register(s.Key, s.ID, s.AddedAt); err != nil {
 			return err
@@ -60,7 +57,7 @@ func (b *builder) buildGroups() {
 }
 
 // buildClients reads the list of clients: key | name | group | care team | workdays since
-// they were added | archived.
+// they were added | archived or invited.
 func (b *builder) buildClients(text string) error {
 	for row := range strings.SplitSeq(text, "\n") {
 		if row == "" || strings.HasPrefix(row, "#") {
@@ -90,8 +87,11 @@ func (b *builder) client(row string) (client Client, err error) {
 	if client.CareTeam, err = b.ids(strings.Split(cells[3], ", ")); err != nil {
 		return client, err
 	}
-	if cells[5] == "archived" {
-		client.ArchivedAt = b.calendar.at(21, 16, len(b.practice.Clients)%60)
+	switch minute := len(b.practice.Clients) % 60; cells[5] {
+	case "archived":
+		client.ArchivedAt = b.calendar.at(21, 16, minute)
+	case "invited":
+		client.InvitedAt = b.calendar.at(2, 14, minute)
 	}
 	client.ID = newID[care.UserID](client.AddedAt, "client "+client.Key)
 	return client, b.register(client.Key, client.ID, client.AddedAt)

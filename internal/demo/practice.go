@@ -33,7 +33,7 @@ type Staff struct {
 	Email           string
 	Title           string
 	Role            care.Role
-	Permissions     care.Permissions
+	Permissions     care.Permissions // zero: those of the role
 	ClientsMayStart bool
 	AddedAt         time.Time
 }
@@ -54,6 +54,7 @@ type Client struct {
 	CareTeam   []care.UserID
 	AddedAt    time.Time
 	ArchivedAt time.Time // zero: in care
+	InvitedAt  time.Time // zero: has an account; otherwise was invited then and has not come yet
 }
 
 // Conversation is a thread with its people and messages, oldest first.
@@ -89,8 +90,8 @@ type Message struct {
 // SignIn is one line of the sheet that says who may be tried out.
 type SignIn struct {
 	Name     string
+	Role     string // as people say it, such as "Dietitian" or "Client"
 	Email    string
 	Password string
-	Role     string // as people say it, such as "Dietitian" or "Client"
 	Note     string // what there is to see
 }
