@@ -1,0 +1,98 @@
+import createClient from "openapi-fetch";
+import type { paths } from "./schema.gen.ts";
+
+/** One field that the server refused, and why. */
+export interface FieldProblem {
+  field: string;
+  code: string;
+  detail: string;
+}
+
+/** A refusal by the server (problem+json), or status 0 when no answer came. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly detail: string,
+    readonly fields: readonly FieldProblem[] = [],
+    readonly retryAfter: number | null = null,
+  ) {
+    super(detail || code);
+    this.name = "ApiError";
+  }
+
+  /** No answer, or one that says nothing about the request itself: trying again may work. */
+  get passing(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+/** Longer than any answer should take; then the request counts as unanswered. */
+const patience = 20_000;
+
+export const api = createClient<paths>({ baseUrl: "", credentials: "same-origin", fetch: patientFetch });
+
+async function patientFetch(request: Request): Promise<Response> {
+  try {
+    const limit = AbortSignal.timeout(patience);
+    return await globalThis.fetch(request, { signal: AbortSignal.any([request.signal, limit]) });
+  } catch (cause) {
+    if (request.signal.aborted) throw cause;
+    throw new ApiError(0, "unreachable", "No answer came. Check the connection and try again.");
+  }
+}
+
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+/** The data of an answer, or an ApiError thrown. */
+export async function ask<T>(answer: Promise<Answer<T>>): Promise<T> {
+  const { data, error, response } = await answer;
+  if (response.ok) return data as T;
+  throw problem(error, response);
+}
+
+function problem(body: unknown, response: Response): ApiError {
+  const p = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
+  const text = (key: string, or: string) => (typeof p[key] === "string" ? p[key] : or);
+  const after = Number(response.headers.get("Retry-After") ?? "");
+  return new ApiError(
+    response.status,
+    text("code", `http_${response.status}`),
+    text("detail", text("title", "")),
+    fieldProblems(p["errors"]),
+    after > 0 ? after : null,
+  );
+}
+
+function fieldProblems(errors: unknown): FieldProblem[] {
+  if (!Array.isArray(errors)) return [];
+  return errors.map((e: Partial<FieldProblem>) => ({
+    field: String(e.field ?? ""),
+    code: String(e.code ?? ""),
+    detail: String(e.detail ?? ""),
+  }));
+}
+
+/** What to tell a person about any thrown thing. */
+export function explain(error: unknown): string {
+  if (!(error instanceof ApiError)) return "Something went wrong in this window. Reload it and try again.";
+  if (error.status === 0) return "We couldn’t reach the server. Check your connection and try again.";
+  if (error.status === 429) return "That was too many tries in a short time. Wait a moment and try again.";
+  if (error.status >= 500) return "This is a problem on our side, and trying again often fixes it.";
+  return error.detail || "The server refused this. Reload the page and try again.";
+}
+
+/** The server's word on one field of a form, if it has one. */
+export function fieldError(error: unknown, field: string): string | undefined {
+  if (!(error instanceof ApiError)) return undefined;
+  return error.fields.find((f) => f.field === field || f.field === `body.${field}`)?.detail;
+}
+
+/** A short code a person can read to their administrator. */
+export function shortCode(error: unknown): string {
+  return error instanceof ApiError ? `${error.status || "NET"}-${error.code}` : "WEB";
+}

@@ -1,0 +1,38 @@
+import type { QueryKey } from "@tanstack/react-query";
+
+/** What narrows the list of conversations; empty strings mean no limit. */
+export interface InboxFilter {
+  kind: "" | "direct" | "community" | "internal";
+  unread: boolean;
+  q: string;
+  inbox: "own" | "organization";
+  state: "active" | "archived";
+}
+
+/** What narrows the list of clients. */
+export interface ClientFilter {
+  q: string;
+  group: string;
+  provider: string;
+  state: "active" | "archived";
+}
+
+/** The names under which the query cache holds things; live events patch by the same names. */
+export const keys = {
+  installation: ["installation"] as const,
+  me: ["me"] as const,
+  organization: ["organization"] as const,
+  counts: ["counts"] as const,
+  inboxes: ["inbox"] as const,
+  inbox: (filter: InboxFilter): QueryKey => ["inbox", filter],
+  conversations: ["conversation"] as const,
+  conversation: (id: string): QueryKey => ["conversation", id],
+  threads: ["thread"] as const,
+  thread: (id: string): QueryKey => ["thread", id],
+  clientLists: ["clients"] as const,
+  clients: (filter: ClientFilter): QueryKey => ["clients", filter],
+  client: (id: string): QueryKey => ["client", id],
+  staff: ["staff"] as const,
+  groups: ["groups"] as const,
+  audit: (filter: object): QueryKey => ["audit", filter],
+};

@@ -1,0 +1,15 @@
+import type { components } from "./schema.gen.ts";
+
+// Short names for the server's own types; nothing here is written by hand.
+type Schemas = components["schemas"];
+
+export type Client = Schemas["Client"];
+export type Conversation = Schemas["Conversation"];
+export type Group = Schemas["Group"];
+export type Invitation = Schemas["Invitation"];
+export type Me = Schemas["Me"];
+export type Member = Schemas["Member"];
+export type Message = Schemas["Message"];
+export type Person = Schemas["Person"];
+export type Staff = Schemas["Staff"];
+export type AuditRow = Schemas["AuditRow"];

@@ -1,0 +1,90 @@
+import { QueryClientProvider, useQuery } from "@tanstack/react-query";
+import { lazy, type ReactNode, Suspense, useEffect } from "react";
+import { queryClient } from "../api/cache.ts";
+import { keys } from "../api/keys.ts";
+import { meQuery, useInstallation } from "../api/session.ts";
+import { navigate, usePath } from "../lib/router.tsx";
+import { useStore } from "../lib/store.ts";
+import { sessionEnded } from "../live/status.ts";
+import { Failed } from "../ui/States.tsx";
+import { Shell } from "./Shell.tsx";
+import styles from "./Shell.module.css";
+
+const SignInPage = lazy(async () => ({
+  default: (await import("../features/session/SignInPage.tsx")).SignInPage,
+}));
+const FirstRunPage = lazy(async () => ({
+  default: (await import("../features/session/FirstRunPage.tsx")).FirstRunPage,
+}));
+const InvitePage = lazy(async () => ({
+  default: (await import("../features/session/InvitePage.tsx")).InvitePage,
+}));
+const ForgotPage = lazy(async () => ({
+  default: (await import("../features/session/ResetPages.tsx")).ForgotPage,
+}));
+const ResetPage = lazy(async () => ({
+  default: (await import("../features/session/ResetPages.tsx")).ResetPage,
+}));
+
+/** Pages that need no session and are the same with one. */
+const openPages: Record<string, () => ReactNode> = {
+  "/invite": () => <InvitePage />,
+  "/reset": () => <ResetPage />,
+  "/first-run": () => <FirstRunPage />,
+};
+
+export function App() {
+  return (
+    <QueryClientProvider client={queryClient}>
+      <Suspense fallback={<Waiting />}>
+        <Gate />
+      </Suspense>
+    </QueryClientProvider>
+  );
+}
+
+function Waiting() {
+  return <div className={styles["waiting"]} aria-busy="true" />;
+}
+
+/** Decides between the pages before signing in and the app itself. */
+function Gate() {
+  const path = usePath();
+  const open = openPages[path];
+  return open ? open() : <Session path={path} />;
+}
+
+function Session({ path }: { path: string }) {
+  const me = useQuery(meQuery);
+  const ended = useStore(sessionEnded, (reason) => reason !== null);
+  useEffect(() => {
+    if (ended) queryClient.setQueryData(keys.me, null);
+  }, [ended]);
+  if (me.isPending) return <Waiting />;
+  if (me.isError && !me.data) {
+    return (
+      <main id="main">
+        <Failed level={1} what="Hearth" error={me.error} retry={() => void me.refetch()} />
+      </main>
+    );
+  }
+  if (!me.data) return path === "/forgot" ? <ForgotPage /> : <SignedOut path={path} />;
+  if (["/", "/sign-in", "/forgot"].includes(path)) return <Redirect to="/inbox" />;
+  return <Shell key={me.data.user.id} />;
+}
+
+/** The address is kept, so that signing in leads back to it. */
+function SignedOut({ path }: { path: string }) {
+  const { data } = useInstallation();
+  const elsewhere = path === "/" ? "/sign-in" : "";
+  useEffect(() => {
+    if (elsewhere) navigate(elsewhere, { replace: true });
+  }, [elsewhere]);
+  if (data?.setup_needed && path !== "/sign-in") return <FirstRunPage />;
+  return <SignInPage />;
+}
+
+function Redirect({ to }: { to: string }) {
+  useEffect(() => navigate(to, { replace: true }), [to]);
+  return <Waiting />;
+}

@@ -1,0 +1,79 @@
+import { type ComponentType, lazy, type ReactNode } from "react";
+import { can, isClient } from "../api/session.ts";
+import type { Me } from "../api/types.ts";
+import { InboxPage } from "../features/conversations/InboxPage.tsx";
+import { match } from "../lib/router.tsx";
+import { ButtonLink } from "../ui/Button.tsx";
+import { Empty } from "../ui/States.tsx";
+import { mayConfigure } from "./Rail.tsx";
+
+type PageProps = { params: Record<string, string> };
+
+/** A page that is fetched when it is first visited. */
+function page<K extends string>(load: () => Promise<Record<K, ComponentType<PageProps>>>, name: K) {
+  return lazy(async () => ({ default: (await load())[name] }));
+}
+
+const AccountPage = page(() => import("../features/session/AccountPage.tsx"), "AccountPage");
+const AuditPage = page(() => import("../features/audit/AuditPage.tsx"), "AuditPage");
+const ClientPage = page(() => import("../features/clients/ClientPage.tsx"), "ClientPage");
+const ClientsPage = page(() => import("../features/clients/ClientsPage.tsx"), "ClientsPage");
+const SettingsPage = page(() => import("../features/settings/SettingsPage.tsx"), "SettingsPage");
+const TeamPage = page(() => import("../features/team/TeamPage.tsx"), "TeamPage");
+
+interface Route {
+  pattern: string;
+  title: string;
+  /** Whether the server would answer this person here at all. */
+  open(me: Me): boolean;
+  show(params: Record<string, string>): ReactNode;
+}
+
+const staff = (me: Me) => !isClient(me);
+const anyone = () => true;
+const inbox = (params: Record<string, string>) => <InboxPage id={params["id"] ?? ""} />;
+
+const routes: readonly Route[] = [
+  { pattern: "/inbox", title: "Inbox", open: anyone, show: inbox },
+  { pattern: "/inbox/:id", title: "Inbox", open: anyone, show: inbox },
+  { pattern: "/clients", title: "Clients", open: staff, show: (params) => <ClientsPage params={params} /> },
+  { pattern: "/clients/:id", title: "Client", open: staff, show: (params) => <ClientPage params={params} /> },
+  { pattern: "/team", title: "Team", open: staff, show: (params) => <TeamPage params={params} /> },
+  {
+    pattern: "/audit",
+    title: "Audit log",
+    open: (me) => can(me, "read_audit_log"),
+    show: (params) => <AuditPage params={params} />,
+  },
+  {
+    pattern: "/settings",
+    title: "Settings",
+    open: mayConfigure,
+    show: (params) => <SettingsPage params={params} />,
+  },
+  { pattern: "/account", title: "You", open: anyone, show: (params) => <AccountPage params={params} /> },
+];
+
+/** The page for an address, and what the window is called there. */
+export function route(path: string, me: Me): { title: string; content: ReactNode } {
+  for (const { pattern, title, open, show } of routes) {
+    const params = match(pattern, path);
+    if (params && open(me)) return { title, content: show(params) };
+  }
+  return { title: "Not found", content: <NotFound /> };
+}
+
+function NotFound() {
+  return (
+    <main id="main">
+      <Empty
+        level={1}
+        icon="search"
+        title="There’s nothing here"
+        actions={<ButtonLink href="/inbox">Go to your messages</ButtonLink>}
+      >
+        The address may be mistyped, or the page isn’t yours to see.
+      </Empty>
+    </main>
+  );
+}

@@ -1,0 +1,162 @@
+import { type RefObject, useEffect, useRef } from "react";
+import { can, isClient, useMe } from "../../api/session.ts";
+import type { Conversation } from "../../api/types.ts";
+import { Link, setParams, useParam, withParams } from "../../lib/router.tsx";
+import { Button, IconButton } from "../../ui/Button.tsx";
+import { cx } from "../../ui/cx.ts";
+import { Search } from "../../ui/Field.tsx";
+import { Empty, Failed, ListSkeleton } from "../../ui/States.tsx";
+import { ConversationRow } from "./ConversationRow.tsx";
+import { emptyWords, filterNames, useInboxFilter } from "./filters.ts";
+import styles from "./Inbox.module.css";
+import { useCounts, type useInbox } from "./queries.ts";
+
+interface ListProps {
+  inbox: ReturnType<typeof useInbox>;
+  items: readonly Conversation[];
+  selectedId: string;
+  searchRef: RefObject<HTMLInputElement | null>;
+  openNew(): void;
+  mayStart: boolean;
+}
+
+/** The first pane: search, filters and the conversations. */
+export function ConversationList({ inbox, items, selectedId, searchRef, openNew, mayStart }: ListProps) {
+  const me = useMe();
+  const client = isClient(me);
+  const q = useParam("q");
+  return (
+    <section className={cx(styles["list"], client && styles["client"])} aria-label="Conversations">
+      <div className={styles["head"]}>
+        <div className={styles["titleRow"]}>
+          <h2>{client ? "Chat" : "Inbox"}</h2>
+          {mayStart && !client && (
+            <Button icon="square-pen" onClick={openNew}>
+              New
+            </Button>
+          )}
+          {mayStart && client && (
+            <IconButton label="New message" icon="square-pen" iconSize={20} fill round onClick={openNew} />
+          )}
+        </div>
+        <Search
+          ref={searchRef}
+          label={client ? "Search your conversations" : "Search conversations"}
+          placeholder={client ? "Search" : "Search names and subjects"}
+          shortcut={client ? "" : "/"}
+          value={q}
+          onChange={(value) => setParams({ q: value })}
+        />
+        {!client && <Filters />}
+        {!client && can(me, "organization_inbox") && <Scope />}
+      </div>
+      <Body inbox={inbox} items={items} selectedId={selectedId} />
+      {client && (
+        <footer className={styles["safety"]}>
+          Messages may be read later. In an emergency, <a href="tel:911">call 911</a>.
+        </footer>
+      )}
+    </section>
+  );
+}
+
+function Filters() {
+  const { name } = useInboxFilter();
+  const { data: counts } = useCounts();
+  const search = window.location.search;
+  return (
+    <nav className={styles["filters"]} aria-label="Filter conversations">
+      {filterNames.map(({ id, label }) => (
+        <Link
+          key={id}
+          replace
+          href={withParams(window.location.pathname, { show: id === "all" ? "" : id }, search)}
+          aria-current={id === name ? "true" : undefined}
+        >
+          {label}
+          {id === "unread" && (counts?.unread_conversations ?? 0) > 0 && (
+            <>
+              {" "}
+              <b>{counts?.unread_conversations}</b>
+            </>
+          )}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+function Scope() {
+  const inbox = useParam("inbox");
+  const state = useParam("state");
+  const value = state === "archived" ? "archived" : inbox === "organization" ? "organization" : "own";
+  return (
+    <label>
+      <span className="sr">Which conversations</span>
+      <select
+        className={styles["scope"]}
+        value={value}
+        onChange={(e) => setParams({ inbox: e.target.value === "organization" ? "organization" : "" })}
+      >
+        <option value="own">My conversations</option>
+        <option value="organization">Every client conversation in the practice</option>
+      </select>
+    </label>
+  );
+}
+
+function Body({ inbox, items, selectedId }: Pick<ListProps, "inbox" | "items" | "selectedId">) {
+  const me = useMe();
+  const { name, filter } = useInboxFilter();
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = inbox;
+  const end = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const mark = end.current;
+    if (!mark || !hasNextPage) return;
+    const observer = new IntersectionObserver(
+      ([seen]) => seen?.isIntersecting && !isFetchingNextPage && void fetchNextPage(),
+      { rootMargin: "400px" },
+    );
+    observer.observe(mark);
+    return () => observer.disconnect();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+
+  if (inbox.isPending) return <ListSkeleton label="Loading conversations" />;
+  if (inbox.isError && items.length === 0) {
+    return <Failed what="your inbox" error={inbox.error} retry={() => void inbox.refetch()} />;
+  }
+  const search = window.location.search;
+  if (items.length === 0) {
+    if (isClient(me) && !filter.q) {
+      return (
+        <Empty small title="No messages yet.">
+          When your care team writes, you’ll see it here.
+        </Empty>
+      );
+    }
+    const words = emptyWords(name, filter.q, filter.state === "archived");
+    return (
+      <Empty small title={words.title}>
+        {words.text}
+      </Empty>
+    );
+  }
+  return (
+    <div className={styles["scroller"]}>
+      <ul className={styles["convs"]} aria-label="Conversations">
+        {items.map((c) => (
+          <ConversationRow
+            key={c.id}
+            conversation={c}
+            me={me}
+            selected={c.id === selectedId}
+            href={`/inbox/${c.id}${search}`}
+          />
+        ))}
+      </ul>
+      <div ref={end} className={styles["more"]}>
+        {isFetchingNextPage && <span role="status">Loading more…</span>}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,228 @@
+import { lazy, Suspense, useEffect, useMemo, useRef } from "react";
+import { ApiError } from "../../api/client.ts";
+import { can, isClient, useMe } from "../../api/session.ts";
+import type { Conversation } from "../../api/types.ts";
+import { narrow, phone, useKeys, useMedia } from "../../lib/hooks.ts";
+import { navigate, setParams, useParam, withParams } from "../../lib/router.tsx";
+import { createStore, useStore } from "../../lib/store.ts";
+import { inboxItems } from "../../live/inbox.ts";
+import { BubblesArt } from "../../ui/Brand.tsx";
+import { Button, ButtonLink } from "../../ui/Button.tsx";
+import { cx } from "../../ui/cx.ts";
+import { Empty, Failed } from "../../ui/States.tsx";
+import { say } from "../../ui/toast.ts";
+import { ContextPanel } from "./ContextPanel.tsx";
+import { ConversationList } from "./ConversationList.tsx";
+import { filterNames, useInboxFilter } from "./filters.ts";
+import styles from "./Inbox.module.css";
+import { markUnread } from "./mutations.ts";
+import { useConversation, useInbox } from "./queries.ts";
+import { Thread } from "./Thread.tsx";
+import { ThreadHeader } from "./ThreadHeader.tsx";
+
+const NewConversationDialog = lazy(async () => ({
+  default: (await import("./NewConversationDialog.tsx")).NewConversationDialog,
+}));
+
+/** Whether the third pane is open; on narrow screens it lies over the thread and starts closed. */
+const wideDetails = createStore(true);
+const overDetails = createStore(false);
+
+/** The inbox: list, thread, details. */
+export function InboxPage({ id }: { id: string }) {
+  const me = useMe();
+  const { filter } = useInboxFilter();
+  const inbox = useInbox(filter);
+  const items = useMemo(() => inboxItems(inbox.data), [inbox.data]);
+  const conversation = useConversation(id);
+  const over = useMedia(narrow) || isClient(me);
+  const details = useStore(over ? overDetails : wideDetails, (open) => open);
+  const search = useRef<HTMLInputElement>(null);
+  const creating = useParam("new") !== "";
+  const mayStart = !isClient(me) || Boolean(me.chat?.direct);
+  const openNew = () => setParams({ new: "1" }, { replace: false });
+  const toggle = () => (over ? overDetails : wideDetails).update((open) => !open);
+
+  useShortcuts({ items, id, focusSearch: () => search.current?.focus(), openNew, toggle, details, mayStart });
+  useEffect(() => overDetails.set(false), [id]);
+  const c = id ? conversation.data : undefined;
+  const context = Boolean(c) && details;
+  return (
+    <main
+      id="main"
+      className={cx(
+        styles["inbox"],
+        (!context || over) && styles["noContext"],
+        isClient(me) && styles["client"],
+      )}
+      data-view={id ? "thread" : "list"}
+    >
+      {!id && <h1 className="sr">{isClient(me) ? "Chat" : "Inbox"}</h1>}
+      <ConversationList
+        inbox={inbox}
+        items={items}
+        selectedId={id}
+        searchRef={search}
+        openNew={openNew}
+        mayStart={mayStart}
+      />
+      <section className={styles["pane"]} aria-label="Conversation">
+        {c ? (
+          <Opened conversation={c} details={details} toggle={toggle} />
+        ) : id ? (
+          <Missing error={conversation.error} retry={() => void conversation.refetch()} />
+        ) : (
+          <Nothing any={items.length > 0} loading={inbox.isPending} openNew={openNew} mayStart={mayStart} />
+        )}
+      </section>
+      {c && context && <ContextPanel conversation={c} close={toggle} />}
+      {creating && mayStart && (
+        <Suspense>
+          <NewConversationDialog close={() => setParams({ new: "" })} />
+        </Suspense>
+      )}
+    </main>
+  );
+}
+
+interface OpenedProps {
+  conversation: Conversation;
+  details: boolean;
+  toggle(): void;
+}
+
+function Opened({ conversation: c, details, toggle }: OpenedProps) {
+  const onPhone = useMedia(phone);
+  useEffect(() => {
+    // On a phone the list is gone: the thread must say where one is.
+    if (onPhone) document.getElementById("thread-title")?.focus({ preventScroll: true });
+  }, [c.id, onPhone]);
+  return (
+    <>
+      <ThreadHeader
+        conversation={c}
+        back={`/inbox${window.location.search}`}
+        details={details}
+        toggleDetails={toggle}
+        markUnread={() => leaveUnread(c.id)}
+      />
+      <Thread key={c.id} conversation={c} />
+    </>
+  );
+}
+
+/** Marks a conversation unread and leaves it, or looking at it would mark it read again. */
+function leaveUnread(id: string): void {
+  navigate(`/inbox${window.location.search}`);
+  markUnread(id).then(
+    () => say("Marked as unread."),
+    () => say("That didn’t work. Try again in a moment."),
+  );
+}
+
+function Missing({ error, retry }: { error: unknown; retry(): void }) {
+  if (!error) return null;
+  if (error instanceof ApiError && error.status === 404) {
+    return (
+      <Empty
+        icon="message-circle-off"
+        title="There’s no such conversation"
+        actions={<ButtonLink href="/inbox">Back to the inbox</ButtonLink>}
+      >
+        It may have been removed, or it isn’t yours to read.
+      </Empty>
+    );
+  }
+  return <Failed what="this conversation" error={error} retry={retry} />;
+}
+
+interface NothingProps {
+  any: boolean;
+  loading: boolean;
+  mayStart: boolean;
+  openNew(): void;
+}
+
+function Nothing({ any, loading, mayStart, openNew }: NothingProps) {
+  const me = useMe();
+  if (loading) return null;
+  if (isClient(me)) {
+    return (
+      <Empty art={<BubblesArt />} title="Your messages">
+        Choose a conversation to read it here.
+      </Empty>
+    );
+  }
+  if (any) {
+    return (
+      <Empty art={<BubblesArt />} title="No conversation is open">
+        Choose one on the left, or press J for the first.
+      </Empty>
+    );
+  }
+  return (
+    <Empty
+      art={<BubblesArt />}
+      title="Your inbox is ready"
+      actions={
+        <>
+          {mayStart && (
+            <Button look="primary" icon="square-pen" onClick={openNew}>
+              New conversation
+            </Button>
+          )}
+          {can(me, "manage_clients") && (
+            <ButtonLink icon="user-plus" href="/clients?add=1">
+              Add clients
+            </ButtonLink>
+          )}
+        </>
+      }
+    >
+      Write to one client, or open a community chat. You’ll always see who can receive it before you send.
+    </Empty>
+  );
+}
+
+interface ShortcutPorts {
+  items: readonly Conversation[];
+  id: string;
+  focusSearch(): void;
+  openNew(): void;
+  toggle(): void;
+  details: boolean;
+  mayStart: boolean;
+}
+
+function useShortcuts({ items, id, focusSearch, openNew, toggle, details, mayStart }: ShortcutPorts): void {
+  const me = useMe();
+  const step = (by: number) => {
+    const at = items.findIndex((c) => c.id === id);
+    const next = items[at < 0 ? 0 : Math.min(items.length - 1, Math.max(0, at + by))];
+    if (next) navigate(`/inbox/${next.id}${window.location.search}`);
+  };
+  const byNumber = isClient(me)
+    ? []
+    : filterNames.map(({ id: name }, i) => [
+        String(i + 1),
+        () =>
+          navigate(
+            withParams(
+              window.location.pathname,
+              { show: name === "all" ? "" : name },
+              window.location.search,
+            ),
+            { replace: true },
+          ),
+      ]);
+  useKeys({
+    "/": focusSearch,
+    n: () => mayStart && openNew(),
+    j: () => step(1),
+    k: () => step(-1),
+    u: () => id && leaveUnread(id),
+    e: () => id && details && toggle(),
+    Escape: () => id && details && toggle(),
+    ...Object.fromEntries(byNumber),
+  });
+}

@@ -1,0 +1,104 @@
+import { lazy, Suspense, useRef, useState } from "react";
+import { isClient, useMe } from "../../api/session.ts";
+import type { Conversation, Me } from "../../api/types.ts";
+import { conversationTitle, others } from "../../lib/people.ts";
+import { Link } from "../../lib/router.tsx";
+import { count, listed } from "../../lib/text.ts";
+import { IconButton } from "../../ui/Button.tsx";
+import buttons from "../../ui/Button.module.css";
+import { cx } from "../../ui/cx.ts";
+import { Icon } from "../../ui/Icon.tsx";
+import { RowAvatar } from "./ConversationRow.tsx";
+import styles from "./Thread.module.css";
+
+const Menu = lazy(async () => ({ default: (await import("../../ui/Menu.tsx")).Menu }));
+
+interface HeaderProps {
+  conversation: Conversation;
+  back: string;
+  details: boolean;
+  toggleDetails(): void;
+  markUnread(): void;
+}
+
+/** Whom one talks to, and that it is seen by whom. */
+export function ThreadHeader({ conversation: c, back, details, toggleDetails, markUnread }: HeaderProps) {
+  const me = useMe();
+  const client = isClient(me);
+  const off = !client && !c.can_send && c.cannot_send_code === "chat_unavailable" && c.kind === "direct";
+  const title = conversationTitle(c, me.user.id);
+  return (
+    <header className={cx(styles["head"], c.kind === "internal" && styles["staffOnly"])}>
+      <Link
+        className={cx(buttons["icon"], styles["back"])}
+        href={back}
+        aria-label="Back to all conversations"
+      >
+        <Icon name="chevron-left" size={24} />
+      </Link>
+      {client && <RowAvatar conversation={c} title={title} meId={me.user.id} size={40} />}
+      <div className={styles["titles"]}>
+        <h1 tabIndex={-1} id="thread-title">
+          <span className={cx(off && "struck")}>{title}</span>
+          {off && <span className="sr">, chat unavailable</span>}
+        </h1>
+        <p className={styles["sub"]}>
+          {c.kind === "internal" && <Icon name="lock" size={14} />}
+          {off && <Icon name="message-circle-off" size={14} />}
+          <span className="clip">{subtitle(c, me, off)}</span>
+        </p>
+      </div>
+      <IconButton
+        label="Details"
+        icon={client ? "info" : "panel-right"}
+        aria-pressed={details}
+        onClick={toggleDetails}
+      />
+      <More markUnread={markUnread} />
+    </header>
+  );
+}
+
+function subtitle(c: Conversation, me: Me, off: boolean): string {
+  if (c.closed_at) return "Closed. You can still read it.";
+  if (c.kind === "internal") return "Staff only. Clients can’t see this.";
+  if (c.kind === "community")
+    return `Community Chat · ${count(c.members.length, "member")} can see and write here`;
+  const rest = others(c.members, me.user.id);
+  if (isClient(me)) {
+    const first = rest[0];
+    return rest.length === 1 && first?.title
+      ? `${first.title}, ${me.organization.name}`
+      : me.organization.name;
+  }
+  const staff = c.members.filter((m) => m.kind === "staff").map((m) => m.name);
+  const state = off ? "Direct Messaging is off" : "Direct message";
+  return `${state} · With ${listed(staff)}`;
+}
+
+function More({ markUnread }: { markUnread(): void }) {
+  const button = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <IconButton
+        ref={button}
+        label="More actions"
+        icon="ellipsis"
+        aria-haspopup="menu"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      />
+      {open && (
+        <Suspense>
+          <Menu
+            label="More actions"
+            trigger={button}
+            close={() => setOpen(false)}
+            entries={[[{ id: "unread", label: "Mark as unread", icon: "mail", act: markUnread }]]}
+          />
+        </Suspense>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,76 @@
+import { useMutation } from "@tanstack/react-query";
+import { queryClient } from "../../api/cache.ts";
+import { api, ask } from "../../api/client.ts";
+import { keys } from "../../api/keys.ts";
+import { outbox } from "../../live/connection.ts";
+import { sessionEnded } from "../../live/status.ts";
+
+/** Forgets everything of whoever was signed in before, and asks who is now. */
+async function enter(): Promise<void> {
+  sessionEnded.set(null);
+  queryClient.removeQueries({
+    predicate: (q) => q.queryKey[0] !== keys.me[0] && q.queryKey[0] !== "installation",
+  });
+  await queryClient.invalidateQueries({ queryKey: keys.me });
+}
+
+export function useSignIn() {
+  return useMutation({
+    mutationFn: (body: { email: string; password: string }) => ask(api.POST("/api/v1/sessions", { body })),
+    onSuccess: enter,
+  });
+}
+
+export function useFirstRun() {
+  return useMutation({
+    mutationFn: (body: {
+      setup_code: string;
+      organization: string;
+      owner_name: string;
+      owner_email: string;
+      password: string;
+    }) => ask(api.POST("/api/v1/installation", { body })),
+    onSuccess: enter,
+  });
+}
+
+export function useAcceptInvitation() {
+  return useMutation({
+    mutationFn: (body: { token: string; password: string }) =>
+      ask(api.POST("/api/v1/invitations/accept", { body })),
+    onSuccess: enter,
+  });
+}
+
+export function useRequestReset() {
+  return useMutation({
+    mutationFn: (body: { email: string }) => ask(api.POST("/api/v1/password-resets", { body })),
+  });
+}
+
+export function useConfirmReset() {
+  return useMutation({
+    mutationFn: (body: { token: string; password: string }) =>
+      ask(api.POST("/api/v1/password-resets/confirm", { body })),
+  });
+}
+
+export function useChangePassword() {
+  return useMutation({
+    mutationFn: (body: { current_password: string; password: string }) =>
+      ask(api.POST("/api/v1/me/password", { body })),
+  });
+}
+
+/** Ends the session and clears everything that was on screen or waiting. */
+export async function signOut(): Promise<void> {
+  try {
+    await ask(api.DELETE("/api/v1/sessions/current"));
+  } finally {
+    outbox.clear();
+    queryClient.setQueryData(keys.me, null);
+    queryClient.removeQueries({
+      predicate: (q) => q.queryKey[0] !== keys.me[0] && q.queryKey[0] !== "installation",
+    });
+  }
+}

@@ -1,0 +1,121 @@
+import { type FormEvent, useEffect, useMemo, useState } from "react";
+import { fieldError } from "../../api/client.ts";
+import { can, useMe } from "../../api/session.ts";
+import { guardLeaving, Link } from "../../lib/router.tsx";
+import { Button } from "../../ui/Button.tsx";
+import { SelectField, TextField } from "../../ui/Field.tsx";
+import { Card, Page } from "../../ui/Page.tsx";
+import page from "../../ui/Page.module.css";
+import { Failed, ListSkeleton, Problem } from "../../ui/States.tsx";
+import { say } from "../../ui/toast.ts";
+import { GroupsCard } from "./GroupsCard.tsx";
+import { useChangeOrganization, useOrganization } from "./queries.ts";
+
+/** The practice's own settings. */
+export function SettingsPage() {
+  const me = useMe();
+  const organization = useOrganization();
+  return (
+    <Page title="Settings" narrow lede={me.organization.name}>
+      {organization.isPending ? (
+        <ListSkeleton rows={3} label="Loading the settings" />
+      ) : !organization.data ? (
+        <Failed what="the settings" error={organization.error} retry={() => void organization.refetch()} />
+      ) : (
+        <PracticeCard key={organization.dataUpdatedAt} before={organization.data} />
+      )}
+      <GroupsCard />
+      {can(me, "read_audit_log") && (
+        <Card title="Audit log" lede="Who signed in, who changed what, and who read what.">
+          <div>
+            <Link className="link" href="/audit">
+              Open the audit log
+            </Link>
+          </div>
+        </Card>
+      )}
+    </Page>
+  );
+}
+
+interface Practice {
+  name: string;
+  time_zone: string;
+  name_in_mail: string;
+}
+
+function PracticeCard({ before }: { before: Practice }) {
+  const [form, setForm] = useState<Practice>({
+    name: before.name,
+    time_zone: before.time_zone,
+    name_in_mail: before.name_in_mail ?? "",
+  });
+  const change = useChangeOrganization();
+  const zones = useMemo(
+    () => [...new Set([before.time_zone, ...Intl.supportedValuesOf("timeZone")])],
+    [before.time_zone],
+  );
+  const changes = Object.fromEntries(
+    (Object.keys(form) as (keyof Practice)[])
+      .filter((k) => form[k].trim() !== (before[k] ?? ""))
+      .map((k) => [k, form[k].trim()]),
+  );
+  const dirty = Object.keys(changes).length;
+  useEffect(() => (dirty > 0 ? guardLeaving() : undefined), [dirty]);
+  const set = (name: keyof Practice) => (e: { target: { value: string } }) =>
+    setForm({ ...form, [name]: e.target.value });
+  const save = (event: FormEvent) => {
+    event.preventDefault();
+    if (dirty > 0 && form.name.trim() !== "") change.mutate(changes, { onSuccess: () => say("Saved.") });
+  };
+  return (
+    <form onSubmit={save} noValidate style={{ marginBottom: 18 }}>
+      <Card
+        title="Practice"
+        footer={
+          <>
+            <span
+              className={dirty > 0 ? page["unsaved"] : undefined}
+              style={{ marginRight: "auto" }}
+              role="status"
+            >
+              {dirty === 0 ? "No changes" : `${dirty} ${dirty === 1 ? "change" : "changes"} not saved`}
+            </span>
+            <Button type="submit" look="primary" disabled={dirty === 0 || change.isPending}>
+              Save
+            </Button>
+          </>
+        }
+      >
+        <TextField
+          label="Practice name"
+          maxLength={200}
+          error={form.name.trim() === "" ? "This is needed." : fieldError(change.error, "name")}
+          value={form.name}
+          onChange={set("name")}
+        />
+        <TextField
+          label="Name in mail"
+          hint="How invitations and password mail call the practice. A neutral name keeps its field of care private."
+          maxLength={200}
+          error={fieldError(change.error, "name_in_mail")}
+          value={form.name_in_mail}
+          onChange={set("name_in_mail")}
+        />
+        <SelectField
+          label="Time zone"
+          error={fieldError(change.error, "time_zone")}
+          value={form.time_zone}
+          onChange={set("time_zone")}
+        >
+          {zones.map((z) => (
+            <option key={z} value={z}>
+              {z.replaceAll("_", " ")}
+            </option>
+          ))}
+        </SelectField>
+        <Problem error={change.error} />
+      </Card>
+    </form>
+  );
+}

@@ -1,0 +1,115 @@
+import { queryClient } from "../api/cache.ts";
+import { api, ask } from "../api/client.ts";
+import { keys } from "../api/keys.ts";
+import type { Message } from "../api/types.ts";
+import { createOutbox } from "./outbox.ts";
+import { type LiveContext, reduce, storeMessage } from "./reducers.ts";
+import { type LiveSocket, openLive } from "./socket.ts";
+import { announce, liveStatus, sessionEnded } from "./status.ts";
+
+/** How long the connection may be gone before anyone is told. */
+const unnoticed = 2_500;
+
+/** Many events in a moment ask for one refetch. */
+const gather = 350;
+
+let socket: LiveSocket | null = null;
+let meId = "";
+
+export const outbox = createOutbox({
+  post: (item) =>
+    ask(
+      api.POST("/api/v1/conversations/{id}/messages", {
+        params: { path: { id: item.conversationId } },
+        body: { id: item.id, body: item.body, ...(item.onBehalfOf ? { on_behalf_of: item.onBehalfOf } : {}) },
+      }),
+    ),
+  sent: (message) => storeMessage(context(), message),
+  refused(item) {
+    announce("A message was not sent.");
+    // The server knows better now what may be done here.
+    void queryClient.invalidateQueries({ queryKey: keys.conversation(item.conversationId) });
+    if (item.code === "chat_unavailable") void queryClient.invalidateQueries({ queryKey: keys.me });
+  },
+  online: () => navigator.onLine,
+});
+
+function context(): LiveContext {
+  return { cache: queryClient, meId, refresh, heard };
+}
+
+const waiting = new Map<string, readonly unknown[]>();
+
+function refresh(key: readonly unknown[]): void {
+  if (waiting.size === 0) setTimeout(flush, gather);
+  waiting.set(JSON.stringify(key), key);
+}
+
+function flush(): void {
+  const due = [...waiting.values()];
+  waiting.clear();
+  for (const queryKey of due) void queryClient.invalidateQueries({ queryKey });
+}
+
+let announcer: (message: Message) => void = () => undefined;
+
+/** Who tells about messages of others; the inbox decides which are worth a word. */
+export function onHeard(tell: (message: Message) => void): void {
+  announcer = tell;
+}
+
+function heard(message: Message): void {
+  announcer(message);
+}
+
+/** Fetches whatever may have been missed while nothing was heard. */
+function catchUp(): void {
+  for (const queryKey of [keys.inboxes, keys.threads, keys.conversations, keys.counts])
+    void queryClient.invalidateQueries({ queryKey });
+  outbox.resume();
+}
+
+/** Opens the live connection for the signed-in person and returns how to close it. */
+export function startLive(userId: string): () => void {
+  meId = userId;
+  let lostTimer: ReturnType<typeof setTimeout> | undefined;
+  const lost = () => liveStatus.set("lost");
+  const gone = () => {
+    if (liveStatus.get() === "open") liveStatus.set("connecting");
+    lostTimer ??= setTimeout(lost, unnoticed);
+  };
+  const opened = () => {
+    clearTimeout(lostTimer);
+    lostTimer = undefined;
+    liveStatus.set("open");
+    catchUp();
+  };
+  socket = openLive(liveUrl(), {
+    opened,
+    closed: () => (navigator.onLine ? gone() : lost()),
+    event: (event) => reduce(context(), event),
+    ended: (reason) => sessionEnded.set(reason),
+  });
+  return () => {
+    clearTimeout(lostTimer);
+    socket?.close();
+    socket = null;
+    liveStatus.set("connecting");
+  };
+}
+
+function liveUrl(): string {
+  const { protocol, host } = window.location;
+  return `${protocol === "https:" ? "wss" : "ws"}://${host}/api/v1/live`;
+}
+
+/** Tells the others in a conversation that one is typing. */
+export function sayTyping(conversation: string): void {
+  socket?.say({ type: "typing", conversation_id: conversation });
+}
+
+/** Tries the connection now: for people who know that the network is back. */
+export function tryNow(): void {
+  socket?.retry();
+  outbox.resume();
+}

@@ -1,0 +1,20 @@
+import type { Conversation, Message, Person } from "../api/types.ts";
+
+/** What the server may say over the live connection, with the shape of its data. */
+export interface LiveEvents {
+  "message.created": Message;
+  "message.updated": Message;
+  "message.deleted": Message;
+  "conversation.created": Conversation;
+  "conversation.updated": Conversation;
+  "read.updated": { conversation_id: string; user_id: string; seq: number; unread?: number };
+  "draft.updated": { conversation_id: string; body: string };
+  typing: { conversation_id: string; user: Person };
+  "chat_access.changed": { client_id?: string; direct?: boolean; community?: boolean };
+  "session.ended": { reason?: string };
+}
+
+export type LiveEvent = { [K in keyof LiveEvents]: { type: K; data: LiveEvents[K] } }[keyof LiveEvents];
+
+/** What the browser says. Everything that must not be lost goes over HTTP instead. */
+export type ClientFrame = { type: "typing"; conversation_id: string };

@@ -1,0 +1,124 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { keys } from "../api/keys.ts";
+import type { Conversation, Message } from "../api/types.ts";
+import type { LiveEvent, LiveEvents } from "./events.ts";
+import { type Inbox, inInbox, patchInbox, raise, withChange, withMessage, withRead } from "./inbox.ts";
+import { heardRead, startedTyping, stoppedTyping } from "./presence.ts";
+import { sessionEnded } from "./status.ts";
+import { addMessage, replaceMessage, type Thread } from "./thread.ts";
+
+/** What a reducer may touch. */
+export interface LiveContext {
+  cache: QueryClient;
+  meId: string;
+  /** Asks for fresh data soon; many calls in a moment become one. */
+  refresh(key: readonly unknown[]): void;
+  /** Tells about a message of someone else. */
+  heard(message: Message): void;
+}
+
+type Reducer<K extends keyof LiveEvents> = (ctx: LiveContext, data: LiveEvents[K]) => void;
+
+/** One entry per event; a new event without its reducer does not compile. */
+export const reducers = {
+  "message.created": (ctx, message) => {
+    storeMessage(ctx, message);
+    if (message.author.id === ctx.meId) return;
+    if (message.author.id) stoppedTyping(message.conversation_id, message.author.id);
+    ctx.heard(message);
+  },
+  "message.updated": changeMessage,
+  "message.deleted": changeMessage,
+  "conversation.created": storeConversation,
+  "conversation.updated": storeConversation,
+  "read.updated": (ctx, read) => {
+    heardRead(read.conversation_id, read.user_id, read.seq);
+    if (read.user_id !== ctx.meId) return;
+    patchConversation(ctx.cache, read.conversation_id, (c) => withRead(c, read.seq, read.unread ?? c.unread));
+    ctx.refresh(keys.counts);
+  },
+  "draft.updated": (ctx, draft) => {
+    patchConversation(ctx.cache, draft.conversation_id, (c) => ({ ...c, draft: draft.body }));
+  },
+  typing: (ctx, { conversation_id, user }) => {
+    if (user.id && user.id !== ctx.meId) startedTyping(conversation_id, user.id, user.name);
+  },
+  "chat_access.changed": (ctx, change) => {
+    if (change.client_id) ctx.refresh(keys.client(change.client_id));
+    for (const key of [
+      keys.me,
+      keys.inboxes,
+      keys.conversations,
+      keys.threads,
+      keys.clientLists,
+      keys.counts,
+    ])
+      ctx.refresh(key);
+  },
+  "session.ended": (_ctx, { reason }) => sessionEnded.set(reason ?? "ended"),
+} satisfies { [K in keyof LiveEvents]: Reducer<K> };
+
+/** Applies one event; what this version does not know is left alone. */
+export function reduce(ctx: LiveContext, event: LiveEvent): void {
+  const apply = reducers[event.type] as Reducer<keyof LiveEvents> | undefined;
+  apply?.(ctx, event.data as never);
+}
+
+/** Puts a message that the server has stored into everything that shows it. */
+export function storeMessage(ctx: LiveContext, message: Message): void {
+  const id = message.conversation_id;
+  const thread = ctx.cache.getQueryData<Thread>(keys.thread(id));
+  if (thread) {
+    const next = addMessage(thread, message);
+    if (next === "gap") ctx.refresh(keys.thread(id));
+    else ctx.cache.setQueryData(keys.thread(id), next);
+  }
+  ctx.cache.setQueryData<Conversation>(keys.conversation(id), (c) => c && withMessage(c, message, ctx.meId));
+  for (const [key, inbox] of ctx.cache.getQueriesData<Inbox>({ queryKey: keys.inboxes })) {
+    if (!inbox) continue;
+    if (!inInbox(inbox, id)) ctx.refresh(key);
+    else
+      ctx.cache.setQueryData(
+        key,
+        raise(
+          patchInbox(inbox, id, (c) => withMessage(c, message, ctx.meId)),
+          id,
+        ),
+      );
+  }
+  ctx.refresh(keys.counts);
+}
+
+function changeMessage(ctx: LiveContext, message: Message): void {
+  const id = message.conversation_id;
+  ctx.cache.setQueryData<Thread>(keys.thread(id), (thread) => thread && replaceMessage(thread, message));
+  patchConversation(ctx.cache, id, (c) => withChange(c, message));
+}
+
+function storeConversation(ctx: LiveContext, c: Conversation): void {
+  ctx.cache.setQueryData(keys.conversation(c.id), c);
+  for (const [key, inbox] of ctx.cache.getQueriesData<Inbox>({ queryKey: keys.inboxes })) {
+    if (inbox && inInbox(inbox, c.id))
+      ctx.cache.setQueryData(
+        key,
+        raise(
+          patchInbox(inbox, c.id, () => c),
+          c.id,
+        ),
+      );
+    else ctx.refresh(key);
+  }
+  ctx.refresh(keys.counts);
+}
+
+/** Changes a conversation wherever the cache holds it. */
+export function patchConversation(
+  cache: QueryClient,
+  id: string,
+  change: (c: Conversation) => Conversation,
+): void {
+  cache.setQueryData<Conversation>(keys.conversation(id), (c) => c && change(c));
+  for (const [key, inbox] of cache.getQueriesData<Inbox>({ queryKey: keys.inboxes })) {
+    if (inbox) cache.setQueryData(key, patchInbox(inbox, id, change));
+  }
+}
