@@ -15,14 +15,18 @@ import (
 // readsElsewhere are joined reads over another room's table that are wanted: "room table" and the reason.
 // Writing another room's table is never allowed, listed or not.
 var readsElsewhere = map[string]string{
-	"audit people":        "names are looked up when the log is read, never stored in it",
-	"audit client_groups": "as for people",
-	"chat people":         "one statement loads the facts of all waiting sends, and the names an inbox shows",
-	"chat staff":          "facts of a decision, set-wise and locked in the transaction that acts on them",
-	"chat clients":        "facts of a decision: state and switches, locked against a switch-off (statement 30)",
-	"chat client_groups":  "facts of a decision: the group's switches, locked likewise",
-	"chat care_team":      "facts of a decision: who may see and start",
-	"chat organizations":  "the notice a client reads when chat is off",
+	"audit people":                   "names are looked up when the log is read, never stored in it",
+	"audit client_groups":            "as for people",
+	"directory credentials":          "whether somebody has an account, one query for a page of people",
+	"directory invitations":          "whether somebody was invited, likewise",
+	"directory conversations":        "the direct conversation shown with a client, one query for a page",
+	"directory conversation_members": "whom a client knows: the staff of conversations they share",
+	"chat people":                    "one statement loads the facts of all waiting sends, and the names an inbox shows",
+	"chat staff":                     "facts of a decision, set-wise and locked in the transaction that acts on them",
+	"chat clients":                   "facts of a decision: state and switches, locked against a switch-off (statement 30)",
+	"chat client_groups":             "facts of a decision: the group's switches, locked likewise",
+	"chat care_team":                 "facts of a decision: who may see and start",
+	"chat organizations":             "the notice a client reads when chat is off",
 }
 
 var (
