@@ -15,7 +15,9 @@ type cli struct {
 	Config  string  `placeholder:"FILE" env:"HEARTH_CONFIG" help:"Settings in TOML: a key is a flag's name with _ for -. Flags and environment variables come first."`
 	Logging logging `embed:"" prefix:"log-"`
 
+	Demo    demoCmd    `cmd:"" help:"Serve an invented practice and print who may sign in."`
 	Serve   serveCmd   `cmd:"" help:"Serve your practice."`
+	Setup   setupCmd   `cmd:"" help:"Create an organization and its owner without a browser."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database up to date and end. Serving does it by itself."`
 	Verify  verifyCmd  `cmd:"" help:"Check that the audit log is whole."`
 	OpenAPI openAPICmd `cmd:"" name:"openapi" help:"Print the OpenAPI 3.1 document of the HTTP API."`

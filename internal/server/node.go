@@ -11,7 +11,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"hearth/internal/bus"
-	"hearth/internal/care"
 	"hearth/internal/chat"
 	"hearth/internal/db"
 	"hearth/internal/directory"
@@ -20,7 +19,9 @@ import (
 	"hearth/internal/jobs"
 	"hearth/internal/live"
 	"hearth/internal/mail"
+	"hearth/internal/onboard"
 	"hearth/internal/webui"
+	"hearth/internal/wire"
 )
 
 // node is one running Hearth without its listeners.
@@ -31,10 +32,12 @@ type node struct {
 	endBus  func()
 	metrics *prometheus.Registry
 	health  *health
+	signIns []wire.SignIn // of the demo
 
 	identity  *identity.Service
 	directory *directory.Service
 	chat      *chat.Service
+	onboard   *onboard.Service
 	hub       *live.Hub
 	runner    *jobs.Runner
 
@@ -58,8 +61,9 @@ func newNode(ctx context.Context, cfg Config, d *db.DB, links *url.URL) (*node, 
 	})
 	n.identity.Register(n.runner)
 	n.chat = chat.New(d, clock, n.bus)
+	n.onboard = onboard.New(d, clock, n.directory, n.identity, n.chat, n.bus)
 	n.hub = live.New(live.Config{
-		Chat: n.chat, Bus: n.bus, Authenticate: n.authenticate, Cookies: httpapi.CookieNames,
+		Chat: n.chat, Bus: n.bus, Authenticate: n.identity.Authenticate, Cookies: httpapi.CookieNames,
 		PublicURL: cfg.PublicURL, RateLimits: !cfg.Unlimited, Clock: clock, Logger: cfg.Logger,
 	})
 	observeStore(n.metrics, d)
@@ -89,10 +93,6 @@ func mailer(settings *mail.Settings) identity.Mailer {
 	return mail.NewSMTP(*settings, nil)
 }
 
-func (n *node) authenticate(ctx context.Context, token string) (care.Actor, error) {
-	return n.identity.Authenticate(ctx, token)
-}
-
 // handler is everything on the main listener.
 func (n *node) handler(code *httpapi.SetupCode) (http.Handler, error) {
 	app, err := webui.New(n.cfg.Dist)
@@ -118,7 +118,8 @@ func (n *node) handler(code *httpapi.SetupCode) (http.Handler, error) {
 
 func (n *node) deps(code *httpapi.SetupCode) httpapi.Deps {
 	return httpapi.Deps{
-		Authenticate: n.authenticate, Chat: n.chat, Live: n.hub, SetupCode: code,
+		Authenticate: n.identity.Authenticate, DB: n.db, Identity: n.identity, Directory: n.directory, Onboard: n.onboard, Chat: n.chat, Live: n.hub,
+		SetupCode: code, Demo: n.cfg.Demo, SignIns: n.signIns,
 		Clock: n.cfg.clock(), Logger: n.cfg.Logger,
 		PublicURL: n.cfg.PublicURL, TrustedProxies: n.cfg.TrustedProxies,
 		RateLimits: !n.cfg.Unlimited, Version: n.cfg.Version,

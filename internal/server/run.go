@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"hearth/internal/db"
+	"hearth/internal/demo"
 )
 
 // Run serves until ctx ends, then drains and returns nil. An error says in words what
@@ -43,7 +44,18 @@ func prepare(ctx context.Context, cfg Config, d *db.DB, links *url.URL) (*node, 
 	if cfg.Unlimited {
 		cfg.Logger.Warn("Rate limits are off. This is for load tests only: anybody may guess passwords as fast as they like.")
 	}
-	return newNode(ctx, cfg, d, links)
+	if !cfg.Demo {
+		return newNode(ctx, cfg, d, links)
+	}
+	now := cfg.clock()()
+	if err := demo.Seed(ctx, d, now); err != nil {
+		return nil, err
+	}
+	n, err := newNode(ctx, cfg, d, links)
+	if err == nil {
+		n.showSheet(demo.Build(now), links)
+	}
+	return n, err
 }
 
 // serve answers on the listeners until ctx ends or one of them breaks.
