@@ -91,7 +91,10 @@ type uuid interface {
 }
 
 // QueryContext runs a statement for its rows.
-func (c *liteConn) QueryContext(_ context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+func (c *liteConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	if err := context.Cause(ctx); err != nil {
+		return nil, err // of a Tx that is over
+	}
 	s, err := c.start(query, args)
 	if err != nil {
 		return nil, err
@@ -100,7 +103,10 @@ func (c *liteConn) QueryContext(_ context.Context, query string, args []driver.N
 }
 
 // ExecContext runs a statement to its end.
-func (c *liteConn) ExecContext(_ context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+func (c *liteConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	if err := context.Cause(ctx); err != nil {
+		return nil, err // of a Tx that is over
+	}
 	s, err := c.start(query, args)
 	if err != nil {
 		return nil, err

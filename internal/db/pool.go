@@ -59,13 +59,14 @@ func (p *pool) within(ctx context.Context, lite *liteConn, tx *Tx, fn func(*Tx) 
 	defer func() {
 		tx.done = true
 		if !committed {
+			tx.closeRows()
 			rollback(lite)
 		}
 	}()
 	if err := fn(tx); err != nil {
 		return err
 	}
-	lite.cache.settle()
+	tx.closeRows()
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
@@ -81,7 +82,6 @@ func (p *pool) within(ctx context.Context, lite *liteConn, tx *Tx, fn func(*Tx) 
 // rollback ends a transaction that SQLite has not ended by itself, as it does after some
 // errors. A connection where this fails is thrown away by run.
 func rollback(lite *liteConn) {
-	lite.cache.settle()
 	lite.watch(context.Background())
 	if !lite.raw.GetAutocommit() {
 		_ = lite.control("ROLLBACK")

@@ -94,11 +94,13 @@ func (b *pgBackend) run(ctx context.Context, options sql.TxOptions, fn func(*Tx)
 	tx := &Tx{engine: Postgres, conn: inner}
 	defer func() {
 		tx.done = true
+		tx.closeRows()
 		_ = inner.Rollback() // does nothing after a commit
 	}()
 	if err := fn(tx); err != nil {
 		return err
 	}
+	tx.closeRows()
 	if err := inner.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}

@@ -14,6 +14,7 @@ type statement struct {
 	text     string
 	params   int // the highest placeholder
 	padStart int // the first argument of a padded list; 0 without one
+	padEnd   int // the last
 }
 
 // rebind turns $N into ?N outside of literals, quoted names and comments.
@@ -25,7 +26,7 @@ func rebind(query string) (statement, error) {
 	for i := 0; i < len(query); {
 		if end := skipQuoted(query, i); end > i {
 			if strings.HasPrefix(query[i:end], padMark) {
-				s.padStart, _, _ = parsePad(query[i:end])
+				s.padStart, s.padEnd, _ = parsePad(query[i:end])
 			}
 			b.WriteString(query[i:end])
 			i = end
@@ -58,7 +59,7 @@ func (s statement) checkPad(used []int) error {
 			beyond++
 		}
 	}
-	if beyond != s.params-s.padStart+1 {
+	if s.params != s.padEnd || beyond != s.padEnd-s.padStart+1 {
 		return errPadPlace
 	}
 	return nil

@@ -13,6 +13,9 @@ type Tx struct {
 	conn   querier
 	lite   *liteConn // the connection beneath, on SQLite
 	done   bool
+
+	rows []*sql.Rows // what was handed out, to be closed at the end
+	row  []*sql.Row
 }
 
 // querier is what *sql.Tx and *sql.Conn share.
@@ -36,14 +39,34 @@ func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error)
 // ends; [Many] and [One] do that by themselves.
 func (t *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	ctx, args = t.prepare(ctx, query, args)
-	return t.conn.QueryContext(ctx, query, args...)
+	rows, err := t.conn.QueryContext(ctx, query, args...)
+	if err == nil {
+		t.rows = append(t.rows, rows)
+	}
+	return rows, err
 }
 
 // QueryRow runs a statement of which only the first row matters; Scan gives [ErrNoRows]
 // when there is none.
 func (t *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
 	ctx, args = t.prepare(ctx, query, args)
-	return t.conn.QueryRowContext(ctx, query, args...)
+	row := t.conn.QueryRowContext(ctx, query, args...)
+	t.row = append(t.row, row)
+	return row
+}
+
+// closeRows closes what the closure left open, for an open result keeps its connection
+// busy for ever.
+func (t *Tx) closeRows() {
+	if t.lite != nil && len(t.lite.cache.running) == 0 {
+		return
+	}
+	for _, rows := range t.rows {
+		_ = rows.Close()
+	}
+	for _, row := range t.row {
+		_ = row.Scan() // closes it, whatever it returns
+	}
 }
 
 // prepare gives the context and arguments that the engine shall see. On SQLite ctx goes

@@ -70,6 +70,12 @@ func PostgresURL(tb testing.TB) string {
 	return fast.fresh(tb)
 }
 
+// EmptyPostgresURL gives the address of a fresh database without a schema.
+func EmptyPostgresURL(tb testing.TB) string {
+	tb.Helper()
+	return fast.create(tb, "template0")
+}
+
 // DurablePostgres is Postgres with the server's own durability settings.
 func DurablePostgres(tb testing.TB) *db.DB {
 	tb.Helper()

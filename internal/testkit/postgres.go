@@ -2,9 +2,11 @@ package testkit
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"fmt"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -18,33 +20,47 @@ import (
 )
 
 var (
-	fast    = &source{env: cluster.Variable}
-	durable = &source{durable: true}
+	fast    = newSource(cluster.Variable, false)
+	durable = newSource("", true)
 )
 
 // source gives fresh databases of one cluster.
 type source struct {
-	env     string // names the variable that may hold the address of a running cluster
-	durable bool
+	variable string // names the environment variable that may hold a running cluster
+	durable  bool
+	run      string // sets this process's databases apart, as others may share the cluster
 
-	once  sync.Once
-	err   error
-	url   string // of the cluster's own database
-	admin *sql.DB
-	count atomic.Int64
+	started  func() error // starts the cluster, once
+	migrated func() error // makes the template, once
+	url      string       // of the cluster's own database
+	admin    *sql.DB
+	count    atomic.Int64
 }
 
-const template = "hearth_template"
+func newSource(variable string, durable bool) *source {
+	s := &source{variable: variable, durable: durable, run: strings.ToLower(rand.Text()[:10])}
+	s.started = sync.OnceValue(s.start)
+	s.migrated = sync.OnceValue(s.makeTemplate)
+	return s
+}
 
-// fresh makes a database that lives until the test ends and gives its address.
+// fresh makes a migrated database that lives until the test ends and gives its address.
 func (s *source) fresh(tb testing.TB) string {
 	tb.Helper()
-	s.once.Do(func() { s.err = s.start() })
-	if s.err != nil {
-		tb.Fatal(s.err)
+	if err := s.migrated(); err != nil {
+		tb.Fatal(err)
 	}
-	name := fmt.Sprintf("t%d_%d", os.Getpid(), s.count.Add(1))
-	if _, err := s.admin.Exec("CREATE DATABASE " + name + " TEMPLATE " + s.template()); err != nil {
+	return s.create(tb, s.template())
+}
+
+// create makes a database like another.
+func (s *source) create(tb testing.TB, like string) string {
+	tb.Helper()
+	if err := s.started(); err != nil {
+		tb.Fatal(err)
+	}
+	name := fmt.Sprintf("t_%s_%d", s.run, s.count.Add(1))
+	if _, err := s.admin.Exec("CREATE DATABASE " + name + " TEMPLATE " + like); err != nil {
 		tb.Fatalf("making a test database: %v", err)
 	}
 	tb.Cleanup(func() {
@@ -56,7 +72,10 @@ func (s *source) fresh(tb testing.TB) string {
 }
 
 func (s *source) start() (err error) {
-	if s.url = os.Getenv(s.env); s.env == "" || s.url == "" {
+	if s.variable != "" {
+		s.url = os.Getenv(s.variable)
+	}
+	if s.url == "" {
 		c, err := cluster.Start(s.durable)
 		if err != nil {
 			return err
@@ -67,14 +86,15 @@ func (s *source) start() (err error) {
 		return err
 	}
 	s.admin.SetMaxOpenConns(4)
-	return s.makeTemplate()
+	return nil
 }
 
-// template is a database of this process: test binaries built from different sources
-// may share a cluster.
-func (s *source) template() string { return fmt.Sprintf("%s_%d", template, os.Getpid()) }
+func (s *source) template() string { return "template_" + s.run }
 
 func (s *source) makeTemplate() error {
+	if err := s.started(); err != nil {
+		return err
+	}
 	if _, err := s.admin.Exec("CREATE DATABASE " + s.template() + " TEMPLATE template0"); err != nil {
 		return fmt.Errorf("making the template database: %w", err)
 	}

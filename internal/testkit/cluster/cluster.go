@@ -46,7 +46,7 @@ func Start(durable bool) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	dir, err := makeFolder(owner)
+	dir, err := makeFolder(owner, durable)
 	if err != nil {
 		return nil, err
 	}

@@ -55,11 +55,8 @@ var held []*os.File
 // makeFolder makes the folder of a cluster, and first removes those whose process ended
 // without its shell, as when both were killed. A lock on the folder says that its
 // process lives; a server whose folder is gone ends by itself.
-func makeFolder(owner *credential) (string, error) {
-	parent := os.TempDir()
-	if owner != nil {
-		parent = "/tmp" // the server's user must be able to reach it
-	}
+func makeFolder(owner *credential, durable bool) (string, error) {
+	parent := parentFolder(owner, durable)
 	removeStale(parent)
 	dir, err := os.MkdirTemp(parent, folderPattern)
 	if err != nil {
@@ -77,6 +74,25 @@ func makeFolder(owner *credential) (string, error) {
 		err = os.Chown(dir, int(owner.uid), int(owner.gid))
 	}
 	return dir, err
+}
+
+// Making a database copies some thousand files, five times faster in memory.
+const (
+	memory       = "/dev/shm"
+	memoryNeeded = 2 << 30
+)
+
+// parentFolder picks a place that the server's user can reach; its path must be short,
+// for it becomes part of a socket's.
+func parentFolder(owner *credential, durable bool) string {
+	var space syscall.Statfs_t
+	if !durable && syscall.Statfs(memory, &space) == nil && space.Bavail*uint64(space.Bsize) >= memoryNeeded {
+		return memory
+	}
+	if owner != nil {
+		return "/tmp"
+	}
+	return os.TempDir()
 }
 
 func removeStale(parent string) {
