@@ -22,7 +22,8 @@ var ranks = map[string]int{
 	"wire":    7, // the shapes of the API, for httpapi and live
 	"web":     7, // the built web app as files
 	"httpapi": 8, "live": 8, "healthie": 8, "fhir": 8, "webui": 8,
-	"server": 9, "testkit": 9, "demo": 9, "bench": 9,
+	"demo":   8, // the invented practice, written through the use cases
+	"server": 9, "testkit": 9, "bench": 9,
 	"cmd":      10,
 	"archtest": 10,
 }

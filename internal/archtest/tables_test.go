@@ -26,6 +26,15 @@ var readsElsewhere = map[string]string{
 	"chat clients":                   "facts of a decision: state and switches, locked against a switch-off (statement 30)",
 	"chat client_groups":             "facts of a decision: the group's switches, locked likewise",
 	"chat care_team":                 "facts of a decision: who may see and start",
+	"directory credentials":          "whether people have an account yet, one query for a page of the list",
+	"directory invitations":          "as for credentials",
+	"directory conversations":        "the direct conversation a list of clients links to, one query for a page",
+	"directory conversation_members": "whom a client knows: staff of conversations they share",
+	"identity people":                "a session belongs to a person: name, kind and organization come with it in one read",
+	"identity staff":                 "role, permissions and whether they are active, likewise",
+	"identity clients":               "what a client may do now, for /me",
+	"identity client_groups":         "as for clients",
+	"identity organizations":         "the name an invitation shows and mails carry",
 	"chat organizations":             "the notice a client reads when chat is off",
 }
 
