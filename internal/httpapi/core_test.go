@@ -5,14 +5,19 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
+
 	"hearth/internal/care"
+	"hearth/internal/db"
 	"hearth/internal/wire"
 )
 
@@ -70,7 +75,13 @@ func failAs(how string) error {
 	case "panic":
 		panic("a panic with " + secret)
 	case "fault":
-		return errors.New("a fault")
+		return errors.New(`a fault about "` + secret + `"`)
+	case "gone":
+		return fmt.Errorf("reading: %w", &net.OpError{Op: "dial", Err: errors.New("refused")})
+	case "stopping":
+		return fmt.Errorf("reading: %w", &pgconn.PgError{Code: "57P01", Message: "terminating"})
+	case "closed":
+		return db.ErrClosed
 	case "chat":
 		err := care.Fail(care.Forbidden, care.CodeChatUnavailable, "Chat is unavailable for Ana")
 		err.Unavailable = []care.UnavailableClient{{Name: "Ana", Kind: "direct"}}
@@ -211,6 +222,9 @@ func TestEveryRefusalIsAProblem(t *testing.T) {
 		{"a list for an object", "POST /things", `[]`, "", 422, care.CodeInvalid, " type"},
 		{"a body where none belongs", "POST /fail/x", `{"a":1}`, "", 422, care.CodeInvalid, "a unknown"},
 		{"unavailable", "POST /fail/x", "{}", "", 503, care.CodeUnavailable, ""},
+		{"the database is gone", "POST /fail/gone", "", "", 503, care.CodeUnavailable, ""},
+		{"the database is stopping", "POST /fail/stopping", "", "", 503, care.CodeUnavailable, ""},
+		{"the store is closed", "POST /fail/closed", "", "", 503, care.CodeUnavailable, ""},
 		{"a fault", "POST /fail/fault", "", "", 500, wire.CodeInternal, ""},
 		{"a panic", "POST /fail/panic", "", "", 500, wire.CodeInternal, ""},
 	} {

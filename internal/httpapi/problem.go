@@ -2,15 +2,19 @@ package httpapi
 
 import (
 	"context"
+	"database/sql/driver"
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"net"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"hearth/internal/care"
+	"hearth/internal/db"
 	"hearth/internal/wire"
 )
 
@@ -31,13 +35,40 @@ func init() {
 // program is logged here and nowhere else.
 func (a *api) problem(ctx context.Context, err error) *wire.Problem {
 	p, known := wire.ProblemOf(err)
-	if !known {
-		id := requestID(ctx)
-		p.RequestID = id
-		a.Logger.LogAttrs(ctx, slog.LevelError, "a request failed",
-			slog.String("request", id), slog.String("route", routeOf(ctx)), slog.Any("error", err))
+	if known {
+		return p
 	}
+	id := requestID(ctx)
+	if isOutage(err) {
+		p = wire.NewProblem(care.CodeUnavailable, "Hearth cannot reach or fill its database at the moment. Nothing was stored; try again.").
+			With("Retry-After", "5")
+	}
+	p.RequestID = id
+	a.Logger.LogAttrs(ctx, slog.LevelError, "a request failed",
+		slog.String("request", id), slog.String("route", routeOf(ctx)), slog.String("error", withoutValues(err)))
 	return p
+}
+
+// isOutage reports whether the store is full, gone or going, rather than misused.
+func isOutage(err error) bool {
+	var network net.Error
+	var answer interface{ SQLState() string }
+	switch {
+	case db.IsFull(err), errors.Is(err, db.ErrClosed), errors.As(err, &network), errors.Is(err, driver.ErrBadConn):
+		return true
+	case errors.As(err, &answer):
+		class := answer.SQLState()[:min(2, len(answer.SQLState()))]
+		return class == "08" || class == "53" || class == "57" // connection, resources, operator
+	}
+	return false
+}
+
+var quoted = regexp.MustCompile("\"[^\"]*\"|'[^']*'|`[^`]*`")
+
+// withoutValues gives an error for the log without what stands in quotes: databases and
+// decoders put values there.
+func withoutValues(err error) string {
+	return quoted.ReplaceAllString(err.Error(), "…")
 }
 
 // refuse writes the problem of err.
