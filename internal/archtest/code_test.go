@@ -25,7 +25,8 @@ var mayPrint = map[string]string{}
 
 // mayAskEngine are the places outside db that choose by engine: path and reason.
 var mayAskEngine = map[string]string{
-	"cmd/hearth/flags.go": "checks the form of the address that an operator gives",
+	"internal/bench/bench.go": "measures one engine after the other: which one is what its caller chooses",
+	"cmd/hearth/flags.go":     "checks the form of the address that an operator gives",
 }
 
 // mayCarryValue are the files that put a value into a context: path and reason. A context carries cancellation,
