@@ -16,19 +16,14 @@ func explained(err error, root *kong.Node) error {
 	if errors.As(err, &parse) && parse.Context.Selected() != nil {
 		node = parse.Context.Selected()
 	}
-	words := err.Error()
+	words, _, _ := strings.Cut(err.Error(), ", did you mean")
 	if flag, found := strings.CutPrefix(words, "unknown flag --"); found {
-		return fmt.Errorf("%s%s", firstSentence(words), hint(flag, flagsOf(node)))
+		return fmt.Errorf("%s%s", words, hint(flag, flagsOf(node)))
 	}
 	if word, found := strings.CutPrefix(words, "unexpected argument "); found {
 		return fmt.Errorf("there is no command or argument %q here%s", word, hint(word, commandsOf(root)))
 	}
 	return err
-}
-
-func firstSentence(words string) string {
-	before, _, _ := strings.Cut(words, ",")
-	return before
 }
 
 // flagsOf lists the flags that a command takes, its parents' included.
