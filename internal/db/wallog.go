@@ -23,10 +23,13 @@ func init() { vfs.Register(vfsName, gathering{vfs.Find("adiantum")}) }
 // back, decrypt, encrypt and write; gathered, one.
 //
 // It is as durable as before: with synchronous=FULL a commit is told only after Sync, and
-// other connections look at a frame of the log only after the commit. A frame that a
-// commit ends in shares its block with the next one, though, so that writing the next
-// encrypts committed bytes anew; a lock per log keeps readers of this process from
-// seeing that half done.
+// other connections look at a frame of the log only after the commit. To guard a commit
+// from a torn block, SQLite ends it with frames that repeat its last page, and syncs at
+// the first boundary of a block within them; the rest of that frame comes after the Sync
+// and is written through, because nothing else would write it.
+//
+// The next commit begins in the block where the last one ended and encrypts its bytes
+// anew; a lock per log keeps readers of this process from seeing that half done.
 type gathering struct{ vfs.VFS }
 
 // OpenFilename is how SQLite opens a file by this layer.
@@ -72,9 +75,16 @@ func dropLock(path string) {
 	}
 }
 
-// maxGathered bounds what waits in memory, in bytes; a larger transaction is written
-// through in parts.
-const maxGathered = 4 << 20
+const (
+	// maxGathered bounds what waits in memory, in bytes; a larger transaction is written
+	// in parts.
+	maxGathered = 4 << 20
+
+	// The log is a header and then frames of a small header and a page each
+	// (https://sqlite.org/fileformat2.html#walformat). Pages have SQLite's default size.
+	logHeader = 32
+	frameSize = 24 + 4096
+)
 
 // logFile is the write-ahead log of one connection.
 type logFile struct {
@@ -84,6 +94,7 @@ type logFile struct {
 
 	waiting []byte
 	at      int64 // where waiting belongs in the file
+	through int64 // writes before this place are not kept
 }
 
 // Unwrap gives the file below.
@@ -91,6 +102,11 @@ func (f *logFile) Unwrap() vfs.File { return f.File }
 
 // WriteAt keeps what continues the bytes that wait, and writes those first otherwise.
 func (f *logFile) WriteAt(p []byte, off int64) (int, error) {
+	if off < f.through {
+		f.lock.Lock()
+		defer f.lock.Unlock()
+		return f.File.WriteAt(p, off)
+	}
 	continues := off == f.at+int64(len(f.waiting))
 	if len(f.waiting) > 0 && (!continues || len(f.waiting)+len(p) > maxGathered) {
 		if err := f.flush(); err != nil {
@@ -98,7 +114,7 @@ func (f *logFile) WriteAt(p []byte, off int64) (int, error) {
 		}
 	}
 	if len(f.waiting) == 0 {
-		f.at = off
+		f.at, f.through = off, 0
 	}
 	f.waiting = append(f.waiting, p...)
 	return len(p), nil
@@ -131,12 +147,24 @@ func (f *logFile) ReadAt(p []byte, off int64) (int, error) {
 	return f.File.ReadAt(p, off)
 }
 
-// Sync makes everything written durable.
+// Sync makes everything written durable. What still comes of the frame in which it ends
+// is written through.
 func (f *logFile) Sync(flags vfs.SyncFlag) error {
+	end := f.at + int64(len(f.waiting))
 	if err := f.flush(); err != nil {
 		return err
 	}
+	f.through = endOfFrame(end)
 	return f.File.Sync(flags)
+}
+
+// endOfFrame gives the end of the frame that off lies within; off itself between frames.
+func endOfFrame(off int64) int64 {
+	within := (off - logHeader) % frameSize
+	if off <= logHeader || within == 0 {
+		return off
+	}
+	return off - within + frameSize
 }
 
 // Size counts what waits.
