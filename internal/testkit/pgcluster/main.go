@@ -3,7 +3,8 @@
 //
 //	go run ./internal/testkit/pgcluster -- go test ./...
 //
-// So the test binaries of all packages share one cluster.
+// So the test binaries of all packages share one cluster. With -durable before the -- it
+// has the server's own durability settings, for measuring.
 package main
 
 import (
@@ -18,22 +19,26 @@ import (
 
 func main() {
 	args := os.Args[1:]
+	durable := len(args) > 0 && args[0] == "-durable"
+	if durable {
+		args = args[1:]
+	}
 	if len(args) > 0 && args[0] == "--" {
 		args = args[1:]
 	}
 	if len(args) == 0 {
-		fmt.Fprintln(os.Stderr, "usage: pgcluster -- command [argument …]")
+		fmt.Fprintln(os.Stderr, "usage: pgcluster [-durable] -- command [argument …]")
 		os.Exit(2)
 	}
-	code, err := run(args)
+	code, err := run(args, durable)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "pgcluster:", err)
 	}
 	os.Exit(code)
 }
 
-func run(args []string) (code int, err error) {
-	c, err := cluster.Start(false)
+func run(args []string, durable bool) (code int, err error) {
+	c, err := cluster.Start(durable)
 	if err != nil {
 		return 1, err
 	}
