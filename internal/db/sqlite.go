@@ -97,7 +97,7 @@ func openFile(ctx context.Context, cfg Config, dir string, migrations fs.FS) (*l
 
 // fileURI names an encrypted file to SQLite, whatever characters its path has.
 func fileURI(path, options string) string {
-	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?vfs=adiantum" + options
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?vfs=" + vfsName + options
 }
 
 // setUp prepares a connection: first the key, because everything else reads the file.
