@@ -15,7 +15,7 @@ import (
 
 // world is a practice with people, and a second practice that must never be seen.
 type world struct {
-	t      *testing.T
+	t      testing.TB
 	db     *db.DB
 	chat   *Service
 	events *recorder
@@ -53,7 +53,7 @@ func engines(t *testing.T, test func(w *world)) {
 	testkit.Engines(t, func(t *testing.T, d *db.DB) { test(newWorld(t, d)) })
 }
 
-func newWorld(t *testing.T, d *db.DB) *world {
+func newWorld(t testing.TB, d *db.DB) *world {
 	w := &world{t: t, db: d, events: &recorder{}, now: time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC)}
 	w.chat = New(d, func() time.Time { return w.now }, w.events)
 	t.Cleanup(w.chat.Close)
