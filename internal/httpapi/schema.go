@@ -114,7 +114,11 @@ func schemaName(t reflect.Type, hint string) string {
 		inner = strings.TrimSuffix(inner, "]")
 		outer = capital(inner[strings.LastIndexAny(inner, "./")+1:]) + outer
 	}
-	return capital(strings.NewReplacer("-", "").Replace(outer))
+	parts := strings.Split(outer, "-") // a hint is an operationId, such as mark-readRequest
+	for i := range parts {
+		parts[i] = capital(parts[i])
+	}
+	return strings.Join(parts, "")
 }
 
 func capital(s string) string {
