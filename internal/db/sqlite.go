@@ -159,8 +159,9 @@ func readHeader(path string, key []byte) error {
 		return err
 	}
 	err = conn.Exec("PRAGMA schema_version")
-	if errors.Is(err, sqlite3.CANTOPEN) {
-		// The header was read and says that there is a log, which is not opened this way.
+	if isAny(err, sqlite3.CANTOPEN, sqlite3.CORRUPT) {
+		// The header was read. It says that there is a log, which is not opened this way,
+		// or has the length that the file gets when the rest of the log is moved over.
 		return nil
 	}
 	return err

@@ -5,14 +5,14 @@ import (
 
 	"github.com/ncruces/go-sqlite3/util/vfsutil"
 	"github.com/ncruces/go-sqlite3/vfs"
-	_ "github.com/ncruces/go-sqlite3/vfs/adiantum" // the encrypting file layer below
+	"github.com/ncruces/go-sqlite3/vfs/adiantum"
 )
 
-// vfsName is the file layer of every connection: adiantum encryption with the writes to
-// the log gathered.
+// vfsName is the file layer of every connection: writes to the log are gathered, then
+// encrypted by adiantum, then go to the disk.
 const vfsName = "hearth"
 
-func init() { vfs.Register(vfsName, gathering{vfs.Find("adiantum")}) }
+func init() { vfs.Register(vfsName, gathering{adiantum.Wrap(disk{vfs.Find("")}, nil)}) }
 
 // gathering is the encrypting file layer with one thing changed: what SQLite writes to
 // its write-ahead log is kept in memory until it is synced, and then encrypted and
@@ -38,8 +38,12 @@ func (g gathering) OpenFilename(name *vfs.Filename, flags vfs.OpenFlag) (vfs.Fil
 	if err != nil || flags&vfs.OPEN_WAL == 0 {
 		return file, flags, err
 	}
+	below, ok := vfsutil.UnwrapFile[*diskFile](file)
+	if !ok {
+		return file, flags, nil
+	}
 	path := name.String()
-	return &logFile{File: file, path: path, lock: holdLock(path)}, flags, nil
+	return &logFile{File: file, disk: below, path: path, lock: holdLock(path)}, flags, nil
 }
 
 // logLocks has a lock for every log that is open in this process.
@@ -89,12 +93,14 @@ const (
 // logFile is the write-ahead log of one connection.
 type logFile struct {
 	vfs.File
+	disk *diskFile // below the cipher
 	path string
 	lock *logLock
 
 	waiting []byte
 	at      int64 // where waiting belongs in the file
-	through int64 // writes before this place are not kept
+	synced  int64 // where the last Sync ended
+	through int64 // writes from synced to here are not kept
 }
 
 // Unwrap gives the file below.
@@ -102,7 +108,7 @@ func (f *logFile) Unwrap() vfs.File { return f.File }
 
 // WriteAt keeps what continues the bytes that wait, and writes those first otherwise.
 func (f *logFile) WriteAt(p []byte, off int64) (int, error) {
-	if off < f.through {
+	if f.synced <= off && off < f.through {
 		f.lock.Lock()
 		defer f.lock.Unlock()
 		return f.File.WriteAt(p, off)
@@ -129,6 +135,7 @@ func (f *logFile) flush() error {
 	f.lock.Lock()
 	_, err := f.File.WriteAt(f.waiting, f.at)
 	f.lock.Unlock()
+	f.at += int64(len(f.waiting))
 	if f.waiting = f.waiting[:0]; cap(f.waiting) > maxGathered {
 		f.waiting = nil
 	}
@@ -150,11 +157,10 @@ func (f *logFile) ReadAt(p []byte, off int64) (int, error) {
 // Sync makes everything written durable. What still comes of the frame in which it ends
 // is written through.
 func (f *logFile) Sync(flags vfs.SyncFlag) error {
-	end := f.at + int64(len(f.waiting))
 	if err := f.flush(); err != nil {
 		return err
 	}
-	f.through = endOfFrame(end)
+	f.synced, f.through = f.at, endOfFrame(f.at)
 	return f.File.Sync(flags)
 }
 
