@@ -44,11 +44,14 @@ type house struct {
 
 // postbox keeps mails instead of sending them.
 type postbox struct {
+	mu    sync.Mutex
 	mails []mail.Message
 	fail  error
 }
 
 func (p *postbox) Send(_ context.Context, m mail.Message) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if p.fail != nil {
 		return p.fail
 	}
@@ -66,7 +69,7 @@ func newHouse(t *testing.T, d *db.DB, cfg identity.Config) *house {
 		cfg.Hash = cheap
 	}
 	if box, ok := cfg.Mail.(*postbox); ok { // one for each engine
-		*box = postbox{}
+		box.mails, box.fail = nil, nil
 		h.post = box
 	}
 	cfg.Bus, cfg.PublicURL = h.bus, "https://chat.example.org/"

@@ -120,14 +120,15 @@ func (s *Service) RequestReset(ctx context.Context, email, remoteIP string) erro
 	return err
 }
 
-// enqueueReset writes the same rows for everybody: a job that may find nothing to do.
+// enqueueReset does the same for everybody: a job that may find nothing to do. Who asks
+// again before the mail went out gets one mail.
 func (s *Service) enqueueReset(ctx context.Context, tx *db.Tx, a account, wanted bool) error {
 	now := s.clock()
-	args := resetArgs{User: a.actor.User}
-	if !wanted {
-		args.User = care.UserID{}
+	job := jobs.Job{Kind: jobReset, Args: resetArgs{}}
+	if wanted && !a.actor.User.IsZero() {
+		job.Args, job.Dedupe = resetArgs{User: a.actor.User}, "identity.reset "+a.actor.User.String()
 	}
-	if _, err := jobs.Enqueue(ctx, tx, now, jobs.Job{Kind: jobReset, Args: args}); err != nil {
+	if _, err := jobs.Enqueue(ctx, tx, now, job); err != nil {
 		return err
 	}
 	about := audit.About("account", a.actor.User)

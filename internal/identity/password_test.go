@@ -174,14 +174,16 @@ func TestResetsAreFew(t *testing.T) {
 		h.staff(h.practice("North"), care.RoleOwner, "ann@example.org")
 		for i := range 6 {
 			h.want(fmt.Sprint(i), h.RequestReset(h.Context(), "ann@example.org", ""), "")
+			if i > 0 { // the first two are one mail
+				h.work()
+			}
 		}
-		h.work()
-		if len(h.post.mails) != 3 {
+		if len(h.post.mails) != 2 {
 			h.Errorf("%d mails to one person", len(h.post.mails))
 		}
 		h.clock.Advance(time.Hour)
 		h.want("an hour later", h.RequestReset(h.Context(), "ann@example.org", ""), "")
-		if h.work(); len(h.post.mails) != 4 {
+		if h.work(); len(h.post.mails) != 3 {
 			h.Errorf("%d mails", len(h.post.mails))
 		}
 		for i := range 20 {
