@@ -102,7 +102,7 @@ type bench struct {
 	log     *bytes.Buffer
 }
 
-func newBench(t *testing.T, register func(*api), limited bool) bench {
+func newBench(t testing.TB, register func(*api), limited bool) bench {
 	t.Helper()
 	log := &bytes.Buffer{}
 	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))

@@ -83,6 +83,7 @@ var (
 
 // Wrap puts the edge around a handler.
 func (e Edge) Wrap(next http.Handler) http.Handler {
+	headers := &policies{}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := e.Clock()
 		t := &trip{
@@ -92,7 +93,7 @@ func (e Edge) Wrap(next http.Handler) http.Handler {
 		out := &watched{ResponseWriter: w}
 		body := &countedBody{ReadCloser: r.Body}
 		r.Body = body
-		setSecurityHeaders(w.Header(), t, r.Host)
+		headers.setSecurityHeaders(w.Header(), t, r.Host)
 		defer e.finish(out, body, r, t, began)
 		next.ServeHTTP(out, withTrip(r, t))
 	})

@@ -22,7 +22,7 @@ func (a *api) handler() (http.Handler, error) {
 }
 
 func (a *api) serve(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Cache-Control", "no-store")
+	w.Header()["Cache-Control"] = noStore
 	if tripOf(r.Context()).id == "" { // without an Edge around it
 		r = withTrip(r, &trip{id: "none", remote: a.gate.Remote(r), secure: a.gate.Secure(r)})
 	}

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"net/http"
 	"regexp"
+	"sync/atomic"
 )
 
 // plainHost is what a Host header may look like to be repeated in a header of ours.
@@ -23,16 +24,48 @@ func contentSecurity(secure bool, host string) string {
 		"style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 }
 
-func setSecurityHeaders(h http.Header, t *trip, host string) {
-	h.Set("Content-Security-Policy", contentSecurity(t.secure, host))
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("X-Frame-Options", "DENY")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
-	h.Set("X-Request-Id", t.id)
+// policies keeps the policy of the host that was asked for last: there is hardly ever
+// more than one, and making it costs more than the rest of a small answer's headers.
+type policies struct{ last atomic.Pointer[policy] }
+
+type policy struct {
+	secure bool
+	host   string
+	line   []string
+}
+
+func (p *policies) of(secure bool, host string) []string {
+	if last := p.last.Load(); last != nil && last.secure == secure && last.host == host {
+		return last.line
+	}
+	made := &policy{secure, host, []string{contentSecurity(secure, host)}}
+	p.last.Store(made)
+	return made.line
+}
+
+// The values of headers that never change; shared, so nobody may append to them.
+var (
+	noSniff       = []string{"nosniff"}
+	deny          = []string{"DENY"}
+	noReferrer    = []string{"no-referrer"}
+	sameOrigin    = []string{"same-origin"}
+	noPermissions = []string{"camera=(), geolocation=(), microphone=(), payment=(), usb=()"}
+	onlyHTTPS     = []string{"max-age=31536000; includeSubDomains"}
+	noStore       = []string{"no-store"}
+)
+
+// setSecurityHeaders writes into the map directly, under canonical names: it runs for
+// every request.
+func (p *policies) setSecurityHeaders(h http.Header, t *trip, host string) {
+	h["Content-Security-Policy"] = p.of(t.secure, host)
+	h["X-Content-Type-Options"] = noSniff
+	h["X-Frame-Options"] = deny
+	h["Referrer-Policy"] = noReferrer
+	h["Cross-Origin-Opener-Policy"] = sameOrigin
+	h["Cross-Origin-Resource-Policy"] = sameOrigin
+	h["Permissions-Policy"] = noPermissions
+	h["X-Request-Id"] = []string{t.id}
 	if t.secure {
-		h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+		h["Strict-Transport-Security"] = onlyHTTPS
 	}
 }
