@@ -9,17 +9,17 @@ import (
 
 // A load that began before a change and ends after it must not bring the old state back.
 func TestForgettingWinsOverALoadThatIsUnderway(t *testing.T) {
-	c, now := newCache(), time.Now()
+	now, key := time.Now(), tokenKey{1}
 	user, other := care.UserID{1}, care.UserID{2}
 	old := live{actor: care.Actor{User: user}, loaded: now}
-	for name, forget := range map[string]func(){
-		"the person": func() { c.forget(user) },
-		"another":    func() { c.forget(other) }, // not needed, but simple: the next load is kept
-		"all":        c.clear,
+	for name, forget := range map[string]func(c *cache){
+		"the person": func(c *cache) { c.forget(user) },
+		"another":    func(c *cache) { c.forget(other) }, // not needed, but simple: the next load is kept
+		"all":        (*cache).clear,
 	} {
-		key := tokenKey{1}
+		c := newCache()
 		_, era, _ := c.get(key, now)
-		forget()
+		forget(c)
 		c.put(key, old, era)
 		if _, _, known := c.get(key, now); known {
 			t.Errorf("%s: the load from before is remembered", name)
