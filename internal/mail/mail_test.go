@@ -214,8 +214,14 @@ func TestAnUntrustedOrUnencryptedServerGetsNothing(t *testing.T) {
 		t.Errorf("untrusted: %v", err)
 	}
 	plain := mailtest.Start(t, mailtest.Options{})
-	if err := sender(t, plain, "starttls").Send(t.Context(), letter(t)); err == nil {
-		t.Error("sent in clear although encryption was asked for")
+	for _, account := range []string{"", "hearth:post%20office@"} {
+		settings, err := mail.Parse("smtp://"+account+plain.Addr+"?tls=starttls", "hearth@example.org")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := mail.NewSMTP(settings, plain.Trust).Send(t.Context(), letter(t)); err == nil {
+			t.Error("sent in clear although encryption was asked for")
+		}
 	}
 	if n := len(untrusted.Mails()) + len(plain.Mails()); n != 0 {
 		t.Errorf("%d mails arrived", n)
