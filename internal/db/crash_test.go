@@ -97,13 +97,7 @@ func TestNothingToldIsLostWhenTheProcessIsKilled(t *testing.T) {
 		if pairs%2 != 0 || pairs/2 < told+1 || pairs/2 > told+2 {
 			t.Errorf("%d things after the pair %d was told", pairs, told)
 		}
-		read(t, d, func(ctx context.Context, tx *db.Tx) error {
-			check, err := db.Many(ctx, tx, scanText, `PRAGMA integrity_check`)
-			if len(check) != 1 || check[0] != "ok" {
-				t.Errorf("integrity: %v", check)
-			}
-			return err
-		})
+		sound(t, d)
 		if err := d.Close(); err != nil {
 			t.Fatal(err)
 		}
@@ -184,6 +178,49 @@ func TestAFullDiskStopsWritesAndNothingElse(t *testing.T) {
 	if n := things(t, dir); n != int64(stored)+1 {
 		t.Errorf("%d things after opening again, want %d", n, stored+1)
 	}
+}
+
+// A transaction that is too large for memory is written before its commit; when that
+// fails nothing of it may remain.
+func TestALargeTransactionOnAFullDisk(t *testing.T) {
+	const rows, size = 4000, 15000 // beyond the cache of the writer and what is gathered
+	dir := smallDisk(t, 16<<20)
+	d := open(t, db.Config{Dir: dir}, schema)
+	exec(t, d, insert, id(1), "before", 1)
+	for range 2 {
+		err := d.Write(t.Context(), func(tx *db.Tx) error {
+			for i := range rows {
+				if _, err := tx.Exec(t.Context(), insert, care.NewID[care.UserID](time.Now()), fmt.Sprint(i, strings.Repeat("x", size)), i); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if !db.IsFull(err) {
+			t.Fatalf("%d bytes on a small disk: %v", rows*size, err)
+		}
+		exec(t, d, `UPDATE things SET n = n + 1`)
+	}
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	d = open(t, db.Config{Dir: dir}, schema)
+	if n := number(t, d, `SELECT max(n) FROM things HAVING count(*) = 1`); n != 3 {
+		t.Errorf("n is %d, want 3", n)
+	}
+	sound(t, d)
+}
+
+// sound checks every page of a SQLite file.
+func sound(t *testing.T, d *db.DB) {
+	t.Helper()
+	read(t, d, func(ctx context.Context, tx *db.Tx) error {
+		check, err := db.Many(ctx, tx, scanText, `PRAGMA integrity_check`)
+		if len(check) != 1 || check[0] != "ok" {
+			t.Errorf("integrity: %v", check)
+		}
+		return err
+	})
 }
 
 func TestStartingOnAFullDisk(t *testing.T) {

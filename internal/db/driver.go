@@ -16,8 +16,8 @@ var errPlain = errors.New("db: use the connection through Tx")
 
 // connector opens SQLite connections for database/sql. Beside what the library's own
 // driver does, its connections keep their statements compiled, rewrite placeholders,
-// bind ids without allocating, and read columns without asking for their types: on the
-// path of a message that is most of the time spent.
+// and read columns without asking for their types: on the path of a message that is
+// most of the time spent.
 type connector struct {
 	uri      string
 	key      []byte
@@ -74,20 +74,13 @@ func (c *liteConn) Close() error {
 // watch makes statements stop when ctx ends.
 func (c *liteConn) watch(ctx context.Context) { c.raw.SetInterrupt(ctx) }
 
-// CheckNamedValue leaves ids and plain values alone and lets database/sql convert the rest.
+// CheckNamedValue leaves plain values alone and lets database/sql convert the rest.
 func (c *liteConn) CheckNamedValue(arg *driver.NamedValue) error {
 	switch arg.Value.(type) {
-	case nil, string, int64, int, bool, []byte, float64, uuid:
+	case nil, string, int64, int, bool, []byte, float64:
 		return nil
 	}
 	return driver.ErrSkip
-}
-
-// uuid is an id that gives its bytes without a slice of its own; other ids come here as
-// []byte by their driver.Valuer.
-type uuid interface {
-	UUIDBytes() [16]byte
-	IsZero() bool
 }
 
 // QueryContext runs a statement for its rows.

@@ -37,7 +37,7 @@ const (
 type liteBackend struct {
 	writer   *pool
 	reader   *pool
-	lock     *os.File // nil when shared
+	lock     *os.File
 	prepared *atomic.Int64
 }
 

@@ -80,8 +80,6 @@ func (s *liteStatement) bindOne(i int, value any) error {
 	switch v := value.(type) {
 	case nil:
 		return s.raw.BindNull(i)
-	case uuid:
-		return s.bindUUID(i, v)
 	case string:
 		if strings.IndexByte(v, 0) >= 0 || !utf8.ValidString(v) {
 			return errText
@@ -104,14 +102,6 @@ func (s *liteStatement) bindOne(i int, value any) error {
 		return fmt.Errorf("db: argument %d is a time; store Millis of it", i)
 	}
 	return fmt.Errorf("db: argument %d has the type %T", i, value)
-}
-
-func (s *liteStatement) bindUUID(i int, id uuid) error {
-	if id.IsZero() {
-		return s.raw.BindNull(i)
-	}
-	bytes := id.UUIDBytes()
-	return s.raw.BindBlob(i, bytes[:])
 }
 
 // finish makes the statement ready for its next run; bindings are dropped because they

@@ -88,6 +88,12 @@ func DurablePostgresURL(tb testing.TB) string {
 	return durable.fresh(tb)
 }
 
+// EmptyDurablePostgresURL is EmptyPostgresURL with the server's own durability settings.
+func EmptyDurablePostgresURL(tb testing.TB) string {
+	tb.Helper()
+	return durable.create(tb, "template0")
+}
+
 func open(tb testing.TB, cfg db.Config) *db.DB {
 	tb.Helper()
 	d, err := db.Open(tb.Context(), cfg)

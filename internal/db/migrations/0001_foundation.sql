@@ -34,7 +34,7 @@ CREATE TABLE people (
     last_seen_at {{int}}
 ){{strict}};
 CREATE UNIQUE INDEX people_email ON people (email);
-CREATE INDEX people_by_name ON people (org_id, kind, sort_name, id);
+CREATE INDEX people_by_name ON people (org_id, kind, sort_name, id, email);
 
 -- owner: directory
 CREATE TABLE staff (
