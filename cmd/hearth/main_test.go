@@ -145,6 +145,33 @@ func TestHelpAndVersion(t *testing.T) {
 	}
 }
 
+// TestEverySettingIsDocumented holds docs/operate/configuration.md to the flags.
+func TestEverySettingIsDocumented(t *testing.T) {
+	page, err := os.ReadFile("../../docs/operate/configuration.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	parser, err := newParser(&cli{}, nil, nil, &bytes.Buffer{}, &bytes.Buffer{}, func(int) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range parser.Model.Children {
+		if command.Name == "bench" {
+			continue // measures, and is described where the numbers are
+		}
+		for _, flag := range append(command.Flags, parser.Model.Flags...) {
+			for _, name := range append(flag.Envs, "--"+flag.Name) {
+				if name != "--help" && !strings.Contains(string(page), "`"+name) {
+					t.Errorf("%s of %s is not in docs/operate/configuration.md", name, command.Name)
+				}
+			}
+			if len(flag.Envs) == 0 && flag.Name != "help" && flag.Name != "fresh" {
+				t.Errorf("--%s of %s has no environment variable", flag.Name, command.Name)
+			}
+		}
+	}
+}
+
 func setup(t *testing.T, data, name, email, input string, more ...string) result {
 	t.Helper()
 	return hearth(t, input, append([]string{"setup", "--data", data, "--organization", name, "--owner-name", "Ada Quill",
