@@ -4,6 +4,76 @@
  */
 
 export interface paths {
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done, newest first; needs read_audit_log */
+        get: operations["list-audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The clients one may see, by name */
+        get: operations["list-clients"];
+        put?: never;
+        /** Add a client, with an invitation or a password */
+        post: operations["add-client"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One client */
+        get: operations["get-client"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a client */
+        patch: operations["change-client"];
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a new link for choosing a password */
+        post: operations["invite-client"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations": {
         parameters: {
             query?: never;
@@ -178,6 +248,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The client groups, by name */
+        get: operations["list-groups"];
+        put?: never;
+        /** Add a client group */
+        post: operations["add-group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a client group */
+        delete: operations["delete-group"];
+        options?: never;
+        head?: never;
+        /** Rename a client group */
+        patch: operations["change-group"];
+        trace?: never;
+    };
     "/api/v1/installation": {
         parameters: {
             query?: never;
@@ -284,6 +390,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own practice */
+        get: operations["get-organization"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the practice's settings */
+        patch: operations["change-organization"];
+        trace?: never;
+    };
     "/api/v1/password-resets": {
         parameters: {
             query?: never;
@@ -352,86 +476,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/organization": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get-organization"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch: operations["patch-organization"];
-        trace?: never;
-    };
-    "/api/v1/clients/{id}/invitation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post-clients-id-invitation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/staff/{id}/invitation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post-staff-id-invitation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clients": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get-clients"];
-        put?: never;
-        post: operations["post-clients"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/clients/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get-clients-id-"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch: operations["patch-clients-id-"];
-        trace?: never;
-    };
     "/api/v1/staff": {
         parameters: {
             query?: never;
@@ -439,9 +483,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get-staff"];
+        /** Colleagues by name; for a client, whom they know */
+        get: operations["list-staff"];
         put?: never;
-        post: operations["post-staff"];
+        /** Add a member of staff, with an invitation or a password */
+        post: operations["add-staff"];
         delete?: never;
         options?: never;
         head?: never;
@@ -461,26 +507,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch: operations["patch-staff-id-"];
+        /** Change a member of staff, or what is one's own */
+        patch: operations["change-staff"];
         trace?: never;
     };
-    "/api/v1/groups": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get-groups"];
-        put?: never;
-        post: operations["post-groups"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/groups/{id}": {
+    "/api/v1/staff/{id}/invitation": {
         parameters: {
             query?: never;
             header?: never;
@@ -489,23 +520,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
-        delete: operations["delete-groups-id-"];
-        options?: never;
-        head?: never;
-        patch: operations["patch-groups-id-"];
-        trace?: never;
-    };
-    "/api/v1/audit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get-audit"];
-        put?: never;
-        post?: never;
+        /** Make a new link for choosing a password */
+        post: operations["invite-staff"];
         delete?: never;
         options?: never;
         head?: never;
@@ -545,10 +561,50 @@ export interface components {
              */
             width: number | null;
         };
+        AuditRow: {
+            action: string;
+            actor: components["schemas"]["Person"];
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            at: string;
+            /** @description Ids and words of the program, nothing that people wrote */
+            details: {
+                [key: string]: unknown;
+            };
+            /** @description SHA-256 of this row and the one before, hexadecimal */
+            hash: string;
+            /** Format: uuid */
+            id: string;
+            subject: components["schemas"]["AuditSubject"];
+        };
+        AuditRowPage: {
+            items: components["schemas"]["AuditRow"][];
+            /** @description Give it as cursor to get the next page; null on the last */
+            next_cursor: string | null;
+        };
+        AuditSubject: {
+            /** Format: uuid */
+            id: string | null;
+            kind: string;
+            /** @description As it is today; empty for what has none */
+            name: string;
+        };
         Behalf: {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        ChatAccess: {
+            /** @description Community chats are on */
+            community: boolean;
+            /** @enum {string} */
+            community_source: "client" | "group" | "default";
+            /** @description Direct messaging is on */
+            direct: boolean;
+            /** @enum {string} */
+            direct_source: "client" | "group" | "default";
         };
         ChatState: {
             community: boolean;
@@ -560,6 +616,111 @@ export interface components {
             password: string;
             /** @description What follows # in the link */
             token: string;
+        };
+        Client: {
+            /** @description The primary provider is always among them */
+            care_team_ids: string[];
+            chat_access: components["schemas"]["ChatAccess"];
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The open one with the primary provider
+             */
+            direct_conversation_id: string | null;
+            email: string | null;
+            /** Format: uuid */
+            group_id: string | null;
+            group_name: string | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description How far they are on the way to their account
+             * @enum {string}
+             */
+            invited: "never" | "invited" | "joined";
+            /** @enum {string} */
+            kind: "client";
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            last_seen_at: string | null;
+            name: string;
+            /** Format: uuid */
+            primary_provider_id: string;
+            provider_name: string | null;
+            /** @enum {string} */
+            state: "active" | "archived";
+        };
+        ClientChange: {
+            /** @description The primary provider stays among them */
+            care_team_ids?: string[];
+            /** @description null removes it */
+            email?: string | null;
+            /**
+             * Format: uuid
+             * @description null: in no group
+             */
+            group_id?: string | null;
+            name?: string;
+            /** Format: uuid */
+            primary_provider_id?: string;
+            /** @enum {string} */
+            state?: "active" | "archived";
+        };
+        ClientCreated: {
+            /** @description The primary provider is always among them */
+            care_team_ids: string[];
+            chat_access: components["schemas"]["ChatAccess"];
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The open one with the primary provider
+             */
+            direct_conversation_id: string | null;
+            email: string | null;
+            /** Format: uuid */
+            group_id: string | null;
+            group_name: string | null;
+            /** Format: uuid */
+            id: string;
+            invitation: components["schemas"]["Invitation"] | null;
+            /**
+             * @description How far they are on the way to their account
+             * @enum {string}
+             */
+            invited: "never" | "invited" | "joined";
+            /** @enum {string} */
+            kind: "client";
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            last_seen_at: string | null;
+            name: string;
+            /** Format: uuid */
+            primary_provider_id: string;
+            provider_name: string | null;
+            /** @enum {string} */
+            state: "active" | "archived";
+        };
+        ClientPage: {
+            items: components["schemas"]["Client"][];
+            /** @description Give it as cursor to get the next page; null on the last */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description How many there are on all pages together
+             */
+            total: number;
         };
         Conversation: {
             /** @description Out of the person's own list */
@@ -647,6 +808,31 @@ export interface components {
             /** @description What follows # in the link that the program printed at its start */
             setup_code: string;
         };
+        Group: {
+            chat_access: components["schemas"]["GroupAccess"];
+            /**
+             * Format: int64
+             * @description Active and archived ones
+             */
+            client_count: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        GroupAccess: {
+            /** @enum {string} */
+            community: "on" | "off" | "unset";
+            /** @enum {string} */
+            direct: "on" | "off" | "unset";
+        };
+        GroupChange: {
+            name?: string;
+        };
+        GroupPage: {
+            items: components["schemas"]["Group"][];
+            /** @description Give it as cursor to get the next page; null on the last */
+            next_cursor: string | null;
+        };
         History: {
             /** @description Whether there is more in the direction asked for */
             has_more: boolean;
@@ -660,6 +846,17 @@ export interface components {
             setup_needed: boolean;
             /** @description Who may sign in, in the demo only */
             sign_ins: components["schemas"]["SignIn"][];
+        };
+        Invitation: {
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            expires_at: string;
+            /** @description To hand over, told this once; null when it is mailed */
+            link: string | null;
+            /** @description It goes out by mail */
+            mailed: boolean;
         };
         LeftOut: {
             /** Format: uuid */
@@ -734,6 +931,21 @@ export interface components {
             /** Format: int64 */
             seq: number;
         };
+        NewClient: {
+            email?: string | null;
+            /** Format: uuid */
+            group_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Makes the call safe to repeat
+             */
+            id?: string;
+            name: string;
+            /** @description Without it, a client with an address is invited */
+            password?: string;
+            /** Format: uuid */
+            primary_provider_id: string;
+        };
         NewConversation: {
             /** @description Community: their active clients */
             group_ids?: string[];
@@ -754,6 +966,14 @@ export interface components {
             /** @description A new one even where one with exactly these people is open */
             separate?: boolean;
             subject?: string;
+        };
+        NewGroup: {
+            /**
+             * Format: uuid
+             * @description Makes the call safe to repeat
+             */
+            id?: string;
+            name: string;
         };
         NewMessage: {
             body: string;
@@ -781,6 +1001,24 @@ export interface components {
             code?: string;
             email: string;
             password: string;
+        };
+        NewStaff: {
+            active?: boolean;
+            clients_may_start?: boolean;
+            email: string;
+            /**
+             * Format: uuid
+             * @description Makes the call safe to repeat
+             */
+            id?: string;
+            name: string;
+            /** @description Without it they are invited */
+            password?: string;
+            /** @description Left out: those of the role; [] is none */
+            permissions?: ("view_all_clients" | "manage_clients" | "manage_chat_access" | "start_community_chats" | "send_blasts" | "organization_inbox" | "manage_team" | "manage_settings" | "read_audit_log" | "export_records")[] | null;
+            /** @enum {string} */
+            role: "owner" | "admin" | "provider" | "support";
+            title?: string | null;
         };
         Notice: {
             body: string;
@@ -863,6 +1101,21 @@ export interface components {
              * @description How many messages they have not read
              */
             unread: number;
+        };
+        Organization: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description What invitations and password mail carry; the name unless another is set */
+            name_in_mail: string;
+            /** @description Of the IANA database, such as Europe/Berlin */
+            time_zone: string;
+        };
+        OrganizationChange: {
+            name?: string;
+            /** @description null: the name */
+            name_in_mail?: string | null;
+            time_zone?: string;
         };
         OrganizationRef: {
             /** Format: uuid */
@@ -949,6 +1202,86 @@ export interface components {
             token?: string;
             user: components["schemas"]["User"];
         };
+        Staff: {
+            active?: boolean;
+            /** @description Clients of their care teams may start conversations with them */
+            clients_may_start: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            created_at?: string;
+            email?: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description How far they are on the way to their account
+             * @enum {string}
+             */
+            invited?: "never" | "invited" | "joined";
+            /** @enum {string} */
+            kind: "staff";
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            last_seen_at?: string | null;
+            name: string;
+            permissions?: ("view_all_clients" | "manage_clients" | "manage_chat_access" | "start_community_chats" | "send_blasts" | "organization_inbox" | "manage_team" | "manage_settings" | "read_audit_log" | "export_records")[];
+            /** @enum {string} */
+            role?: "owner" | "admin" | "provider" | "support";
+            /** @description What they are called, such as Dietitian */
+            title: string | null;
+        };
+        StaffChange: {
+            active?: boolean;
+            clients_may_start?: boolean;
+            email?: string;
+            name?: string;
+            /** @description null: those of the role; [] is none */
+            permissions?: ("view_all_clients" | "manage_clients" | "manage_chat_access" | "start_community_chats" | "send_blasts" | "organization_inbox" | "manage_team" | "manage_settings" | "read_audit_log" | "export_records")[] | null;
+            /** @enum {string} */
+            role?: "owner" | "admin" | "provider" | "support";
+            /** @description null removes it */
+            title?: string | null;
+        };
+        StaffCreated: {
+            active?: boolean;
+            /** @description Clients of their care teams may start conversations with them */
+            clients_may_start: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            created_at?: string;
+            email?: string;
+            /** Format: uuid */
+            id: string;
+            invitation: components["schemas"]["Invitation"] | null;
+            /**
+             * @description How far they are on the way to their account
+             * @enum {string}
+             */
+            invited?: "never" | "invited" | "joined";
+            /** @enum {string} */
+            kind: "staff";
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            last_seen_at?: string | null;
+            name: string;
+            permissions?: ("view_all_clients" | "manage_clients" | "manage_chat_access" | "start_community_chats" | "send_blasts" | "organization_inbox" | "manage_team" | "manage_settings" | "read_audit_log" | "export_records")[];
+            /** @enum {string} */
+            role?: "owner" | "admin" | "provider" | "support";
+            /** @description What they are called, such as Dietitian */
+            title: string | null;
+        };
+        StaffPage: {
+            items: components["schemas"]["Staff"][];
+            /** @description Give it as cursor to get the next page; null on the last */
+            next_cursor: string | null;
+        };
         UnavailableClient: {
             /** Format: uuid */
             client_id: string;
@@ -983,137 +1316,6 @@ export interface components {
              */
             role: "owner" | "admin" | "provider" | "support" | null;
         };
-        Organization: {
-            id: string;
-            name: string;
-            time_zone: string;
-            name_in_mail: string;
-        };
-        ChatAccess: {
-            direct: boolean;
-            community: boolean;
-            direct_source: string;
-            community_source: string;
-        };
-        Client: {
-            id: string;
-            /** @enum {string} */
-            kind: "client";
-            name: string;
-            email: string | null;
-            group_id: string | null;
-            group_name: string | null;
-            primary_provider_id: string;
-            provider_name: string | null;
-            care_team_ids: string[];
-            /** @enum {string} */
-            state: "active" | "archived";
-            chat_access: components["schemas"]["ChatAccess"];
-            /** @enum {string} */
-            invited: "never" | "invited" | "joined";
-            created_at: string;
-            last_seen_at: string | null;
-            direct_conversation_id: string | null;
-        };
-        Staff: {
-            id: string;
-            /** @enum {string} */
-            kind: "staff";
-            /** @enum {string} */
-            role?: "owner" | "admin" | "provider" | "support";
-            name: string;
-            title: string | null;
-            email?: string;
-            permissions?: string[];
-            clients_may_start: boolean;
-            active?: boolean;
-            /** @enum {string} */
-            invited?: "never" | "invited" | "joined";
-            created_at?: string;
-            last_seen_at?: string | null;
-        };
-        GroupAccess: {
-            direct: string;
-            community: string;
-        };
-        Group: {
-            id: string;
-            name: string;
-            client_count: number;
-            chat_access: components["schemas"]["GroupAccess"];
-        };
-        OnBehalfOf: {
-            id: string;
-            name: string;
-        };
-        Invitation: {
-            mailed: boolean;
-            link: string | null;
-            expires_at: string;
-        };
-        AuditSubject: {
-            kind: string;
-            id: string | null;
-            name: string;
-        };
-        AuditRow: {
-            id: string;
-            at: string;
-            actor: components["schemas"]["Person"];
-            action: string;
-            subject: components["schemas"]["AuditSubject"];
-            details: {
-                [key: string]: unknown;
-            };
-            hash: string;
-        };
-        Counts: {
-            unread_conversations: number;
-            unread_by_kind: {
-                direct: number;
-                community: number;
-                internal: number;
-            };
-        };
-        ClientCreated: {
-            id: string;
-            /** @enum {string} */
-            kind: "client";
-            name: string;
-            email: string | null;
-            group_id: string | null;
-            group_name: string | null;
-            primary_provider_id: string;
-            provider_name: string | null;
-            care_team_ids: string[];
-            /** @enum {string} */
-            state: "active" | "archived";
-            chat_access: components["schemas"]["ChatAccess"];
-            /** @enum {string} */
-            invited: "never" | "invited" | "joined";
-            created_at: string;
-            last_seen_at: string | null;
-            direct_conversation_id: string | null;
-            invitation: components["schemas"]["Invitation"] | null;
-        };
-        StaffCreated: {
-            id: string;
-            /** @enum {string} */
-            kind: "staff";
-            /** @enum {string} */
-            role?: "owner" | "admin" | "provider" | "support";
-            name: string;
-            title: string | null;
-            email?: string;
-            permissions?: string[];
-            clients_may_start: boolean;
-            active?: boolean;
-            /** @enum {string} */
-            invited?: "never" | "invited" | "joined";
-            created_at?: string;
-            last_seen_at?: string | null;
-            invitation: components["schemas"]["Invitation"] | null;
-        };
     };
     responses: never;
     parameters: never;
@@ -1123,6 +1325,222 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "list-audit": {
+        parameters: {
+            query?: {
+                /** @description How many at most */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                /** @description Who acted */
+                actor_id?: string;
+                /** @description What it was about: a person, a conversation, a group */
+                subject_id?: string;
+                /** @description Such as client.changed */
+                action?: string;
+                before?: string;
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditRowPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-clients": {
+        parameters: {
+            query?: {
+                /** @description How many at most */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                /** @description Words of the name or address, in any order */
+                q?: string;
+                group_id?: string;
+                /** @description The primary provider */
+                provider_id?: string;
+                /** @description Whether direct messaging is on for the client */
+                direct?: "on" | "off";
+                /** @description Whether community chats are on for the client */
+                community?: "on" | "off";
+                state?: "active" | "archived";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-client": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClient"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientCreated"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-client": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Client"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-client": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Client"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "invite-client": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-conversations": {
         parameters: {
             query?: {
@@ -1585,6 +2003,140 @@ export interface operations {
             };
         };
     };
+    "list-groups": {
+        parameters: {
+            query?: {
+                /** @description How many at most */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGroup"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-group": {
+        parameters: {
+            query?: {
+                /** @description Where its clients go; without it they are in no group */
+                move_to?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-installation": {
         parameters: {
             query?: never;
@@ -1802,6 +2354,68 @@ export interface operations {
             };
         };
     };
+    "get-organization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organization"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-organization": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganizationChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organization"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "request-password-reset": {
         parameters: {
             query?: never;
@@ -1928,152 +2542,12 @@ export interface operations {
             };
         };
     };
-    "get-organization": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Organization"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "patch-organization": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    name?: string;
-                    time_zone?: string;
-                    name_in_mail?: string | null;
-                };
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Organization"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-clients-id-invitation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": Record<string, never>;
-            };
-        };
-        responses: {
-            /** @description OK */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Invitation"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-staff-id-invitation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": Record<string, never>;
-            };
-        };
-        responses: {
-            /** @description OK */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Invitation"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-clients": {
+    "list-staff": {
         parameters: {
             query?: {
-                q?: string;
-                group_id?: string;
-                provider_id?: string;
-                direct?: string;
-                community?: string;
-                state?: string;
+                /** @description How many at most */
                 limit?: number;
+                /** @description next_cursor of the page before */
                 cursor?: string;
             };
             header?: never;
@@ -2088,11 +2562,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["Client"][];
-                        next_cursor: string | null;
-                        total: number;
-                    };
+                    "application/json": components["schemas"]["StaffPage"];
                 };
             };
             /** @description Error */
@@ -2106,7 +2576,7 @@ export interface operations {
             };
         };
     };
-    "post-clients": {
+    "add-staff": {
         parameters: {
             query?: never;
             header?: never;
@@ -2115,169 +2585,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    id?: string;
-                    name: string;
-                    email?: string | null;
-                    group_id?: string | null;
-                    primary_provider_id: string;
-                    password?: string;
-                };
+                "application/json": components["schemas"]["NewStaff"];
             };
         };
         responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClientCreated"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-clients-id-": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Client"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "patch-clients-id-": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    name?: string;
-                    email?: string | null;
-                    group_id?: string | null;
-                    primary_provider_id?: string;
-                    care_team_ids?: string[];
-                    /** @enum {string} */
-                    state?: "active" | "archived";
-                };
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Client"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-staff": {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["Staff"][];
-                        next_cursor: string | null;
-                    };
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-staff": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    name: string;
-                    email: string;
-                    /** @enum {string} */
-                    role: "owner" | "admin" | "provider" | "support";
-                    title?: string | null;
-                    permissions?: string[];
-                    clients_may_start?: boolean;
-                    active?: boolean;
-                    password?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description OK */
+            /** @description Created */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2297,7 +2609,7 @@ export interface operations {
             };
         };
     };
-    "patch-staff-id-": {
+    "change-staff": {
         parameters: {
             query?: never;
             header?: never;
@@ -2308,16 +2620,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    name?: string;
-                    email?: string;
-                    /** @enum {string} */
-                    role?: "owner" | "admin" | "provider" | "support";
-                    title?: string | null;
-                    permissions?: string[];
-                    clients_may_start?: boolean;
-                    active?: boolean;
-                };
+                "application/json": components["schemas"]["StaffChange"];
             };
         };
         responses: {
@@ -2341,172 +2644,24 @@ export interface operations {
             };
         };
     };
-    "get-groups": {
+    "invite-staff": {
         parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
+            query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["Group"][];
-                        next_cursor: string | null;
-                    };
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-groups": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    id?: string;
-                    name: string;
-                };
-            };
-        };
-        responses: {
-            /** @description OK */
+            /** @description Created */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Group"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "delete-groups-id-": {
-        parameters: {
-            query?: {
-                move_to?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "patch-groups-id-": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    name: string;
-                };
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Group"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-audit": {
-        parameters: {
-            query?: {
-                actor_id?: string;
-                subject_id?: string;
-                action?: string;
-                before?: string;
-                after?: string;
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["AuditRow"][];
-                        next_cursor: string | null;
-                    };
+                    "application/json": components["schemas"]["Invitation"];
                 };
             };
             /** @description Error */

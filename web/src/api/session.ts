@@ -1,7 +1,7 @@
 import { queryOptions, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { ApiError, api, ask } from "./client.ts";
 import { keys } from "./keys.ts";
-import type { Me } from "./types.ts";
+import type { Me, Permission } from "./types.ts";
 
 /** Who is signed in; null when nobody is. */
 export const meQuery = queryOptions({
@@ -25,7 +25,7 @@ export function useMe(): Me {
 }
 
 /** Whether the server gave the signed-in person a permission. */
-export function can(me: Me, permission: Me["permissions"][number]): boolean {
+export function can(me: Me, permission: Permission): boolean {
   return (me.permissions ?? []).includes(permission);
 }
 

@@ -13,3 +13,4 @@ export type Message = Schemas["Message"];
 export type Person = Schemas["Person"];
 export type Staff = Schemas["Staff"];
 export type AuditRow = Schemas["AuditRow"];
+export type Permission = Me["permissions"][number];

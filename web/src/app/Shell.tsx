@@ -33,16 +33,18 @@ export function Shell() {
   useLeaveWarning();
   useKeys({ "?": () => setShortcuts(true) });
   return (
-    <div className={styles["app"]}>
-      <a className="skip" href="#main">
-        Skip to the content
-      </a>
-      <Rail path={path} unread={unread} openShortcuts={() => setShortcuts(true)} />
-      <div className={styles["main"]}>
-        <OfflineBar />
-        <Suspense fallback={<main id="main" className={styles["waiting"]} aria-busy="true" />}>
-          {content}
-        </Suspense>
+    <>
+      <div className={styles["app"]}>
+        <a className="skip" href="#main">
+          Skip to the content
+        </a>
+        <Rail path={path} unread={unread} openShortcuts={() => setShortcuts(true)} />
+        <div className={styles["main"]}>
+          <OfflineBar />
+          <Suspense fallback={<main id="main" className={styles["waiting"]} aria-busy="true" />}>
+            {content}
+          </Suspense>
+        </div>
       </div>
       {shortcuts && (
         <Suspense>
@@ -53,7 +55,7 @@ export function Shell() {
       <div className="sr" aria-live="polite">
         {said}
       </div>
-    </div>
+    </>
   );
 }
 

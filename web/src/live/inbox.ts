@@ -26,7 +26,7 @@ export function patchInbox(inbox: Inbox, id: string, change: (c: Conversation) =
   return { ...inbox, pages };
 }
 
-/** Moves one conversation to the place its last activity gives it, pinned ones staying first. */
+/** Moves one conversation to the place its last activity gives it. */
 export function raise(inbox: Inbox, id: string): Inbox {
   const moving = inboxItems(inbox).find((c) => c.id === id);
   if (!moving) return inbox;
@@ -35,7 +35,7 @@ export function raise(inbox: Inbox, id: string): Inbox {
     const items: Conversation[] = [];
     for (const c of page.items ?? []) {
       if (c.id === id) continue;
-      if (!placed && before(moving, c)) {
+      if (!placed && moving.last_activity_at >= c.last_activity_at) {
         items.push(moving);
         placed = true;
       }
@@ -46,11 +46,6 @@ export function raise(inbox: Inbox, id: string): Inbox {
   const last = pages[pages.length - 1];
   if (!placed && last) last.items.push(moving);
   return { ...inbox, pages };
-}
-
-function before(a: Conversation, b: Conversation): boolean {
-  if (a.pinned !== b.pinned) return a.pinned;
-  return a.last_activity_at >= b.last_activity_at;
 }
 
 /** What a new message changes about its conversation for the person reading. */

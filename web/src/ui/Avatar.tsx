@@ -31,9 +31,11 @@ export function Avatar({ name, seed, kind = "person", off, locked, size, classNa
     <span
       className={cx(styles["av"], colour, kind !== "person" && styles["group"], className)}
       style={style}
+      // Drawn by the style sheet: a picture must not count as the text of what it stands in.
+      data-initials={kind === "person" ? initials(name) : undefined}
       aria-hidden="true"
     >
-      {kind === "person" ? initials(name) : <Icon name={pictures[kind]} />}
+      {kind !== "person" && <Icon name={pictures[kind]} />}
       {locked && (
         <span className={styles["mark"]}>
           <Icon name="lock" size={12} />

@@ -46,6 +46,7 @@ export function Menu({ label, trigger, close, placement = "bottom end", head, ch
   return (
     <Popover
       isOpen
+      aria-label={label}
       triggerRef={trigger}
       placement={placement}
       offset={6}

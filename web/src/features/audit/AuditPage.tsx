@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import { useStaff } from "../../api/directory.ts";
+import { useGroups, useStaff } from "../../api/directory.ts";
 import type { AuditRow } from "../../api/types.ts";
 import { setParams, useParam } from "../../lib/router.tsx";
 import { dateTime } from "../../lib/time.ts";
@@ -11,7 +11,7 @@ import page from "../../ui/Page.module.css";
 import { Empty, Failed, ListSkeleton } from "../../ui/States.tsx";
 import styles from "./Audit.module.css";
 import { useAudit } from "./queries.ts";
-import { actionLabel, actions, detailText, tone } from "./words.ts";
+import { actionLabel, actions, detailText, type NameOf, tone } from "./words.ts";
 
 /** Who did what, newest first; nothing here can be changed. */
 export function AuditPage() {
@@ -126,6 +126,7 @@ function Filters({ rows }: { rows: readonly AuditRow[] }) {
 }
 
 function Table({ rows }: { rows: readonly AuditRow[] }) {
+  const nameOf = useNames(rows);
   return (
     <table className={page["table"]}>
       <thead>
@@ -143,7 +144,7 @@ function Table({ rows }: { rows: readonly AuditRow[] }) {
             <td className={styles["time"]}>
               <time dateTime={row.at}>{dateTime(row.at)}</time>
             </td>
-            <td>
+            <td className={styles["who"]}>
               <div className={page["who"]}>
                 <Avatar
                   name={row.actor.name}
@@ -157,23 +158,39 @@ function Table({ rows }: { rows: readonly AuditRow[] }) {
               <Tag tone={tone(row.action)}>{actionLabel(row.action)}</Tag>
             </td>
             <td>
-              {row.subject?.id ? (
+              {row.subject.id && row.subject.name ? (
                 <button
                   type="button"
                   className={styles["about"]}
                   title="Show only entries about this"
                   onClick={() => setParams({ subject: row.subject.id ?? "" })}
                 >
-                  {row.subject.name || row.subject.kind}
+                  {row.subject.name}
                 </button>
               ) : (
-                row.subject?.name
+                <span className="muted">{row.subject.name || row.subject.kind}</span>
               )}
             </td>
-            <td className={styles["detail"]}>{detailText(row.details as Record<string, unknown> | null)}</td>
+            <td className={styles["detail"]}>
+              {detailText(row.details as Record<string, unknown> | null, nameOf)}
+            </td>
           </tr>
         ))}
       </tbody>
     </table>
   );
+}
+
+/** Names for the ids in details: staff, groups, and whoever else these rows speak of. */
+function useNames(rows: readonly AuditRow[]): NameOf {
+  const { data: staff } = useStaff();
+  const { data: groups } = useGroups();
+  return useMemo(() => {
+    const names = new Map([...(staff ?? []), ...(groups ?? [])].map((x) => [x.id, x.name]));
+    for (const { actor, subject } of rows) {
+      if (actor.id) names.set(actor.id, actor.name);
+      if (subject.id && subject.name) names.set(subject.id, subject.name);
+    }
+    return (id) => names.get(id);
+  }, [rows, staff, groups]);
 }

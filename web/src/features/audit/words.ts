@@ -2,25 +2,32 @@
 const labels: Record<string, string> = {
   "session.created": "Signed in",
   "session.failed": "Sign-in failed",
+  "account.locked": "Account locked",
   "session.ended": "Signed out",
   "password.changed": "Password changed",
-  "password.reset": "Password reset",
+  "password.reset_requested": "Password reset asked for",
   "invitation.created": "Invited",
   "invitation.accepted": "Invitation accepted",
   "client.created": "Client added",
-  "client.updated": "Client changed",
+  "client.changed": "Client changed",
   "client.archived": "Client archived",
   "client.restored": "Client restored",
   "staff.created": "Staff added",
-  "staff.updated": "Staff changed",
+  "staff.changed": "Staff changed",
   "staff.deactivated": "Staff deactivated",
   "group.created": "Group added",
-  "group.renamed": "Group renamed",
+  "group.changed": "Group changed",
   "group.deleted": "Group deleted",
-  "organization.created": "Practice set up",
-  "organization.updated": "Practice changed",
+  "installation.set_up": "Hearth set up",
+  "organization.created": "Practice added",
+  "organization.changed": "Practice changed",
   "conversation.created": "Conversation started",
-  "conversation.read": "Conversation read",
+  "conversation.renamed": "Conversation renamed",
+  "conversation.closed": "Conversation closed",
+  "conversation.reopened": "Conversation reopened",
+  "conversation.member_added": "Member added",
+  "conversation.member_removed": "Member removed",
+  "conversation.read_by_outsider": "Read from outside the care team",
 };
 
 export const actions = Object.keys(labels);
@@ -33,29 +40,48 @@ export function actionLabel(action: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+const tones: readonly [RegExp, "amber" | "danger" | "info" | "pine"][] = [
+  [/failed$|locked$/, "danger"],
+  [/deleted$|archived$|deactivated$|closed$|removed$/, "amber"],
+  [/read_by_outsider$/, "info"],
+  [/created$|accepted$|restored$|added$/, "pine"],
+];
+
+/** The colour that goes with the word; never the only sign. */
 export function tone(action: string): "plain" | "amber" | "danger" | "info" | "pine" {
-  if (action.endsWith(".failed") || action.endsWith("locked")) return "danger";
-  if (action.endsWith(".deleted") || action.endsWith(".archived") || action.endsWith(".deactivated"))
-    return "amber";
-  if (action.endsWith(".read")) return "info";
-  return action.endsWith(".created") || action.endsWith(".accepted") ? "pine" : "plain";
+  return tones.find(([fits]) => fits.test(action))?.[1] ?? "plain";
 }
 
-/** Details in one line: "role: admin · active: no". */
-export function detailText(details: Record<string, unknown> | null | undefined): string {
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Who or what an id stands for, when this is known here. */
+export type NameOf = (id: string) => string | undefined;
+
+/** Details in one line: "role: admin · active: no"; ids become names. */
+export function detailText(
+  details: Record<string, unknown> | null | undefined,
+  nameOf: NameOf = () => undefined,
+): string {
   return Object.entries(details ?? {})
-    .map(([key, value]) => `${key.replace(/_/g, " ")}: ${valueText(value)}`)
+    .filter(([key, value]) => !(key === "bearer" && value === false))
+    .map(([key, value]) => [key.replace(/_ids?$/, "").replace(/_/g, " "), valueText(value, nameOf)])
+    .filter(([, text]) => text !== "")
+    .map(([key, text]) => `${key}: ${text}`)
     .join(" · ");
 }
 
-function valueText(value: unknown): string {
+function valueText(value: unknown, nameOf: NameOf): string {
   if (value === null || value === undefined || value === "") return "none";
   if (typeof value === "boolean") return value ? "yes" : "no";
-  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(valueText).join(", ");
-  if (typeof value === "object") {
-    const o = value as Record<string, unknown>;
-    if ("old" in o || "new" in o) return `${valueText(o["old"])} → ${valueText(o["new"])}`;
-    return detailText(o);
-  }
-  return String(value).replace(/_/g, " ");
+  if (Array.isArray(value)) return value.map((v) => valueText(v, nameOf)).join(", ") || "none";
+  if (typeof value === "object") return objectText(value as Record<string, unknown>, nameOf);
+  const text = String(value);
+  if (uuid.test(text)) return nameOf(text) ?? "someone";
+  return text.replace(/_ids?$/, "").replace(/_/g, " ");
+}
+
+function objectText(o: Record<string, unknown>, nameOf: NameOf): string {
+  if ("old" in o || "new" in o) return `${valueText(o["old"], nameOf)} → ${valueText(o["new"], nameOf)}`;
+  const said = Object.entries(o).filter(([, v]) => v !== null && !(Array.isArray(v) && v.length === 0));
+  return said.map(([key, v]) => `${key.replace(/_/g, " ")} ${valueText(v, nameOf)}`).join(", ");
 }

@@ -5,6 +5,7 @@ import type { Client } from "../../api/types.ts";
 import { Link, navigate } from "../../lib/router.tsx";
 import { dateTime, longDate } from "../../lib/time.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
+import { Email } from "../../ui/Email.tsx";
 import { Tag } from "../../ui/Badge.tsx";
 import { Button, ButtonLink } from "../../ui/Button.tsx";
 import { InviteLink } from "../../ui/InviteLink.tsx";
@@ -141,7 +142,7 @@ function AccountCard({ client: c, mayInvite }: { client: Client; mayInvite: bool
     <Card title="Account">
       <dl className={page["kv"]}>
         <dt>Email</dt>
-        <dd>{c.email ?? "None"}</dd>
+        <dd>{c.email ? <Email address={c.email} /> : "None"}</dd>
         <dt>State</dt>
         <dd>
           {joined ? "Has joined" : c.invited === "invited" ? "Invited, not here yet" : "Not invited yet"}

@@ -4,6 +4,7 @@ import type { Client } from "../../api/types.ts";
 import { Link } from "../../lib/router.tsx";
 import { listTime } from "../../lib/time.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
+import { Email } from "../../ui/Email.tsx";
 import { Tag } from "../../ui/Badge.tsx";
 import { cx } from "../../ui/cx.ts";
 import styles from "./Clients.module.css";
@@ -78,7 +79,7 @@ function Cells({ client: c }: { client: Client }) {
             {c.name}
             {off && <span className="sr">, chat unavailable</span>}
           </Link>
-          <small>{c.email ?? "No email"}</small>
+          <small>{c.email ? <Email address={c.email} /> : "No email"}</small>
         </div>
       </div>
       <div role="cell" className={styles["cell"]}>

@@ -85,9 +85,7 @@ function refreshLists(): void {
 export function useInviteClient(id: string) {
   return useMutation({
     mutationFn: () =>
-      ask(
-        api.POST("/api/v1/clients/{id}/invitation", { params: { path: { id } }, body: {} }),
-      ) as Promise<Invitation>,
+      ask(api.POST("/api/v1/clients/{id}/invitation", { params: { path: { id } } })) as Promise<Invitation>,
     onSuccess: () => queryClient.invalidateQueries({ queryKey: keys.client(id) }),
   });
 }

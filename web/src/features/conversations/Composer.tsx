@@ -3,7 +3,7 @@ import { isClient, useMe } from "../../api/session.ts";
 import type { Conversation } from "../../api/types.ts";
 import { others } from "../../lib/people.ts";
 import { useStore } from "../../lib/store.ts";
-import { callName, count } from "../../lib/text.ts";
+import { callName, count, listed } from "../../lib/text.ts";
 import { outbox, sayTyping } from "../../live/connection.ts";
 import { liveStatus } from "../../live/status.ts";
 import { Button, IconButton } from "../../ui/Button.tsx";
@@ -161,7 +161,8 @@ function placeholder(c: Conversation, title: string, meId: string): string {
   const rest = others(c.members, meId);
   const one = c.kind === "direct" ? rest.find((m) => m.kind === "client") : undefined;
   if (one) return `Message ${callName(one.name)}`;
-  return rest.length === 1 && rest[0] ? `Message ${callName(rest[0].name)}` : `Message ${title}`;
+  if (rest.length > 3 || (c.kind === "internal" && c.subject !== "")) return `Message ${title}`;
+  return `Message ${listed(rest.map((m) => callName(m.name)))}`;
 }
 
 function Hint({ conversation: c, empty }: { conversation: Conversation; empty: boolean }) {

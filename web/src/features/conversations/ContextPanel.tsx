@@ -9,6 +9,7 @@ import { conversationTitle } from "../../lib/people.ts";
 import { count } from "../../lib/text.ts";
 import { listTime, longDate } from "../../lib/time.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
+import { Email } from "../../ui/Email.tsx";
 import { ButtonLink, IconButton } from "../../ui/Button.tsx";
 import styles from "./ContextPanel.module.css";
 import { RowAvatar } from "./ConversationRow.tsx";
@@ -70,7 +71,7 @@ function AboutClient({ id }: { id: string }) {
         <dt>Group</dt>
         <dd>{client.group_name ?? "None"}</dd>
         <dt>Email</dt>
-        <dd>{client.email ?? "None"}</dd>
+        <dd>{client.email ? <Email address={client.email} /> : "None"}</dd>
         <dt>Last seen</dt>
         <dd>{client.last_seen_at ? listTime(client.last_seen_at) : "Not yet"}</dd>
       </dl>

@@ -75,7 +75,7 @@ function Loaded({ conversation: c, held, title }: { conversation: Conversation; 
           rows={rows}
           hasMore={held.hasMore}
           loadOlder={older}
-          named={isNamed(c, me.user.id)}
+          named={isNamed(c, me.user.id, staff)}
           community={c.kind === "community"}
           readSeq={readSeq}
           onAtEnd={setAtEnd}
@@ -91,8 +91,9 @@ function Loaded({ conversation: c, held, title }: { conversation: Conversation; 
   );
 }
 
-/** Whether authors must be told apart: more than one other person is in it. */
-function isNamed(c: Conversation, meId: string): boolean {
+/** Whether authors on the other side must be told apart: there can be more than one of them. */
+function isNamed(c: Conversation, meId: string, staff: boolean): boolean {
+  if (c.kind === "direct" && staff) return false;
   return c.kind === "community" || others(c.members, meId).length > 1;
 }
 

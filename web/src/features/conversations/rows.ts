@@ -87,7 +87,7 @@ export function buildRows(view: ThreadView): Row[] {
 /** Decides whether a bubble continues the run of the one before. */
 function join(before: BubbleRow | null, row: BubbleRow): void {
   const gap = before ? Date.parse(row.at) - Date.parse(before.at) : Infinity;
-  row.pause = before !== null && gap > quiet;
+  row.pause = gap > quiet;
   const same =
     before !== null &&
     gap <= together &&

@@ -17,10 +17,15 @@ interface DemoSheetProps {
 
 /** Who may sign in to the demo; everyone on it is invented. */
 export function DemoSheet({ people, busy, enter }: DemoSheetProps) {
+  const passwords = new Set(people.map((p) => p.password));
+  const shared = passwords.size === 1 ? people[0]?.password : undefined;
   return (
     <section className={styles["sheet"]} aria-labelledby="demo-title">
       <h2 id="demo-title">This is a demo</h2>
-      <p>Everyone here is invented. Pick someone to sign in as.</p>
+      <p>
+        Everyone here is invented. Pick someone to sign in as.
+        {shared && ` Everyone’s password is ${shared}.`}
+      </p>
       <ul>
         {people.map((person) => (
           <li key={person.email}>
@@ -28,13 +33,9 @@ export function DemoSheet({ people, busy, enter }: DemoSheetProps) {
               <Avatar name={person.name} size={34} />
               <span>
                 <b>{person.name}</b>
-                <small>
-                  {person.role}
-                  {person.note && ` · ${person.note}`}
-                </small>
-                <small>
-                  {person.email} · {person.password}
-                </small>
+                <small>{person.email}</small>
+                {!shared && <small>{person.password}</small>}
+                <small>{person.note || person.role}</small>
               </span>
             </button>
           </li>

@@ -1,5 +1,6 @@
 import { fieldError } from "../../api/client.ts";
 import { Check, SelectField, TextField } from "../../ui/Field.tsx";
+import type { Permission } from "../../api/types.ts";
 import type { StaffFields } from "./mutations.ts";
 import { permissions, type Role, roleDefaults, roles } from "./permissions.ts";
 
@@ -15,7 +16,7 @@ interface FieldsProps {
 export function Fields({ form, setForm, tried, error, mayOwn }: FieldsProps) {
   const set = (patch: Partial<StaffFields>) => setForm({ ...form, ...patch });
   const needed = (value: string) => (tried && value.trim() === "" ? "This is needed." : undefined);
-  const toggle = (id: string, on: boolean) =>
+  const toggle = (id: Permission, on: boolean) =>
     set({ permissions: on ? [...form.permissions, id] : form.permissions.filter((p) => p !== id) });
   const full = form.role === "owner";
   return (

@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { queryClient } from "../../api/cache.ts";
 import { api, ask } from "../../api/client.ts";
 import { keys } from "../../api/keys.ts";
-import type { Invitation, Staff } from "../../api/types.ts";
+import type { Invitation, Permission, Staff } from "../../api/types.ts";
 import type { Role } from "./permissions.ts";
 
 export interface StaffFields {
@@ -10,7 +10,7 @@ export interface StaffFields {
   email: string;
   role: Role;
   title: string | null;
-  permissions: string[];
+  permissions: Permission[];
   clients_may_start: boolean;
 }
 
@@ -36,9 +36,7 @@ export function useChangeStaff(id: string) {
 export function useInviteStaff(id: string) {
   return useMutation({
     mutationFn: () =>
-      ask(
-        api.POST("/api/v1/staff/{id}/invitation", { params: { path: { id } }, body: {} }),
-      ) as Promise<Invitation>,
+      ask(api.POST("/api/v1/staff/{id}/invitation", { params: { path: { id } } })) as Promise<Invitation>,
     onSuccess: refresh,
   });
 }

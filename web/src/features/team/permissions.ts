@@ -1,3 +1,5 @@
+import type { Permission } from "../../api/types.ts";
+
 /** Every permission, with the words people decide by. */
 export const permissions = [
   { id: "view_all_clients", label: "See every client", hint: "Otherwise only those of their own care team." },
@@ -22,19 +24,19 @@ export const permissions = [
   { id: "manage_settings", label: "Change practice settings", hint: "" },
   { id: "read_audit_log", label: "Read the audit log", hint: "" },
   { id: "export_records", label: "Export records", hint: "" },
-] as const;
+] as const satisfies readonly { id: Permission; label: string; hint: string }[];
 
-const everything = permissions.map((p) => p.id as string);
+const everything: readonly Permission[] = permissions.map((p) => p.id);
 
 /** What a role has unless permissions are chosen one by one; the server's defaults of the contract. */
-const defaults: Record<string, readonly string[]> = {
+const defaults: Record<string, readonly Permission[]> = {
   owner: everything,
   admin: everything,
   provider: ["start_community_chats", "send_blasts", "manage_chat_access"],
   support: ["view_all_clients", "manage_clients", "organization_inbox"],
 };
 
-export function roleDefaults(role: string): string[] {
+export function roleDefaults(role: string): Permission[] {
   return [...(defaults[role] ?? [])];
 }
 
