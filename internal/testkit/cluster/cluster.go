@@ -162,6 +162,11 @@ func programs() (string, error) {
 		}
 	}
 	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	return newestOf(found)
+}
+
+// newestOf picks the folder with the highest version among those of initdb programs.
+func newestOf(found []string) (string, error) {
 	newest := ""
 	for _, path := range found {
 		if dir := filepath.Dir(path); isProgram(filepath.Join(dir, "postgres")) && version(dir) > version(newest) {

@@ -3,12 +3,13 @@
 //
 //	go run ./internal/testkit/pgcluster -- go test ./...
 //
-// So the test binaries of all packages share one cluster. With -durable before the -- it
-// has the server's own durability settings, for measuring.
+// So the test binaries of all packages share one cluster. It does not wait for the disk
+// unless -durable is given.
 package main
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -18,26 +19,25 @@ import (
 )
 
 func main() {
-	args := os.Args[1:]
-	durable := len(args) > 0 && args[0] == "-durable"
-	if durable {
-		args = args[1:]
+	durable := flag.Bool("durable", false, "keep the server's own durability settings, for benchmarks")
+	flag.Usage = func() {
+		fmt.Fprintln(flag.CommandLine.Output(), "usage: pgcluster [-durable] -- command [argument …]")
+		flag.PrintDefaults()
 	}
-	if len(args) > 0 && args[0] == "--" {
-		args = args[1:]
-	}
-	if len(args) == 0 {
-		fmt.Fprintln(os.Stderr, "usage: pgcluster [-durable] -- command [argument …]")
+	flag.Parse()
+	if flag.NArg() == 0 {
+		flag.Usage()
 		os.Exit(2)
 	}
-	code, err := run(args, durable)
+	code, err := run(*durable, flag.Args())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "pgcluster:", err)
 	}
 	os.Exit(code)
 }
 
-func run(args []string, durable bool) (code int, err error) {
+// run gives the command's exit code, or 1 with an error when it could not be run.
+func run(durable bool, args []string) (code int, err error) {
 	c, err := cluster.Start(durable)
 	if err != nil {
 		return 1, err
