@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"hearth/internal/access"
@@ -35,40 +36,56 @@ func (s *Service) Clients(ctx context.Context, actor care.Actor, f ClientFilter,
 		if err := q.after(ctx, tx, actor.Org, page.Cursor); err != nil {
 			return err
 		}
-		list, err = db.Many(ctx, tx, scanClient, q.page(page.Limit+1), q.args...)
+		ids, err := db.Many(ctx, tx, scanUser, q.page(page.Limit+1), q.args...)
 		if err != nil {
 			return err
 		}
-		list, next = cut(list, page.Limit, func(c Client) care.UserID { return c.ID })
-		return complete(ctx, tx, pointers(list))
+		ids, next = cut(ids, page.Limit, func(id care.UserID) care.UserID { return id })
+		list, err = loadClients(ctx, tx, ids)
+		return err
 	})
 	return list, next, total, err
 }
 
-// clientQuery is a list of clients as it grows. CROSS JOIN fixes for SQLite which table
-// is walked first; PostgreSQL chooses by itself.
+func scanUser(row db.Scanner) (id care.UserID, err error) {
+	err = row.Scan(&id)
+	return id, err
+}
+
+// loadClients gives the clients with these ids by name.
+func loadClients(ctx context.Context, tx *db.Tx, ids []care.UserID) ([]Client, error) {
+	list, err := db.Many(ctx, tx, scanClient, selectClient+`
+		WHERE c.user_id IN (`+tx.In(1, len(ids))+`) ORDER BY p.sort_name, p.id`, args(nil, ids)...)
+	if err != nil {
+		return nil, err
+	}
+	return list, complete(ctx, tx, pointers(list))
+}
+
+// clientQuery finds clients as it grows: which tables are walked, and the conditions.
+// It reads narrow rows only; what a page shows is loaded by the ids it finds. CROSS JOIN
+// fixes for SQLite which table is walked first; PostgreSQL chooses by itself.
 type clientQuery struct {
-	from  string
-	where []string
-	args  []any
+	clients string // the tables but people
+	byName  bool   // people are walked first, by name
+	people  bool   // people are asked about, so that counting needs them
+	where   []string
+	args    []any
 }
 
 // newClientQuery begins with what narrows most: one's own care team, a group, a provider,
-// and otherwise all people by name, of whom a page reads only the first few.
+// the archived, a switch that is off; otherwise with all people by name, of whom a page
+// reads the first few.
 func newClientQuery(actor care.Actor, f ClientFilter) *clientQuery {
-	q := &clientQuery{}
+	q := &clientQuery{clients: `clients c`}
 	q.and("c.org_id = $%d", actor.Org)
 	switch {
 	case !actor.Can(care.ViewAllClients):
-		q.from = `care_team v CROSS JOIN clients c CROSS JOIN people p`
+		q.clients = `care_team v CROSS JOIN ` + q.clients
 		q.and("v.staff_id = $%d AND c.user_id = v.client_id", actor.User)
-	case !f.Group.IsZero() || !f.Provider.IsZero():
-		q.from = `clients c CROSS JOIN people p`
-	default:
-		q.from = `people p CROSS JOIN clients c`
-		q.and("p.org_id = $%d AND p.kind = 'client'", actor.Org)
+	case f.Group.IsZero() && f.Provider.IsZero() && f.State != care.ClientArchived && f.Direct != care.Off && f.Community != care.Off:
+		q.byName = true
 	}
-	q.where = append(q.where, "p.id = c.user_id")
 	q.filter(f)
 	return q
 }
@@ -93,15 +110,24 @@ func (q *clientQuery) filter(f ClientFilter) {
 	if !f.Provider.IsZero() {
 		q.and("c.primary_provider_id = $%d", f.Provider)
 	}
-	if f.Direct == care.On || f.Direct == care.Off {
-		q.and("COALESCE(c.own_direct, g.direct, c.default_direct) = $%d", f.Direct == care.On)
-	}
-	if f.Community == care.On || f.Community == care.Off {
-		q.and("COALESCE(c.own_community, g.community, c.default_community) = $%d", f.Community == care.On)
-	}
+	q.effective("direct", f.Direct)
+	q.effective("community", f.Community)
 	for _, word := range strings.Fields(f.Query) {
+		q.people = true
 		q.and(`(p.sort_name LIKE $%d ESCAPE '\' OR p.email LIKE $%d ESCAPE '\')`, like(SortName(word)), like(strings.ToLower(word)))
 	}
+}
+
+// effective asks for the value that a switch has by the first place where it is set.
+func (q *clientQuery) effective(column string, wanted care.Setting) {
+	if wanted != care.On && wanted != care.Off {
+		return
+	}
+	const groups = ` LEFT JOIN client_groups g ON g.id = c.group_id`
+	if !strings.HasSuffix(q.clients, groups) {
+		q.clients += groups
+	}
+	q.and("COALESCE(c.own_"+column+", g."+column+", c.default_"+column+") = $%d", wanted == care.On)
 }
 
 // like finds a text anywhere; what LIKE would understand as a pattern is taken literally.
@@ -122,17 +148,25 @@ func (q *clientQuery) after(ctx context.Context, tx *db.Tx, org care.OrgID, curs
 	return nil
 }
 
-func (q *clientQuery) tables() string {
-	return ` FROM ` + q.from + ` LEFT JOIN client_groups g ON g.id = c.group_id`
-}
-
 func (q *clientQuery) count() string {
-	return `SELECT COUNT(*)` + q.tables() + ` WHERE ` + strings.Join(q.where, " AND ")
+	from, where := q.clients, q.where
+	if q.people {
+		from, where = q.withPeople()
+	}
+	return `SELECT COUNT(*) FROM ` + from + ` WHERE ` + strings.Join(where, " AND ")
 }
 
 func (q *clientQuery) page(limit int) string {
+	from, where := q.withPeople()
 	q.args = append(q.args, limit)
-	return `SELECT ` + clientColumns + q.tables() + `
-		JOIN people d ON d.id = c.primary_provider_id
-		WHERE ` + strings.Join(q.where, " AND ") + fmt.Sprintf(` ORDER BY p.sort_name, p.id LIMIT $%d`, len(q.args))
+	return `SELECT p.id FROM ` + from + ` WHERE ` + strings.Join(where, " AND ") +
+		fmt.Sprintf(` ORDER BY p.sort_name, p.id LIMIT $%d`, len(q.args))
+}
+
+func (q *clientQuery) withPeople() (from string, where []string) {
+	where = append(slices.Clone(q.where), `p.id = c.user_id`)
+	if q.byName { // org_id is always the first argument
+		return `people p CROSS JOIN ` + q.clients, append(where, `p.org_id = $1 AND p.kind = 'client'`)
+	}
+	return q.clients + ` CROSS JOIN people p`, where
 }
