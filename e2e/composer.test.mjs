@@ -62,7 +62,7 @@ describe('words not sent yet', () => {
     });
     await desk.write('Only once, please', { wait: false });
     await until('it is sent', async () => (await desk.stateOf('Only once, please')) === 'sent', 30_000);
-    assert.ok(lost >= 2, 'the page asked again');
+    assert.ok(lost >= 1, 'an answer went missing');
     await desk.page.unroute('**/messages');
     assert.equal((await stored('Only once, please', true)).length, 1);
     assert.equal((await desk.messages()).filter((m) => m.text === 'Only once, please').length, 1);

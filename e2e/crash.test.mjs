@@ -37,7 +37,7 @@ describe('SIGKILL in the middle of sending', () => {
 
       const all = [...written.desk, ...written.mobile];
       for (const app of [desk, mobile]) {
-        await until('both pages show everything', async () => shows(await app.messages(), all), 60_000);
+        await until('both pages show everything', async () => shows(await app.history(), all), 60_000, 500);
       }
       const stored = await bodies(round);
       assert.deepEqual([...stored].sort(), [...all].sort(), 'each message is stored exactly once');
@@ -45,7 +45,7 @@ describe('SIGKILL in the middle of sending', () => {
       assert.deepEqual(stored.filter((b) => b.startsWith('desk')), written.desk, 'in the order they were written');
       assert.deepEqual(stored.filter((b) => b.startsWith('phone')), written.mobile, 'in the order they were written');
       for (const app of [desk, mobile]) {
-        assert.deepEqual((await app.messages()).filter((m) => ofRound(m.text, round)).map((m) => m.text), stored, 'pages show the order of the server');
+        assert.deepEqual((await app.history()).filter((m) => ofRound(m.text, round)).map((m) => m.text), stored, 'pages show the order of the server');
         assert.equal(await app.page.evaluate(() => window.notReloaded), true, 'the page recovered without a reload');
       }
     });
@@ -58,8 +58,7 @@ describe('SIGKILL in the middle of sending', () => {
 
   // Live again, not only caught up.
   test('typing and live messages work after the last restart', async () => {
-    await desk.type('still');
-    await mobile.typing().waitFor();
+    await desk.typeUntil(mobile.typing());
     await desk.write('still here');
     await mobile.sees('still here');
   });

@@ -2,7 +2,7 @@
 // browser tests need no installation of their own.
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { out } from './server.mjs';
 
 const require = createRequire(new URL('../../web/package.json', import.meta.url));
@@ -15,7 +15,7 @@ export const phone = { name: 'phone', viewport: { width: 390, height: 844 }, has
 
 const flags = [
   '--no-sandbox', '--headless', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync', '--no-first-run', '--disable-quic',
+  '--disable-component-update', '--disable-sync', '--no-first-run', '--disable-quic', '--window-size=1440,900',
 ];
 
 export class Browser {
@@ -43,12 +43,21 @@ export class Browser {
     page.device = name;
     page.on('pageerror', (error) => page.complaints.push(String(error)));
     page.on('console', (message) => {
-      if (message.type() === 'error') page.complaints.push(message.text());
+      // A page that asks who is signed in, and learns that nobody is, has done nothing wrong.
+      const expected = message.text().includes('401') && message.location().url.endsWith('/api/v1/me');
+      if (message.type() === 'error' && !expected) page.complaints.push(message.text());
     });
     return page;
   }
 
+  // Leaves a picture of every page that is still open: where a test failed, it shows what was there.
   async close() {
+    mkdirSync(out, { recursive: true });
+    const test = basename(process.argv[1] ?? 'test', '.test.mjs');
+    const pages = this.chromium.contexts().flatMap((context) => context.pages());
+    for (const [i, page] of pages.entries()) {
+      await page.screenshot({ path: join(out, `last-${test}-${i + 1}.png`), timeout: 5_000 }).catch(() => {});
+    }
     await this.chromium.close();
   }
 }

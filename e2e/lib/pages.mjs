@@ -155,6 +155,16 @@ export class App {
     await this.composer().pressSequentially(text, { delay: 15 });
   }
 
+  // Goes on typing, as a person would, until something is seen elsewhere. A page tells of typing every few
+  // seconds, not at every key.
+  async typeUntil(seen) {
+    await this.composer().fill('');
+    await until('typing is seen', async () => {
+      await this.composer().pressSequentially('so ', { delay: 30 });
+      return seen.isVisible();
+    }, 10_000);
+  }
+
   async write(text, { wait = true } = {}) {
     await this.composer().fill(text);
     await this.composer().press('Control+Enter');
@@ -168,7 +178,7 @@ export class App {
   // Every bubble in the page, top to bottom: {text, state, own, seq}.
   messages() {
     return this.bubbles().evaluateAll((nodes) => nodes.map((node) => {
-      const body = node.querySelector('[data-body]') ?? node;
+      const body = node.querySelector('[class*="bubble"]') ?? node;
       const receipt = node.textContent;
       const waiting = node.dataset.state === 'pending' && receipt.includes('Waiting to send');
       return {
@@ -178,6 +188,32 @@ export class App {
         seq: Number(node.dataset.seq ?? 0),
       };
     }));
+  }
+
+  log() {
+    return this.page.getByRole('log');
+  }
+
+  // The whole thread, oldest first. A long one is in the page only where it is looked at, so this reads it
+  // from top to bottom as a person would, and goes back to the end.
+  async history() {
+    const found = new Map();
+    const collect = async () => {
+      const ids = await this.bubbles().evaluateAll((nodes) => nodes.map((node) => node.dataset.messageId));
+      (await this.messages()).forEach((message, i) => found.set(ids[i], message));
+    };
+    const scroll = (to) => this.log().evaluate((node, where) => {
+      node.scrollTop = where === 'start' ? 0 : Math.min(node.scrollTop + node.clientHeight * 0.8, node.scrollHeight);
+      return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(node.scrollTop + node.clientHeight >= node.scrollHeight - 2))));
+    }, to);
+    await scroll('start');
+    await collect();
+    for (let steps = 0, end = false; !end && steps < 200; steps++) {
+      end = await scroll('on');
+      await collect();
+    }
+    const list = [...found.values()];
+    return [...list.filter((m) => m.seq > 0).sort((a, b) => a.seq - b.seq), ...list.filter((m) => !m.seq)];
   }
 
   async stateOf(text) {
