@@ -869,7 +869,7 @@ export interface components {
             /** @description What follows # in the link */
             token: string;
         };
-        MarkreadRequest: {
+        MarkReadRequest: {
             /**
              * Format: int64
              * @description Moves forward only; past the end is capped
@@ -1015,7 +1015,7 @@ export interface components {
             /** @description Without it they are invited */
             password?: string;
             /** @description Left out: those of the role; [] is none */
-            permissions?: ("view_all_clients" | "manage_clients" | "manage_chat_access" | "start_community_chats" | "send_blasts" | "organization_inbox" | "manage_team" | "manage_settings" | "read_audit_log" | "export_records")[] | null;
+            permissions?: ("view_all_clients" | "manage_clients" | "manage_chat_access" | "start_community_chats" | "send_blasts" | "organization_inbox" | "manage_team" | "manage_settings" | "read_audit_log" | "export_records")[];
             /** @enum {string} */
             role: "owner" | "admin" | "provider" | "support";
             title?: string | null;
@@ -1186,7 +1186,7 @@ export interface components {
         ResetRequest: {
             email: string;
         };
-        SavedraftRequest: {
+        SaveDraftRequest: {
             /** @description Empty removes the draft */
             body: string;
         };
@@ -1754,7 +1754,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SavedraftRequest"];
+                "application/json": components["schemas"]["SaveDraftRequest"];
             };
         };
         responses: {
@@ -1919,7 +1919,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MarkreadRequest"];
+                "application/json": components["schemas"]["MarkReadRequest"];
             };
         };
         responses: {
