@@ -31,6 +31,9 @@ func orFull(err error) error {
 	return err
 }
 
+// cipherBlock is the size of adiantum's blocks in bytes.
+const cipherBlock = 4096
+
 // diskFile is a file of the disk layer.
 type diskFile struct {
 	vfs.File
@@ -55,8 +58,8 @@ func (f *diskFile) WriteAt(p []byte, off int64) (int, error) {
 	return len(p), nil
 }
 
-// join makes WriteAt keep bytes until write; nothing is read meanwhile that was not there
-// before.
+// join makes WriteAt keep bytes until end. The cipher reads blocks meanwhile, but none
+// that it has just written.
 func (f *diskFile) join() { f.joining, f.joined = true, f.joined[:0] }
 
 // end writes what was joined.
@@ -76,6 +79,13 @@ func (f *diskFile) write() error {
 	_, err := f.File.WriteAt(f.joined, f.at)
 	f.joined = f.joined[:0]
 	return orFull(err)
+}
+
+// Size counts whole blocks of the cipher. A power cut may leave a part of one at the end,
+// which nobody can read and which SQLite would call an error of the disk.
+func (f *diskFile) Size() (int64, error) {
+	size, err := f.File.Size()
+	return size - size%cipherBlock, err
 }
 
 // Truncate sets the length.

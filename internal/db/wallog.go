@@ -101,6 +101,9 @@ type logFile struct {
 	at      int64 // where waiting belongs in the file
 	synced  int64 // where the last Sync ended
 	through int64 // writes from synced to here are not kept
+
+	lost   error // why bytes at lostAt could not be written
+	lostAt int64
 }
 
 // Unwrap gives the file below.
@@ -108,10 +111,12 @@ func (f *logFile) Unwrap() vfs.File { return f.File }
 
 // WriteAt keeps what continues the bytes that wait, and writes those first otherwise.
 func (f *logFile) WriteAt(p []byte, off int64) (int, error) {
+	if f.lost != nil && off > f.lostAt {
+		return 0, f.lost
+	}
+	f.lost = nil
 	if f.synced <= off && off < f.through {
-		f.lock.Lock()
-		defer f.lock.Unlock()
-		return f.File.WriteAt(p, off)
+		return len(p), f.put(p, off)
 	}
 	continues := off == f.at+int64(len(f.waiting))
 	if len(f.waiting) > 0 && (!continues || len(f.waiting)+len(p) > maxGathered) {
@@ -126,18 +131,31 @@ func (f *logFile) WriteAt(p []byte, off int64) (int, error) {
 	return len(p), nil
 }
 
-// flush writes what waits. When that fails the bytes are let go: SQLite rolls back the
-// transaction they belong to, and starts the next at the same place.
+// flush writes what waits. When that fails the transaction is lost with its bytes: until
+// SQLite starts again at the same place or before, nothing more is taken.
 func (f *logFile) flush() error {
 	if len(f.waiting) == 0 {
 		return nil
 	}
-	f.lock.Lock()
-	_, err := f.File.WriteAt(f.waiting, f.at)
-	f.lock.Unlock()
+	err := f.put(f.waiting, f.at)
 	f.at += int64(len(f.waiting))
 	if f.waiting = f.waiting[:0]; cap(f.waiting) > maxGathered {
 		f.waiting = nil
+	}
+	return err
+}
+
+// put writes to the file below, all in one write.
+func (f *logFile) put(p []byte, off int64) error {
+	f.lock.Lock()
+	defer f.lock.Unlock()
+	f.disk.join()
+	_, err := f.File.WriteAt(p, off)
+	if ended := f.disk.end(); err == nil {
+		err = ended
+	}
+	if err != nil {
+		f.lost, f.lostAt = err, off
 	}
 	return err
 }
@@ -159,6 +177,9 @@ func (f *logFile) ReadAt(p []byte, off int64) (int, error) {
 func (f *logFile) Sync(flags vfs.SyncFlag) error {
 	if err := f.flush(); err != nil {
 		return err
+	}
+	if f.lost != nil {
+		return f.lost
 	}
 	f.synced, f.through = f.at, endOfFrame(f.at)
 	return f.File.Sync(flags)
