@@ -99,11 +99,15 @@ func lockHead(ctx context.Context, tx *db.Tx, org care.OrgID) (n int64, hash []b
 
 // Once reports whether this is the first time in this hour that the actor did something
 // repeated to the subject, such as reading a thread, and remembers it. The caller then
-// appends an entry or leaves it.
+// appends an entry or leaves it. Marks of earlier hours are forgotten on the way.
 func Once(ctx context.Context, tx *db.Tx, actor care.UserID, about Subject, at time.Time) (first bool, err error) {
 	n, err := tx.Exec(ctx, `INSERT INTO audit_marks (actor_id, subject_id, hour) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
 		actor, about.ID, hour(at))
-	return n == 1, err
+	if err != nil || n == 0 {
+		return false, err
+	}
+	_, err = tx.Exec(ctx, `DELETE FROM audit_marks WHERE actor_id = $1 AND hour < $2`, actor, hour(at))
+	return true, err
 }
 
 // Seen reports whether Once has marked this hour already; it needs no write transaction.
@@ -112,12 +116,6 @@ func Seen(ctx context.Context, tx *db.Tx, actor care.UserID, about Subject, at t
 	err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM audit_marks WHERE actor_id = $1 AND subject_id = $2 AND hour = $3`,
 		actor, about.ID, hour(at)).Scan(&n)
 	return n > 0, err
-}
-
-// Prune forgets the marks of hours before the one of at.
-func Prune(ctx context.Context, tx *db.Tx, at time.Time) error {
-	_, err := tx.Exec(ctx, `DELETE FROM audit_marks WHERE hour < $1`, hour(at))
-	return err
 }
 
 func hour(at time.Time) int64 { return at.UnixMilli() / time.Hour.Milliseconds() }

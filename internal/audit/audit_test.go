@@ -320,7 +320,6 @@ func TestOncePerHour(t *testing.T) {
 		if want := []bool{true, false, true, true}; fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("first: %v, want %v", got, want)
 		}
-		write(t, d, func(tx *db.Tx) error { return audit.Prune(t.Context(), tx, morning.Add(time.Hour)) })
 		for at, want := range map[time.Time]bool{morning: false, morning.Add(time.Hour): true} {
 			var seen bool
 			err := d.Read(t.Context(), func(tx *db.Tx) (err error) {

@@ -99,11 +99,6 @@ func (s *Service) Organization(ctx context.Context, actor care.Actor) (Organizat
 	return o, err
 }
 
-// OrganizationIn gives an organization within the caller's transaction.
-func (s *Service) OrganizationIn(ctx context.Context, tx *db.Tx, id care.OrgID) (Organization, error) {
-	return loadOrganization(ctx, tx, id, "")
-}
-
 // HasOrganization reports whether there is any organization: whether setting up is done.
 func (s *Service) HasOrganization(ctx context.Context, tx *db.Tx) (bool, error) {
 	_, found, err := db.One(ctx, tx, scanText, `SELECT name FROM organizations LIMIT 1`)

@@ -72,18 +72,8 @@ func (s Staff) stored() *string {
 	return &words
 }
 
-// StaffMember gives one member of staff. To a client, staff outside the care team and
-// the conversations they share do not exist.
-func (s *Service) StaffMember(ctx context.Context, actor care.Actor, id care.UserID) (Staff, error) {
-	var found Staff
-	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
-		found, err = s.StaffIn(ctx, tx, actor, id)
-		return err
-	})
-	return found, err
-}
-
-// StaffIn is StaffMember within the caller's transaction.
+// StaffIn gives one member of staff within the caller's transaction. To a client, staff
+// outside the care team and the conversations they share do not exist.
 func (s *Service) StaffIn(ctx context.Context, tx *db.Tx, actor care.Actor, id care.UserID) (Staff, error) {
 	staff, err := loadStaff(ctx, tx, actor.Org, id)
 	if err != nil {

@@ -190,7 +190,8 @@ func TestWhomAClientKnows(t *testing.T) {
 			t.Errorf("staff know %q", got)
 		}
 		for who, want := range map[care.UserID]error{rosa.User: nil, sam.User: nil, tom.User: care.NotFound} {
-			if _, err := w.dir.StaffMember(t.Context(), me, who); !errors.Is(err, want) {
+			err := w.write(func(ctx context.Context, tx *db.Tx) error { _, err := w.dir.StaffIn(ctx, tx, me, who); return err })
+			if !errors.Is(err, want) {
 				t.Errorf("%v, want %v", err, want)
 			}
 		}
