@@ -3,6 +3,8 @@ package db
 import (
 	"database/sql/driver"
 	"errors"
+	"io"
+	"net"
 	"strings"
 	"syscall"
 
@@ -19,6 +21,9 @@ const (
 	pgSerialization = "40001"
 	pgDeadlock      = "40P01"
 	pgDiskFull      = "53100"
+	pgShutdown      = "57P01"
+	pgCrash         = "57P02"
+	pgStarting      = "57P03"
 )
 
 // errText refuses on SQLite what PostgreSQL cannot store.
@@ -62,12 +67,34 @@ func Constraint(err error) string {
 	return columns
 }
 
-// isLostRace reports whether running the transaction again may succeed. Nothing of it
-// was committed.
+// isLostRace reports whether running the transaction again may succeed: it lost against
+// another, or its connection broke before the commit was asked for. In neither case was
+// anything of it committed.
 func isLostRace(err error) bool {
-	return isPg(err, pgSerialization, pgDeadlock) ||
-		errors.Is(err, sqlite3.BUSY) || errors.Is(err, sqlite3.LOCKED) ||
-		errors.Is(err, driver.ErrBadConn)
+	if isPg(err, pgSerialization, pgDeadlock) || errors.Is(err, sqlite3.BUSY) || errors.Is(err, sqlite3.LOCKED) {
+		return true
+	}
+	var commit *commitError
+	return !errors.As(err, &commit) && isBroken(err)
+}
+
+// commitError is a commit that failed. When the connection broke, nobody knows whether
+// the change was stored, so it is not tried again.
+type commitError struct{ err error }
+
+// Error says at which step it failed.
+func (e *commitError) Error() string { return "commit: " + e.err.Error() }
+
+// Unwrap gives the cause.
+func (e *commitError) Unwrap() error { return e.err }
+
+// isBroken reports whether the connection to the server was lost or not to be had.
+func isBroken(err error) bool {
+	var network net.Error
+	var connect *pgconn.ConnectError
+	return isPg(err, pgShutdown, pgCrash, pgStarting) || errors.As(err, &connect) && !errors.As(err, new(*pgconn.PgError)) ||
+		errors.As(err, &network) && !network.Timeout() ||
+		errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 func isPg(err error, codes ...string) bool {

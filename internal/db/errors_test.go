@@ -3,6 +3,7 @@ package db_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -140,5 +141,59 @@ func TestDeadlocksAreResolved(t *testing.T) {
 	}
 	if n := number(t, d, `SELECT sum(n) FROM things`); n != 4 || d.Stats().Retries == 0 {
 		t.Errorf("sum %d after %d retries", n, d.Stats().Retries)
+	}
+}
+
+func TestBrokenConnectionsAreReplaced(t *testing.T) {
+	address := testkit.EmptyPostgresURL(t)
+	d := open(t, db.Config{URL: address}, schema)
+	admin := sqlOpen(t, address)
+	cut := func() {
+		if _, err := admin.Exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`); err != nil {
+			t.Error(err)
+		}
+	}
+	for i := range 3 {
+		cut()
+		exec(t, d, insert, id(byte(2*i+1)), fmt.Sprint("idle ", i), i)
+		cut()
+		if n := number(t, d, `SELECT count(*) FROM things`); n != int64(2*i+1) {
+			t.Errorf("%d things", n)
+		}
+		runs := 0
+		write(t, d, func(ctx context.Context, tx *db.Tx) error {
+			if runs++; runs == 1 {
+				if _, err := tx.Exec(ctx, insert, id(99), "lost", 1); err != nil {
+					return err
+				}
+				cut()
+			}
+			_, err := tx.Exec(ctx, insert, id(byte(2*i+2)), fmt.Sprint("midway ", i), i)
+			return err
+		})
+		if runs != 2 {
+			t.Errorf("the closure ran %d times", runs)
+		}
+	}
+	if n := number(t, d, `SELECT count(*) FROM things`); n != 6 {
+		t.Errorf("%d things, want 6", n)
+	}
+}
+
+func TestACommitWithoutAnAnswerIsNotRepeated(t *testing.T) {
+	address := testkit.EmptyPostgresURL(t)
+	d := open(t, db.Config{URL: address}, schema)
+	admin := sqlOpen(t, address)
+	runs := 0
+	err := d.Write(t.Context(), func(tx *db.Tx) error {
+		runs++
+		_, err := tx.Exec(t.Context(), insert, id(1), "one", 1)
+		if err == nil {
+			_, err = admin.Exec(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+		}
+		return err
+	})
+	if err == nil || runs != 1 {
+		t.Errorf("%v after %d runs", err, runs)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
-	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -73,7 +72,7 @@ func (p *pool) within(ctx context.Context, lite *liteConn, tx *Tx, fn func(*Tx) 
 	// From here on the end of ctx no longer counts: a commit is not stopped half way.
 	lite.watch(context.Background())
 	if err := lite.control("COMMIT"); err != nil {
-		return fmt.Errorf("commit: %w", err)
+		return &commitError{err}
 	}
 	committed = true
 	return nil

@@ -102,7 +102,7 @@ func (b *pgBackend) run(ctx context.Context, options sql.TxOptions, fn func(*Tx)
 	}
 	tx.closeRows()
 	if err := inner.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", err)
+		return &commitError{err}
 	}
 	return nil
 }
