@@ -172,6 +172,11 @@ func TestWhatIsWrongWithAPersonIsNamed(t *testing.T) {
 		olga.wrong(c.method, c.path, body, c.want)
 	}
 	olga.want("GET", "/clients/nobody", nil, 404, care.CodeNotFound)
+	for _, query := range []string{"q=%00", "q=%ff", "cursor=%00", "q=a%5C%25_%27%22&limit=1", "q=" + strings.Repeat("a+", 100)} {
+		if status, answer, _ := olga.call("GET", "/clients?"+query, nil); status >= 500 {
+			t.Errorf("?%s: %d %v", query, status, answer)
+		}
+	}
 	olga.want("GET", "/clients?q="+strings.Repeat("x", 201), nil, 422, care.CodeInvalid)
 }
 
