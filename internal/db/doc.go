@@ -24,6 +24,19 @@
 // On PostgreSQL an error within a transaction spoils it: do not catch [IsUnique] inside
 // a closure and go on; use ON CONFLICT DO NOTHING, or return and look again.
 //
+// # Migrations
+//
+// migrations/*.sql are goose files, numbered and only ever added. {{id}}, {{int}},
+// {{bool}}, {{text}} and {{blob}} are column types; {{strict}} ends a table and
+// {{clustered}} one that is kept in the order of its primary key. Lines between
+// "-- +sqlite" or "-- +postgres" and "-- +end" are for that engine. Text sorts and
+// compares by its bytes on both.
+//
+// # Files
+//
+// From SQLite down to the disk: gathering joins what a commit writes to the log, adiantum
+// encrypts it in blocks of 4 KiB, disk writes it and tells a full disk from a broken one.
+//
 // # Order and failure
 //
 // SQLite has one writer; writes queue fairly in the order they came. Readers never wait

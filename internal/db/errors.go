@@ -21,6 +21,7 @@ const (
 	pgSerialization = "40001"
 	pgDeadlock      = "40P01"
 	pgDiskFull      = "53100"
+	pgTooMany       = "53300"
 	pgShutdown      = "57P01"
 	pgCrash         = "57P02"
 	pgStarting      = "57P03"
@@ -45,6 +46,14 @@ func IsForeignKey(err error) bool {
 func IsFull(err error) bool {
 	return isPg(err, pgDiskFull) || errors.Is(err, sqlite3.FULL) ||
 		errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
+}
+
+// IsUnavailable reports whether err says that the store cannot work at the moment: it is
+// full, busy beyond patience, closed, or out of reach. Trying again later may help; what
+// was asked for may have been stored only if a commit got no answer.
+func IsUnavailable(err error) bool {
+	return err != nil && (IsFull(err) || isBroken(err) || errors.Is(err, ErrClosed) ||
+		errors.Is(err, sqlite3.BUSY) || isPg(err, pgTooMany))
 }
 
 // IsText reports whether err says that a text was not UTF-8 or had a NUL in it.

@@ -390,7 +390,7 @@ func TestClosedStoresSaySo(t *testing.T) {
 			d.Read(t.Context(), func(*db.Tx) error { return nil }),
 			d.Write(t.Context(), func(*db.Tx) error { return nil }),
 		} {
-			if !errors.Is(err, db.ErrClosed) {
+			if !errors.Is(err, db.ErrClosed) || !db.IsUnavailable(err) {
 				t.Errorf("error %v", err)
 			}
 		}

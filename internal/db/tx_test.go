@@ -468,3 +468,12 @@ func TestAChangeWaitsForWhoeverReliesOnTheRow(t *testing.T) {
 		<-changed
 	})
 }
+
+func TestFullTextSearchIsThere(t *testing.T) {
+	d := open(t, db.Config{Dir: t.TempDir()}, schema)
+	exec(t, d, `CREATE VIRTUAL TABLE words USING fts5(body)`)
+	exec(t, d, `INSERT INTO words (body) VALUES ('a short walk'), ('a long evening')`)
+	if n := number(t, d, `SELECT count(*) FROM words WHERE words MATCH $1`, "walk"); n != 1 {
+		t.Errorf("found %d", n)
+	}
+}
