@@ -1,5 +1,5 @@
 import createClient from "openapi-fetch";
-import type { paths } from "./schema.gen.ts";
+import type { paths } from "./schema.draft.ts";
 
 /** One field that the server refused, and why. */
 export interface FieldProblem {
@@ -16,6 +16,8 @@ export class ApiError extends Error {
     readonly detail: string,
     readonly fields: readonly FieldProblem[] = [],
     readonly retryAfter: number | null = null,
+    /** The state as it is, where someone else was first (version_conflict). */
+    readonly current: unknown = null,
   ) {
     super(detail || code);
     this.name = "ApiError";
@@ -65,6 +67,7 @@ function problem(body: unknown, response: Response): ApiError {
     text("detail", text("title", "")),
     fieldProblems(p["errors"]),
     after > 0 ? after : null,
+    p["current"] ?? null,
   );
 }
 

@@ -34,5 +34,6 @@ export const keys = {
   client: (id: string): QueryKey => ["client", id],
   staff: ["staff"] as const,
   groups: ["groups"] as const,
+  access: ["access"] as const,
   audit: (filter: object): QueryKey => ["audit", filter],
 };

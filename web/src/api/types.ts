@@ -1,4 +1,4 @@
-import type { components } from "./schema.gen.ts";
+import type { components } from "./schema.draft.ts";
 
 // Short names for the server's own types; nothing here is written by hand.
 type Schemas = components["schemas"];
@@ -14,3 +14,16 @@ export type Person = Schemas["Person"];
 export type Staff = Schemas["Staff"];
 export type AuditRow = Schemas["AuditRow"];
 export type Permission = Me["permissions"][number];
+export type AccessChange = Schemas["AccessChange"];
+export type AccessFilter = Schemas["AccessFilter"];
+export type AccessHistoryRow = Schemas["AccessHistoryRow"];
+export type AccessPreview = Schemas["AccessPreview"];
+export type AccessRow = Schemas["AccessRow"];
+export type ClientAccess = Schemas["ClientAccess"];
+export type GroupChatAccess = Schemas["GroupChatAccess"];
+export type ImportPreview = Schemas["ImportPreview"];
+export type Notice = Schemas["Notice"];
+export type OrganizationAccess = Schemas["OrganizationAccess"];
+export type StaffAccess = Schemas["StaffAccess"];
+export type SwitchAccess = Schemas["SwitchAccess"];
+export type Setting = SwitchAccess["own"];

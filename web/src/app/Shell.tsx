@@ -8,7 +8,7 @@ import { usePath } from "../lib/router.tsx";
 import { useStore } from "../lib/store.ts";
 import { outbox } from "../live/connection.ts";
 import { announcement } from "../live/status.ts";
-import { ToastRegion } from "../ui/States.tsx";
+import { ToastRegion } from "../ui/Toast.tsx";
 import { OfflineBar } from "./OfflineBar.tsx";
 import { Rail } from "./Rail.tsx";
 import { route } from "./routes.tsx";

@@ -1,11 +1,9 @@
 import type { CSSProperties, ReactNode } from "react";
 import { explain, shortCode } from "../api/client.ts";
-import { useStore } from "../lib/store.ts";
 import { Button } from "./Button.tsx";
 import { cx } from "./cx.ts";
 import { Icon, type IconName } from "./Icon.tsx";
 import styles from "./States.module.css";
-import { toast } from "./toast.ts";
 
 interface EmptyProps {
   title: string;
@@ -122,16 +120,6 @@ export function ListSkeleton({ rows = 8, label }: { rows?: number; label: string
           </div>
         ))}
       </div>
-    </div>
-  );
-}
-
-/** The place where short confirmations appear; once, near the root. */
-export function ToastRegion() {
-  const text = useStore(toast, (t) => t);
-  return (
-    <div role="status" aria-live="polite">
-      {text && <div className={styles["toast"]}>{text}</div>}
     </div>
   );
 }

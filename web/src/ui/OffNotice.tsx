@@ -1,0 +1,124 @@
+import { type ReactNode, type Ref } from "react";
+import type { Notice } from "../api/types.ts";
+import { Button } from "./Button.tsx";
+import { cx } from "./cx.ts";
+import { Icon, type IconName } from "./Icon.tsx";
+import styles from "./OffNotice.module.css";
+
+interface FrameProps {
+  icon?: IconName;
+  title: string;
+  /** Staff read it on amber; everyone else on a quiet ground. */
+  amber?: boolean;
+  facts?: readonly (readonly [string, ReactNode])[];
+  actions?: ReactNode;
+  children: ReactNode;
+  ref?: Ref<HTMLDivElement>;
+}
+
+/** Stands where the composer would when one cannot write. */
+export function NoticeFrame({
+  icon = "message-circle-off",
+  title,
+  amber,
+  facts,
+  actions,
+  children,
+  ref,
+}: FrameProps) {
+  return (
+    <div ref={ref} tabIndex={-1} className={cx(styles["notice"], amber && styles["amber"])} role="status">
+      <span className={styles["round"]}>
+        <Icon name={icon} />
+      </span>
+      <div>
+        <h2>{title}</h2>
+        <p>{children}</p>
+        {facts && facts.length > 0 && (
+          <dl className={styles["facts"]}>
+            {facts.map(([name, value]) => (
+              <Fact key={name} name={name} value={value} />
+            ))}
+          </dl>
+        )}
+        {actions && <div className={styles["acts"]}>{actions}</div>}
+      </div>
+    </div>
+  );
+}
+
+function Fact({ name, value }: { name: string; value: ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </>
+  );
+}
+
+interface ClientNoticeProps {
+  notice: Notice;
+  /** Instead of the call to the practice, e.g. the way to what still works. */
+  action?: ReactNode;
+  /** Only to look at: the buttons call nobody. */
+  preview?: boolean;
+  ref?: Ref<HTMLDivElement>;
+}
+
+/** What a client reads where chat is off: calm, without a reason, with another way to reach care. */
+export function ClientNotice({ notice, action, preview, ref }: ClientNoticeProps) {
+  const { title, body, phone, hours, emergency } = notice;
+  const more = hours !== "" && !body.includes(hours) ? `Hours: ${hours}.` : "";
+  return (
+    <div
+      ref={ref}
+      tabIndex={preview ? undefined : -1}
+      className={cx(styles["notice"], styles["client"])}
+      role={preview ? "group" : "status"}
+      aria-label={preview ? "What the client sees" : undefined}
+    >
+      <h2>
+        <Icon name="message-circle-off" />
+        {title}
+      </h2>
+      <p>{more === "" ? body : `${body} ${more}`}</p>
+      <div className={styles["acts"]}>
+        {action}
+        {!action && phone !== "" && (
+          <Call look="primary" number={phone} label={`Call ${phone}`} preview={preview} />
+        )}
+        {emergency !== "" && (
+          <Call
+            look="outline"
+            number={emergency}
+            label={`In an emergency, call ${emergency}`}
+            preview={preview}
+          />
+        )}
+      </div>
+    </div>
+  );
+}
+
+interface CallProps {
+  look: "primary" | "outline";
+  number: string;
+  label: string;
+  preview: boolean | undefined;
+}
+
+function Call({ look, number, label, preview }: CallProps) {
+  const dial = () => {
+    window.location.href = `tel:${number.replace(/[^\d+]/g, "")}`;
+  };
+  return (
+    <Button
+      look={look}
+      icon={look === "primary" ? "phone" : undefined}
+      tabIndex={preview ? -1 : undefined}
+      onClick={preview ? undefined : dial}
+    >
+      {label}
+    </Button>
+  );
+}
