@@ -21,7 +21,8 @@ const (
 	pgSerialization = "40001"
 	pgDeadlock      = "40P01"
 	pgDiskFull      = "53100"
-	pgTooMany       = "53300"
+	pgConnection    = "08" // the class of lost connections
+	pgResources     = "53" // the class of a disk, memory or connections running out
 	pgShutdown      = "57P01"
 	pgCrash         = "57P02"
 	pgStarting      = "57P03"
@@ -53,7 +54,7 @@ func IsFull(err error) bool {
 // was asked for may have been stored only if a commit got no answer.
 func IsUnavailable(err error) bool {
 	return err != nil && (IsFull(err) || isBroken(err) || errors.Is(err, ErrClosed) ||
-		errors.Is(err, sqlite3.BUSY) || isPg(err, pgTooMany))
+		errors.Is(err, sqlite3.BUSY) || isPg(err, pgResources))
 }
 
 // IsText reports whether err says that a text was not UTF-8 or had a NUL in it.
@@ -99,20 +100,21 @@ func (e *commitError) Unwrap() error { return e.err }
 
 // isBroken reports whether the connection to the server was lost or not to be had.
 func isBroken(err error) bool {
-	var network net.Error
+	var network *net.OpError // not net.Error, which SQLite's errors happen to be
 	var connect *pgconn.ConnectError
-	return isPg(err, pgShutdown, pgCrash, pgStarting) || errors.As(err, &connect) && !errors.As(err, new(*pgconn.PgError)) ||
+	return isPg(err, pgConnection, pgShutdown, pgCrash, pgStarting) || errors.As(err, &connect) && !errors.As(err, new(*pgconn.PgError)) ||
 		errors.As(err, &network) && !network.Timeout() ||
 		errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
+// isPg reports whether err is PostgreSQL's with one of the codes or classes.
 func isPg(err error, codes ...string) bool {
 	var pg *pgconn.PgError
 	if !errors.As(err, &pg) {
 		return false
 	}
 	for _, code := range codes {
-		if pg.Code == code {
+		if strings.HasPrefix(pg.Code, code) {
 			return true
 		}
 	}

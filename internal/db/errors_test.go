@@ -34,6 +34,9 @@ func TestBrokenConstraintsAreTold(t *testing.T) {
 			if err == nil || db.IsUnique(err) != c.unique || db.IsForeignKey(err) != c.key || db.IsUnavailable(err) {
 				t.Errorf("%s: %v: unique %v, foreign key %v", c.name, err, db.IsUnique(err), db.IsForeignKey(err))
 			}
+			if d.Stats().Retries > 0 {
+				t.Errorf("%s: tried again", c.name)
+			}
 			if c.unique && !strings.Contains(db.Constraint(err), c.constraint) {
 				t.Errorf("%s: constraint %q, want one with %q", c.name, db.Constraint(err), c.constraint)
 			}
