@@ -94,35 +94,53 @@ func (c *conn) submit(in inbound) error {
 	return nil
 }
 
-// answerSends answers messages in their order, as long as any is unanswered.
+// answerSends answers messages in their order, as long as any is unanswered. It writes the
+// answers itself: those that are there already leave together.
 func (c *conn) answerSends() {
 	for {
-		c.mu.Lock()
-		if len(c.sends) == 0 {
-			c.waiting, c.sends = false, nil
-			after := c.after
-			c.mu.Unlock()
-			if after != nil {
-				c.end(*after)
-			}
+		first, more := c.firstUnanswered()
+		if !more {
 			return
 		}
-		first := c.sends[0]
-		c.mu.Unlock()
-		c.answer(first.ref, <-first.answer)
-		c.mu.Lock()
-		c.sends = c.sends[1:]
-		c.mu.Unlock()
+		frame := c.answer(first.ref, <-first.answer)
+		if c.answered() {
+			c.send(frame)
+		} else {
+			c.sendNow(frame)
+		}
 		c.fewer.Signal()
 	}
 }
 
-func (c *conn) answer(r ref, sent chat.Sent) {
-	if sent.Err != nil {
-		c.fail(r, sent.Err)
-		return
+// firstUnanswered ends the answering when nothing is unanswered, and with it the
+// connection where that was waited for.
+func (c *conn) firstUnanswered() (first unanswered, more bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.sends) > 0 {
+		return c.sends[0], true
 	}
-	c.send(ack(r, &sent.Message))
+	c.waiting, c.sends = false, nil
+	if c.after != nil && c.ending == nil {
+		c.ending = c.after
+		c.startWriting()
+	}
+	return first, false
+}
+
+// answered takes the first away and reports whether the next has its answer already.
+func (c *conn) answered() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.sends = c.sends[1:]
+	return len(c.sends) > 0 && len(c.sends[0].answer) > 0
+}
+
+func (c *conn) answer(r ref, sent chat.Sent) []byte {
+	if sent.Err != nil {
+		return failure(r, c.hub.problem(sent.Err))
+	}
+	return ack(r, &sent.Message)
 }
 
 // fail answers a frame with the problem of err.

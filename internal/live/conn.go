@@ -104,16 +104,34 @@ func (c *conn) opened(ws *websocket.Conn, s *socket) {
 func (c *conn) send(frame []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.put(frame) {
+		c.startWriting()
+	}
+}
+
+// put must be called with mu held; it reports whether somebody has to write now.
+func (c *conn) put(frame []byte) bool {
 	if c.ending != nil {
-		return
+		return false
 	}
 	c.queue = append(c.queue, frame)
 	c.bytes += len(frame)
 	if len(c.queue) > maxQueue || c.bytes > maxQueueBytes {
 		c.tooSlow()
-		return
 	}
-	c.startWriting()
+	return true
+}
+
+// sendNow queues a frame and writes what waits in the caller's goroutine, unless another
+// does so already. It may block as long as the other side lets it.
+func (c *conn) sendNow(frame []byte) {
+	c.mu.Lock()
+	mine := c.put(frame) && !c.writing && c.ready.Load()
+	c.writing = c.writing || mine
+	c.mu.Unlock()
+	if mine {
+		c.write()
+	}
 }
 
 // startWriting must be called with mu held.

@@ -24,8 +24,15 @@ type inbound struct {
 	Type         string          `json:"type"`
 	Ref          json.RawMessage `json:"ref"`
 	Conversation *string         `json:"conversation_id"`
-	Message      json.RawMessage `json:"message"`
+	Message      *newMessage     `json:"message"`
 	Seq          *int64          `json:"seq"`
+}
+
+// envelope is inbound with the message left unread, to tell a frame that is malformed
+// from one whose message cannot be used.
+type envelope struct {
+	inbound
+	Message json.RawMessage `json:"message"`
 }
 
 // newMessage is the body of POST /conversations/{id}/messages.
@@ -34,6 +41,8 @@ type newMessage struct {
 	Body       *string `json:"body"`
 	ReplyTo    *string `json:"reply_to"`
 	OnBehalfOf *string `json:"on_behalf_of"`
+
+	err error // why it cannot be used
 }
 
 // handle serves one frame; false means that it was malformed and answered so.
@@ -61,14 +70,32 @@ func decode(f received) (inbound, error) {
 	case !utf8.Valid(f.text):
 		return in, malformed("The frame is not UTF-8.")
 	}
-	if err := strictly(f.text, &in); err != nil {
-		in.Ref = nil
-		return in, malformed("The frame is not the JSON object it should be.")
+	if strictly(f.text, &in) != nil {
+		var err error
+		if in, err = decodeApart(f.text); err != nil {
+			return in, err
+		}
 	}
 	if !in.ref().valid() {
 		in.Ref = nil
 		return in, malformed("ref must be a string or a number of at most 100 bytes.")
 	}
+	return in, nil
+}
+
+// decodeApart finds out what is wrong with a frame, and lets it pass when that is its
+// message alone.
+func decodeApart(text []byte) (inbound, error) {
+	var whole envelope
+	if strictly(text, &whole) != nil {
+		return inbound{}, malformed("The frame is not the JSON object it should be.")
+	}
+	in := whole.inbound
+	if len(whole.Message) == 0 || whole.Message[0] != '{' {
+		return in, malformed("message must be an object.")
+	}
+	in.Message = &newMessage{}
+	in.Message.err = strictly(whole.Message, in.Message)
 	return in, nil
 }
 
@@ -120,21 +147,20 @@ func (in inbound) draft() (chat.Draft, error) {
 	if err != nil {
 		return draft, err
 	}
-	if len(in.Message) == 0 || in.Message[0] != '{' {
-		return draft, malformed("message must be an object.")
-	}
-	var m newMessage
-	if err := strictly(in.Message, &m); err != nil {
-		return draft, badMessage(err)
-	}
-	if m.Body == nil {
+	m := in.Message
+	switch {
+	case m == nil:
+		return draft, malformed("message is missing.")
+	case m.err != nil:
+		return draft, badMessage(m.err)
+	case m.Body == nil:
 		return draft, care.BadField("body", "required", "Must be given.")
 	}
 	draft = chat.Draft{Conversation: conversation, Body: *m.Body}
 	return draft, m.ids(&draft)
 }
 
-func (m newMessage) ids(draft *chat.Draft) error {
+func (m *newMessage) ids(draft *chat.Draft) error {
 	for _, field := range []struct {
 		name string
 		text *string

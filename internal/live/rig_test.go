@@ -131,7 +131,7 @@ func smallWindow(o *websocket.DialOptions) {
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
 			if tcp, ok := conn.(*net.TCPConn); ok && err == nil {
-				err = tcp.SetReadBuffer(8 << 10)
+				err = tcp.SetReadBuffer(64 << 10)
 			}
 			return conn, err
 		},
