@@ -1,15 +1,24 @@
-import { QueryCache, QueryClient } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { ApiError } from "./client.ts";
+import { createStore } from "../lib/store.ts";
 import { keys } from "./keys.ts";
+
+/** The session ended somewhere else while this window was open. */
+export const expired = createStore(false);
+
+/** Such an end shows at the next question: the gate then asks to sign in. */
+function noticeExpiry(error: Error): void {
+  if (!(error instanceof ApiError) || error.code !== "unauthenticated") return;
+  // Someone who merely mistypes a password to sign in was not signed in before.
+  if (!queryClient.getQueryData(keys.me)) return;
+  expired.set(true);
+  queryClient.setQueryData(keys.me, null);
+}
 
 /** The one cache of server state; live events patch it. */
 export const queryClient: QueryClient = new QueryClient({
-  queryCache: new QueryCache({
-    // A session that ended elsewhere shows at the next question: the gate then asks to sign in.
-    onError: (error) => {
-      if (error instanceof ApiError && error.status === 401) queryClient.setQueryData(keys.me, null);
-    },
-  }),
+  queryCache: new QueryCache({ onError: noticeExpiry }),
+  mutationCache: new MutationCache({ onError: noticeExpiry }),
   defaultOptions: {
     queries: {
       staleTime: 30_000,

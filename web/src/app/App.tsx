@@ -68,7 +68,14 @@ function Session({ path }: { path: string }) {
       </main>
     );
   }
-  if (!me.data) return path === "/forgot" ? <ForgotPage /> : <SignedOut path={path} />;
+  if (!me.data) {
+    // A boundary of its own: the outer one would keep the app of the person who is gone mounted while this loads.
+    return (
+      <Suspense fallback={<Waiting />}>
+        {path === "/forgot" ? <ForgotPage /> : <SignedOut path={path} />}
+      </Suspense>
+    );
+  }
   if (["/", "/sign-in", "/forgot"].includes(path)) return <Redirect to="/inbox" />;
   return <Shell key={me.data.user.id} />;
 }

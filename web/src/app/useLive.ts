@@ -1,12 +1,22 @@
 import { useEffect } from "react";
 import { useMe } from "../api/session.ts";
-import { onHeard, startLive } from "../live/connection.ts";
+import { drafts } from "../features/conversations/useDraft.ts";
+import { onHeard, outbox, startLive } from "../live/connection.ts";
 import { announce } from "../live/status.ts";
+
+/** Who was signed in in this window before. */
+let last = "";
 
 /** Keeps the live connection while someone is signed in, and tells screen readers of what comes. */
 export function useLive(): void {
   const { id } = useMe().user;
   useEffect(() => {
+    // What one person left unsent must never go out as another.
+    if (last !== "" && last !== id) {
+      outbox.clear();
+      drafts.clear();
+    }
+    last = id;
     onHeard((message) => {
       if (message.kind === "system") return;
       const here = window.location.pathname === `/inbox/${message.conversation_id}`;

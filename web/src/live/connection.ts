@@ -69,10 +69,27 @@ function catchUp(): void {
   outbox.resume();
 }
 
+/**
+ * After the first greeting: what was fetched while the connection was being
+ * made may miss an event or two. Threads ask for what came after their last
+ * message, and the list is asked for again only if its count has moved.
+ */
+async function catchFirst(): Promise<void> {
+  const before = queryClient.getQueryData<{ unread_conversations: number }>(
+    keys.counts,
+  )?.unread_conversations;
+  void queryClient.invalidateQueries({ queryKey: keys.threads });
+  await queryClient.invalidateQueries({ queryKey: keys.counts });
+  const after = queryClient.getQueryData<{ unread_conversations: number }>(keys.counts)?.unread_conversations;
+  if (before !== undefined && before !== after)
+    await queryClient.invalidateQueries({ queryKey: keys.inboxes });
+}
+
 /** Opens the live connection for the signed-in person and returns how to close it. */
 export function startLive(userId: string): () => void {
   meId = userId;
   let lostTimer: ReturnType<typeof setTimeout> | undefined;
+  let greeted = false;
   const lost = () => liveStatus.set("lost");
   const gone = () => {
     if (liveStatus.get() === "open") liveStatus.set("connecting");
@@ -82,7 +99,9 @@ export function startLive(userId: string): () => void {
     clearTimeout(lostTimer);
     lostTimer = undefined;
     liveStatus.set("open");
-    catchUp();
+    if (greeted) catchUp();
+    else void catchFirst();
+    greeted = true;
   };
   socket = openLive(liveUrl(), {
     opened,

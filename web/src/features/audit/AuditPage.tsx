@@ -11,7 +11,7 @@ import page from "../../ui/Page.module.css";
 import { Empty, Failed, ListSkeleton } from "../../ui/States.tsx";
 import styles from "./Audit.module.css";
 import { useAudit } from "./queries.ts";
-import { actionLabel, actions, detailText, type NameOf, tone } from "./words.ts";
+import { aboutWord, actionLabel, actions, detailText, type NameOf, tone } from "./words.ts";
 
 /** Who did what, newest first; nothing here can be changed. */
 export function AuditPage() {
@@ -140,7 +140,7 @@ function Table({ rows }: { rows: readonly AuditRow[] }) {
       </thead>
       <tbody>
         {rows.map((row) => (
-          <tr key={row.id}>
+          <tr key={row.id} className={styles["row"]}>
             <td className={styles["time"]}>
               <time dateTime={row.at}>{dateTime(row.at)}</time>
             </td>
@@ -168,7 +168,7 @@ function Table({ rows }: { rows: readonly AuditRow[] }) {
                   {row.subject.name}
                 </button>
               ) : (
-                <span className="muted">{row.subject.name || row.subject.kind}</span>
+                <span className="muted">{row.subject.name || aboutWord(row.subject.kind)}</span>
               )}
             </td>
             <td className={styles["detail"]}>

@@ -1,8 +1,8 @@
-import { lazy, Suspense, useState } from "react";
-import { ApiError, explain } from "../../api/client.ts";
+import type { ReactNode } from "react";
+import { ApiError } from "../../api/client.ts";
 import { can, useMe } from "../../api/session.ts";
 import type { Client } from "../../api/types.ts";
-import { Link, navigate } from "../../lib/router.tsx";
+import { Link } from "../../lib/router.tsx";
 import { dateTime, longDate } from "../../lib/time.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { Email } from "../../ui/Email.tsx";
@@ -12,19 +12,23 @@ import { InviteLink } from "../../ui/InviteLink.tsx";
 import { Card, Page } from "../../ui/Page.tsx";
 import page from "../../ui/Page.module.css";
 import { Empty, Failed, ListSkeleton, Problem } from "../../ui/States.tsx";
-import { say } from "../../ui/toast.ts";
 import styles from "./Clients.module.css";
+import { ClientActions } from "./ClientActions.tsx";
 import { ClientForm } from "./ClientForm.tsx";
 import { AccountTag } from "./ClientTable.tsx";
-import { useChangeClient, useClient, useInviteClient, useOpenConversation } from "./queries.ts";
+import { useClient, useInviteClient } from "./queries.ts";
 
-const ArchiveDialog = lazy(async () => ({ default: (await import("./ArchiveDialog.tsx")).ArchiveDialog }));
+interface ClientPageProps {
+  params: Record<string, string>;
+  /** The client's chat access, shown above the account. */
+  access?: ReactNode;
+}
 
 /** One client: who they are, who looks after them, how they get in. */
-export function ClientPage({ params }: { params: Record<string, string> }) {
+export function ClientPage({ params, access }: ClientPageProps) {
   const id = params["id"] ?? "";
   const client = useClient(id);
-  if (client.data) return <Profile client={client.data} />;
+  if (client.data) return <Profile client={client.data} access={access} />;
   const unknown = client.error instanceof ApiError && [404, 422, 400].includes(client.error.status);
   return (
     <main id="main">
@@ -46,7 +50,7 @@ export function ClientPage({ params }: { params: Record<string, string> }) {
   );
 }
 
-function Profile({ client: c }: { client: Client }) {
+function Profile({ client: c, access }: { client: Client; access: ReactNode }) {
   const me = useMe();
   const mayManage = can(me, "manage_clients");
   const title = (
@@ -74,10 +78,11 @@ function Profile({ client: c }: { client: Client }) {
     </nav>
   );
   return (
-    <Page title={title} above={crumbs} actions={<Actions client={c} mayManage={mayManage} />}>
+    <Page title={title} above={crumbs} actions={<ClientActions client={c} mayManage={mayManage} />}>
       <div className={page["sides"]}>
         <ClientForm key={formKey(c)} client={c} readOnly={!mayManage} />
         <div>
+          {access && <Card title="Chat access">{access}</Card>}
           <AccountCard client={c} mayInvite={mayManage} />
         </div>
       </div>
@@ -88,51 +93,6 @@ function Profile({ client: c }: { client: Client }) {
 /** The form starts over when the client was changed elsewhere. */
 function formKey(c: Client): string {
   return [c.id, c.name, c.email, c.group_id, c.primary_provider_id, ...(c.care_team_ids ?? [])].join("|");
-}
-
-function Actions({ client: c, mayManage }: { client: Client; mayManage: boolean }) {
-  const open = useOpenConversation();
-  const change = useChangeClient(c.id);
-  const [asking, setAsking] = useState(false);
-  const archived = c.state === "archived";
-  const message = () => {
-    open.mutate(c.id, {
-      onSuccess: (made) => navigate(`/inbox/${made.id}`),
-      onError: (error) => {
-        // Someone else's thread with this client may be open to read where a new one is not.
-        if (c.direct_conversation_id) navigate(`/inbox/${c.direct_conversation_id}`);
-        else say(explain(error));
-      },
-    });
-  };
-  return (
-    <>
-      {mayManage && archived && (
-        <Button
-          icon="archive"
-          disabled={change.isPending}
-          onClick={() =>
-            change.mutate({ state: "active" }, { onSuccess: () => say(`${c.name} is active again.`) })
-          }
-        >
-          Restore
-        </Button>
-      )}
-      {mayManage && !archived && (
-        <Button icon="archive" onClick={() => setAsking(true)}>
-          Archive
-        </Button>
-      )}
-      <Button look="primary" icon="square-pen" disabled={open.isPending} onClick={message}>
-        Open conversation
-      </Button>
-      {asking && (
-        <Suspense>
-          <ArchiveDialog client={c} close={() => setAsking(false)} />
-        </Suspense>
-      )}
-    </>
-  );
 }
 
 function AccountCard({ client: c, mayInvite }: { client: Client; mayInvite: boolean }) {

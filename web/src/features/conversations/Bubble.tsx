@@ -70,7 +70,7 @@ function Body({ row }: { row: BubbleRow }) {
       className={cx(styles["bubble"], row.state === "failed" && styles["failed"])}
       title={dateTime(row.at)}
     >
-      {row.body}
+      <span data-body>{row.body}</span>
       {row.edited && <span className={styles["edited"]}>Edited</span>}
     </div>
   );

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type Ref, useCallback, useLayoutEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type Ref, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { isClient, useMe } from "../../api/session.ts";
 import type { Conversation } from "../../api/types.ts";
 import { others } from "../../lib/people.ts";
@@ -43,6 +43,7 @@ export function Composer({ conversation: c, title, onSent }: ComposerProps) {
     if (!sendable) return;
     outbox.send(c.id, text, behalf || null);
     drafts.sent(c.id);
+    tell.done();
     field.current?.focus();
     onSent();
   };
@@ -62,7 +63,7 @@ export function Composer({ conversation: c, title, onSent }: ComposerProps) {
       onKey={onKey}
       onText={(value) => {
         drafts.type(c.id, value);
-        if (value.trim() !== "") tell();
+        if (value.trim() !== "") tell.typed();
       }}
     />
   );
@@ -145,15 +146,23 @@ function useGrow(field: React.RefObject<HTMLTextAreaElement | null>, text: strin
   }, [field, text]);
 }
 
-/** Says "typing" at most every three seconds. */
-function useTyping(conversationId: string): () => void {
-  const said = useRef({ at: 0, where: "" });
-  return useCallback(() => {
-    const now = Date.now();
-    if (said.current.where === conversationId && now - said.current.at < typingEvery) return;
-    said.current = { at: now, where: conversationId };
-    sayTyping(conversationId);
-  }, [conversationId]);
+/** Says "typing" at most every three seconds, and at once again after a message went out. */
+function useTyping(conversationId: string) {
+  const said = useRef(0);
+  return useMemo(
+    () => ({
+      typed() {
+        const now = Date.now();
+        if (now - said.current < typingEvery) return;
+        said.current = now;
+        sayTyping(conversationId);
+      },
+      done() {
+        said.current = 0;
+      },
+    }),
+    [conversationId],
+  );
 }
 
 function placeholder(c: Conversation, title: string, meId: string): string {

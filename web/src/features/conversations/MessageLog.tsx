@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { clock } from "../../lib/time.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { Bubble } from "./Bubble.tsx";
@@ -15,6 +15,8 @@ interface LogProps {
   community: boolean;
   /** How far the others have read, for the receipt. */
   readSeq: number;
+  /** Grows with every message sent from here: one's own words are always in sight. */
+  sent: number;
   /** Told whenever the end comes into or goes out of sight. */
   onAtEnd(atEnd: boolean): void;
 }
@@ -38,6 +40,7 @@ export function MessageLog({
   named,
   community,
   readSeq,
+  sent,
   onAtEnd,
 }: LogProps) {
   const log = useRef<HTMLDivElement>(null);
@@ -50,30 +53,27 @@ export function MessageLog({
     paddingStart: 8,
     paddingEnd: 14,
     anchorTo: "end",
-    followOnAppend: true,
     scrollEndThreshold: nearEnd,
   });
-  const [atEnd, setAtEnd] = useState(true);
   const opened = useOpenAt(rows, virtual);
+  const { atEnd, settle, toEnd } = useFollow(log, rows, sent, virtual, opened);
   const busy = useRef(false);
 
   const onScroll = useCallback(() => {
     const el = log.current;
     if (!el) return;
-    const end = el.scrollHeight - el.scrollTop - el.clientHeight <= nearEnd;
-    setAtEnd(end);
+    settle();
     if (opened.current && hasMore && el.scrollTop < nearStart && !busy.current) {
       busy.current = true;
       void loadOlder().finally(() => {
         busy.current = false;
       });
     }
-  }, [hasMore, loadOlder, opened]);
+  }, [hasMore, loadOlder, opened, settle]);
   useEffect(() => {
     onScroll();
   }, [rows, onScroll]);
   useEffect(() => onAtEnd(atEnd), [atEnd, onAtEnd]);
-  useStayAtEnd(log, atEnd);
 
   const mine = useMemo(() => lastOwn(rows), [rows]);
   return (
@@ -119,11 +119,7 @@ export function MessageLog({
         </div>
       </div>
       {!atEnd && (
-        <button
-          type="button"
-          className={styles["jump"]}
-          onClick={() => virtual.scrollToEnd({ behavior: "smooth" })}
-        >
+        <button type="button" className={styles["jump"]} onClick={toEnd}>
           <Icon name="arrow-down" size={16} />
           Newest messages
         </button>
@@ -164,19 +160,51 @@ function useOpenAt(rows: readonly Row[], virtual: Scroller) {
   return opened;
 }
 
-/** Keeps the newest message in sight while the box itself changes its height, as when a keyboard opens. */
-function useStayAtEnd(log: React.RefObject<HTMLDivElement | null>, atEnd: boolean) {
-  const wanted = useRef(atEnd);
-  useEffect(() => {
-    wanted.current = atEnd;
-  }, [atEnd]);
+/**
+ * Whether the reader is at the newest message, and staying there: as long as
+ * they do not scroll up themselves, whatever comes, however much at once, and
+ * however the box changes its height, the end stays in sight.
+ */
+function useFollow(
+  log: RefObject<HTMLDivElement | null>,
+  rows: readonly Row[],
+  sent: number,
+  virtual: Scroller,
+  opened: RefObject<boolean>,
+) {
+  const [atEnd, setAtEnd] = useState(true);
+  const following = useRef(true);
+  const last = useRef({ top: 0, sent });
+  const settle = useCallback(() => {
+    const el = log.current;
+    if (!el) return;
+    const near = el.scrollHeight - el.scrollTop - el.clientHeight <= nearEnd;
+    const up = el.scrollTop < last.current.top - 1;
+    last.current.top = el.scrollTop;
+    if (near) following.current = true;
+    else if (up || !opened.current) following.current = false;
+    setAtEnd(following.current);
+  }, [log, opened]);
+  useLayoutEffect(() => {
+    if (sent !== last.current.sent) {
+      last.current.sent = sent;
+      following.current = true;
+    }
+    if (following.current && opened.current) virtual.scrollToEnd();
+  }, [rows, sent, virtual, opened]);
   useEffect(() => {
     const el = log.current;
     if (!el) return;
     const observer = new ResizeObserver(() => {
-      if (wanted.current) el.scrollTop = el.scrollHeight;
+      if (following.current && opened.current) el.scrollTop = el.scrollHeight;
     });
     observer.observe(el);
+    for (const child of el.children) observer.observe(child);
     return () => observer.disconnect();
-  }, [log]);
+  }, [log, opened]);
+  const toEnd = useCallback(() => {
+    following.current = true;
+    virtual.scrollToEnd();
+  }, [virtual]);
+  return { atEnd, settle, toEnd };
 }

@@ -46,6 +46,7 @@ function Loaded({ conversation: c, held, title }: { conversation: Conversation; 
   const me = useMe();
   const unsent = useStore(outbox.store, (all) => all[c.id]) ?? none;
   const [atEnd, setAtEnd] = useState(true);
+  const [sent, setSent] = useState(0);
   const attentive = useAttentive();
   const [newFrom, setNewFrom] = useNewMark(c, held, me.user.id, atEnd && attentive);
   useReading(c, held, atEnd && attentive);
@@ -64,6 +65,10 @@ function Loaded({ conversation: c, held, title }: { conversation: Conversation; 
     [held, unsent, me, staff, c.kind, newFrom],
   );
   const readSeq = useReadByOthers(c, me.user.id);
+  const onSent = () => {
+    setNewFrom(null);
+    setSent(sent + 1);
+  };
   const older = useCallback(() => loadOlder(c.id), [c.id]);
   return (
     <>
@@ -78,12 +83,13 @@ function Loaded({ conversation: c, held, title }: { conversation: Conversation; 
           named={isNamed(c, me.user.id, staff)}
           community={c.kind === "community"}
           readSeq={readSeq}
+          sent={sent}
           onAtEnd={setAtEnd}
         />
       )}
       <TypingLine conversationId={c.id} />
       {c.can_send ? (
-        <Composer key={c.id} conversation={c} title={title} onSent={() => setNewFrom(null)} />
+        <Composer key={c.id} conversation={c} title={title} onSent={onSent} />
       ) : (
         <Notice conversation={c} />
       )}

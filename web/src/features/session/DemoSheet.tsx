@@ -29,7 +29,11 @@ export function DemoSheet({ people, busy, enter }: DemoSheetProps) {
       <ul>
         {people.map((person) => (
           <li key={person.email}>
-            <button type="button" disabled={busy} onClick={() => enter(person)}>
+            <button
+              type="button"
+              disabled={busy}
+              onClick={() => enter({ email: person.email, password: person.password })}
+            >
               <Avatar name={person.name} size={34} />
               <span>
                 <b>{person.name}</b>

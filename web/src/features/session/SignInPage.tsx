@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from "react";
+import { expired } from "../../api/cache.ts";
 import { ApiError } from "../../api/client.ts";
 import { useInstallation } from "../../api/session.ts";
 import { Link, navigate } from "../../lib/router.tsx";
@@ -16,7 +17,8 @@ export function SignInPage() {
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const signIn = useSignIn();
-  const ended = useStore(sessionEnded, (reason) => reason);
+  const ended = useStore(sessionEnded, (reason) => reason !== null);
+  const lapsed = useStore(expired, (yes) => yes);
   const { data: installation } = useInstallation();
   const demo = installation?.demo ? (installation.sign_ins ?? []) : [];
 
@@ -33,7 +35,7 @@ export function SignInPage() {
       lede="Secure messages with your care team."
       sheet={demo.length > 0 && <DemoSheet people={demo} busy={signIn.isPending} enter={enter} />}
     >
-      {ended !== null && (
+      {(ended || lapsed) && (
         <Callout tone="quiet" live="status">
           You were signed out to keep your messages private. Sign in again to go on where you were.
         </Callout>

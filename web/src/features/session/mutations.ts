@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { queryClient } from "../../api/cache.ts";
+import { expired, queryClient } from "../../api/cache.ts";
 import { api, ask } from "../../api/client.ts";
 import { keys } from "../../api/keys.ts";
 import { outbox } from "../../live/connection.ts";
@@ -8,6 +8,7 @@ import { sessionEnded } from "../../live/status.ts";
 /** Forgets everything of whoever was signed in before, and asks who is now. */
 async function enter(): Promise<void> {
   sessionEnded.set(null);
+  expired.set(false);
   queryClient.removeQueries({
     predicate: (q) => q.queryKey[0] !== keys.me[0] && q.queryKey[0] !== "installation",
   });

@@ -13,6 +13,7 @@ import { Page } from "../../ui/Page.tsx";
 import page from "../../ui/Page.module.css";
 import { Failed, ListSkeleton } from "../../ui/States.tsx";
 import { roleLabel } from "./permissions.ts";
+import styles from "./Team.module.css";
 
 const StaffDialog = lazy(async () => ({ default: (await import("./StaffDialog.tsx")).StaffDialog }));
 
@@ -95,7 +96,7 @@ function StaffTable({ staff, mayManage, meId }: TableProps) {
       </thead>
       <tbody>
         {staff.map((s) => (
-          <tr key={s.id}>
+          <tr key={s.id} className={styles["row"]}>
             <td>
               <div className={page["who"]}>
                 <Avatar name={s.name} size={36} off={s.active === false} />
