@@ -34,7 +34,7 @@ describe('accessible', () => {
         const app = new App(page);
         const { invitation } = await practice.addClient({ name: `Fern ${where}`, password: undefined });
         const link = invitation?.link ?? (await practice.owner.post(`/clients/${await idOf(`Fern ${where}`)}/invitation`)).link;
-        for (const address of ['/', '/forgot', '/reset#nothing', link, '/invite#nothing', first]) {
+        for (const address of ['/', '/forgot', '/reset#nothing', link, '/invite#nothing', first, '/api/docs']) {
           await page.goto(address);
           await app.settled();
           await assertAccessible(page, `${address.split('#')[0]} (${where})`);

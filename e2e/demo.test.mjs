@@ -7,6 +7,7 @@ import { Browser, desktop, phone } from './lib/browser.mjs';
 import { App } from './lib/pages.mjs';
 import { Practice } from './lib/practice.mjs';
 import { Hearth } from './lib/server.mjs';
+import { listed, weigh } from './lib/weight.mjs';
 
 describe('the demo practice', () => {
   let server, browser, sheet;
@@ -53,7 +54,8 @@ describe('the demo practice', () => {
     const { email, password } = find('owner');
     const owner = await Api.signIn(server.url, email, password);
     assert.equal((await owner.all('/staff')).length, 8);
-    assert.equal((await owner.all('/clients')).length, 120);
+    const clients = [...(await owner.all('/clients?state=active')), ...(await owner.all('/clients?state=archived'))];
+    assert.equal(clients.length, 120);
     assert.equal((await owner.all('/groups')).length, 5);
     const all = new Map();
     for (const entry of sheet) {
@@ -95,6 +97,21 @@ describe('the demo practice', () => {
       assert.deepEqual([answer.demo, answer.sign_ins], [false, []]);
     } finally {
       await practice.close();
+    }
+  });
+
+  test('the first load of a full inbox moves at most 200 kB', async (t) => {
+    for (const { name, email, password } of sheet.filter((entry) => entry.role === 'provider')) {
+      const page = await browser.person(server);
+      const app = new App(page);
+      await app.signIn({ email, password });
+      const weighed = await weigh(page);
+      await page.goto('/inbox');
+      await app.inboxShown();
+      const { bytes, requests } = await weighed();
+      t.diagnostic(`${name}: ${(bytes / 1000).toFixed(1)} kB`);
+      assert.ok(bytes <= 200_000, `${bytes} bytes:\n${listed(requests)}`);
+      await page.context().close();
     }
   });
 

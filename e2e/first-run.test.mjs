@@ -55,7 +55,7 @@ describe('the first day of a practice', () => {
   });
 
   test('the owner adds a client and hands over the link; the client joins on a phone and writes', async () => {
-    const invitation = await desk.addClient(client);
+    const invitation = await desk.addClient({ ...client, provider: owner.name });
     assert.match(invitation, new RegExp(`^${server.url}/invite#`));
 
     const mobile = new App(await browser.person(server, { device: phone }));

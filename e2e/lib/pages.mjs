@@ -42,7 +42,7 @@ export class App {
   }
 
   async choosePassword(password) {
-    await this.page.getByLabel('Password', { exact: true }).fill(password);
+    await this.page.getByLabel(/^(New password|Password)$/).fill(password);
     await this.page.locator('form').getByRole('button').last().click();
   }
 
@@ -80,7 +80,8 @@ export class App {
 
   async areas() {
     await this.navigation().waitFor();
-    return (await this.navigation().getByRole('link').allInnerTexts()).map((text) => text.replace(/\d+\+?/g, '').trim()).filter(Boolean);
+    const labels = await this.navigation().getByRole('link').allInnerTexts();
+    return labels.map((text) => text.split('\n').find((line) => /^[A-Z][a-z]/.test(line))).filter(Boolean);
   }
 
   async offers(area) {
@@ -257,7 +258,7 @@ export class App {
   // Clients.
 
   clientRows() {
-    return this.main().locator('[data-client-id]');
+    return this.page.getByRole('table', { name: 'Clients' }).locator('[role="row"][data-index]');
   }
 
   clientRow(name) {
@@ -288,16 +289,17 @@ export class App {
   }
 
   async openClient(name) {
-    await this.clientRow(name).first().click();
+    await this.page.getByRole('link', { name, exact: true }).click();
   }
 
   // Adds a client through the form and answers the link that is shown to hand over.
-  async addClient({ name, email }) {
+  async addClient({ name, email, provider }) {
     await this.goto('Clients');
     await this.page.getByRole('button', { name: /add/i }).first().click();
     const dialog = this.page.getByRole('dialog');
     await dialog.getByLabel('Name').fill(name);
     await dialog.getByLabel(/email/i).fill(email);
+    await dialog.getByLabel('Primary provider').selectOption({ label: provider });
     await dialog.getByRole('button', { name: /^add/i }).click();
     const link = this.page.getByRole('textbox', { name: /link/i });
     await link.waitFor();

@@ -17,3 +17,6 @@ export async function weigh(page) {
     return { bytes: list.reduce((sum, request) => sum + request.bytes, 0), requests: list };
   };
 }
+
+// The heaviest requests, for a message.
+export const listed = (requests) => requests.slice(0, 14).map((r) => `  ${String(r.bytes).padStart(7)} ${new URL(r.url).pathname}`).join('\n');
