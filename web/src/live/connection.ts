@@ -3,7 +3,8 @@ import { api, ask } from "../api/client.ts";
 import { keys } from "../api/keys.ts";
 import type { Message } from "../api/types.ts";
 import { createOutbox } from "./outbox.ts";
-import { type LiveContext, reduce, storeMessage } from "./reducers.ts";
+import type { LiveContext } from "./context.ts";
+import { reduce, storeMessage } from "./reducers.ts";
 import { type LiveSocket, openLive } from "./socket.ts";
 import { announce, liveStatus, sessionEnded } from "./status.ts";
 

@@ -1,4 +1,13 @@
-import type { Conversation, Message, Person } from "../api/types.ts";
+import type { Conversation, Message, Notice, Person } from "../api/types.ts";
+
+/** To staff with the client it is about; to the client with the words to read instead. */
+export interface AccessChanged {
+  client_id?: string;
+  direct: boolean;
+  community: boolean;
+  notice?: Notice;
+  community_notice?: Notice;
+}
 
 /** What the server may say over the live connection, with the shape of its data. */
 export interface LiveEvents {
@@ -10,7 +19,7 @@ export interface LiveEvents {
   "read.updated": { conversation_id: string; user_id: string; seq: number; unread?: number };
   "draft.updated": { conversation_id: string; body: string };
   typing: { conversation_id: string; user: Person };
-  "chat_access.changed": { client_id?: string; direct?: boolean; community?: boolean };
+  "chat_access.changed": AccessChanged;
   "session.ended": { reason?: string };
 }
 

@@ -26,6 +26,20 @@ export function patchInbox(inbox: Inbox, id: string, change: (c: Conversation) =
   return { ...inbox, pages };
 }
 
+/** Changes every conversation where it stands; the same list when nothing changed. */
+export function mapInbox(inbox: Inbox, change: (c: Conversation) => Conversation): Inbox {
+  let touched = false;
+  const pages = inbox.pages.map((page) => ({
+    ...page,
+    items: (page.items ?? []).map((c) => {
+      const next = change(c);
+      touched ||= next !== c;
+      return next;
+    }),
+  }));
+  return touched ? { ...inbox, pages } : inbox;
+}
+
 /** Moves one conversation to the place its last activity gives it. */
 export function raise(inbox: Inbox, id: string): Inbox {
   const moving = inboxItems(inbox).find((c) => c.id === id);

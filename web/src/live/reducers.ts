@@ -1,21 +1,13 @@
-import type { QueryClient } from "@tanstack/react-query";
 import { keys } from "../api/keys.ts";
 import type { Conversation, Message } from "../api/types.ts";
+import { changeAccess } from "./access.ts";
+import { type LiveContext, patchConversation } from "./context.ts";
 import type { LiveEvent, LiveEvents } from "./events.ts";
 import { type Inbox, inInbox, patchInbox, raise, withChange, withMessage, withRead } from "./inbox.ts";
 import { heardRead, startedTyping, stoppedTyping } from "./presence.ts";
 import { sessionEnded } from "./status.ts";
 import { addMessage, replaceMessage, type Thread } from "./thread.ts";
 
-/** What a reducer may touch. */
-export interface LiveContext {
-  cache: QueryClient;
-  meId: string;
-  /** Asks for fresh data soon; many calls in a moment become one. */
-  refresh(key: readonly unknown[]): void;
-  /** Tells about a message of someone else. */
-  heard(message: Message): void;
-}
 
 type Reducer<K extends keyof LiveEvents> = (ctx: LiveContext, data: LiveEvents[K]) => void;
 
@@ -43,18 +35,7 @@ export const reducers = {
   typing: (ctx, { conversation_id, user }) => {
     if (user.id && user.id !== ctx.meId) startedTyping(conversation_id, user.id, user.name);
   },
-  "chat_access.changed": (ctx, change) => {
-    if (change.client_id) ctx.refresh(keys.client(change.client_id));
-    for (const key of [
-      keys.me,
-      keys.inboxes,
-      keys.conversations,
-      keys.threads,
-      keys.clientLists,
-      keys.counts,
-    ])
-      ctx.refresh(key);
-  },
+  "chat_access.changed": changeAccess,
   "session.ended": (_ctx, { reason }) => sessionEnded.set(reason ?? "ended"),
 } satisfies { [K in keyof LiveEvents]: Reducer<K> };
 
@@ -109,16 +90,4 @@ function storeConversation(ctx: LiveContext, c: Conversation): void {
     else ctx.refresh(key);
   }
   ctx.refresh(keys.counts);
-}
-
-/** Changes a conversation wherever the cache holds it. */
-export function patchConversation(
-  cache: QueryClient,
-  id: string,
-  change: (c: Conversation) => Conversation,
-): void {
-  cache.setQueryData<Conversation>(keys.conversation(id), (c) => c && change(c));
-  for (const [key, inbox] of cache.getQueriesData<Inbox>({ queryKey: keys.inboxes })) {
-    if (inbox) cache.setQueryData(key, patchInbox(inbox, id, change));
-  }
 }
