@@ -75,7 +75,7 @@ func (s situation) conversation() Conversation {
 	if s.archived {
 		client.State = care.ClientArchived
 	}
-	c := Conversation{Kind: s.kind, Closed: s.closed, Member: s.member, SameOrganization: s.same, Notice: care.Notice{Title: "Messaging is turned off"}}
+	c := Conversation{Kind: s.kind, Closed: s.closed, Member: s.member, SameOrganization: s.same, Words: Words{Organization: "Alder Row Clinic"}}
 	if s.kind == care.Direct {
 		c.Client = client
 	}
@@ -159,18 +159,38 @@ func TestReadKnowsOutsiders(t *testing.T) {
 	})
 }
 
-func TestNotice(t *testing.T) {
-	notice := Notice("Alder Row Clinic", care.Notice{Phone: "(503) 555-0142"})
-	if notice.Title != "Messaging is turned off" ||
-		notice.Body != "You can still read everything here. To reach your care team, call Alder Row Clinic at (503) 555-0142. In an emergency, call your local emergency number." {
-		t.Errorf("default: %+v", notice)
-	}
-	own := care.Notice{Title: "A", Body: "B", Phone: "C"}
-	if Notice("x", own) != own {
-		t.Error("the organization's own words count")
-	}
-	if body := Notice("Alder Row Clinic", care.Notice{}).Body; body != "You can still read everything here. To reach your care team, contact Alder Row Clinic. In an emergency, call your local emergency number." {
-		t.Errorf("without a phone: %s", body)
+func TestWords(t *testing.T) {
+	w := Words{Organization: "Alder Row Clinic", Own: care.Notice{Phone: "(503) 555-0142", Hours: "Monday–Friday, 8 AM–6 PM"}}
+	for _, one := range []struct{ got, want care.Notice }{
+		{w.Direct(), care.Notice{
+			Title: "Messaging is turned off",
+			Body: "You can still read everything here. To reach your care team, call Alder Row Clinic at (503) 555-0142, " +
+				"Monday–Friday, 8 AM–6 PM. In an emergency, call 911.",
+			Phone: "(503) 555-0142", Hours: "Monday–Friday, 8 AM–6 PM", Emergency: "911",
+		}},
+		{Words{Organization: "Alder Row Clinic"}.Direct(), care.Notice{
+			Title:     "Messaging is turned off",
+			Body:      "You can still read everything here. To reach your care team, contact Alder Row Clinic. In an emergency, call 911.",
+			Emergency: "911",
+		}},
+		{Words{Own: care.Notice{Title: "A", Body: "B", Phone: "C", Hours: "D", Emergency: "112"}}.Direct(),
+			care.Notice{Title: "A", Body: "B", Phone: "C", Hours: "D", Emergency: "112"}},
+		{Words{Own: care.Notice{Emergency: "112"}}.Community(true), care.Notice{
+			Title: "Community Chat is turned off",
+			Body: "You can still read posts from when you took part. Private messages with your care team still work. " +
+				"In an emergency, call 112.",
+			Emergency: "112",
+		}},
+		{Words{Organization: "Alder Row Clinic"}.Community(false), care.Notice{
+			Title: "Community Chat is turned off",
+			Body: "You can still read posts from when you took part. To reach your care team, contact Alder Row Clinic. " +
+				"In an emergency, call 911.",
+			Emergency: "911",
+		}},
+	} {
+		if one.got != one.want {
+			t.Errorf("got  %+v\nwant %+v", one.got, one.want)
+		}
 	}
 }
 
@@ -267,7 +287,7 @@ func TestStart(t *testing.T) {
 		{"the program", care.Actor{Kind: care.KindSystem}, care.Direct, Client{}, []Invitee{with(on)}, care.CodeForbidden},
 	} {
 		var code care.Code
-		if refusal := Start(one.actor, one.kind, care.Notice{}, one.self, one.who); refusal != nil {
+		if refusal := Start(one.actor, one.kind, Words{}, one.self, one.who); refusal != nil {
 			code = refusal.Code
 		}
 		if code != one.code {

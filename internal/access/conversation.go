@@ -16,8 +16,8 @@ type Conversation struct {
 	Client Client
 	// Self is the actor's own facts where the actor is a client.
 	Self Client
-	// Notice is what a client is told where their chat is off.
-	Notice care.Notice
+	// Words is what a client is told where their chat is off.
+	Words Words
 }
 
 // Read decides whether the actor may read a conversation. Staff with the permission
@@ -61,9 +61,9 @@ func Send(actor care.Actor, c Conversation) *care.Error {
 func chatOff(actor care.Actor, c Conversation) *care.Error {
 	switch {
 	case c.Kind == care.Direct && !c.Client.Direct.On():
-		return Unavailable(actor, c.Notice, "direct", c.Client)
+		return Unavailable(actor, c.Words.Direct(), "direct", c.Client)
 	case c.Kind == care.Community && actor.IsClient() && !c.Self.Community.On():
-		return Unavailable(actor, c.Notice, "community", c.Self)
+		return Unavailable(actor, c.Words.Community(c.Self.Direct.On()), "community", c.Self)
 	}
 	return nil
 }

@@ -40,30 +40,3 @@ type Client struct {
 
 // Archived reports whether the client is not in care now.
 func (c Client) Archived() bool { return c.State == care.ClientArchived }
-
-// Default words of the notice for organizations that have not written their own.
-const (
-	noticeTitle = "Messaging is turned off"
-	noticeStays = "You can still read everything here. "
-)
-
-// Notice is the calm text that a client reads where they cannot write: that messaging is
-// off, that earlier messages stay, how to reach the practice, and what to do in an
-// emergency (SEMANTICS 33). The words set by the organization win over the defaults.
-func Notice(organization string, own care.Notice) care.Notice {
-	notice := own
-	if notice.Title == "" {
-		notice.Title = noticeTitle
-	}
-	if notice.Body == "" {
-		notice.Body = noticeStays + reach(organization, own.Phone) + " In an emergency, call your local emergency number."
-	}
-	return notice
-}
-
-func reach(organization, phone string) string {
-	if phone == "" {
-		return "To reach your care team, contact " + organization + "."
-	}
-	return "To reach your care team, call " + organization + " at " + phone + "."
-}

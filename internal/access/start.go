@@ -22,24 +22,24 @@ type Invitee struct {
 // (the actor left out). The kind is decided by who is in it: one that its people
 // contradict is refused. For community chats only the right is decided here; whom it
 // leaves out is decided by [Reachable].
-func Start(actor care.Actor, kind care.ConversationKind, notice care.Notice, self Client, invitees []Invitee) *care.Error {
+func Start(actor care.Actor, kind care.ConversationKind, words Words, self Client, invitees []Invitee) *care.Error {
 	for _, p := range invitees {
 		if !p.Visible || (p.Kind == care.KindStaff && !p.Active) {
 			return care.Missing("person")
 		}
 	}
 	if actor.IsClient() {
-		return startAsClient(actor, kind, notice, self, invitees)
+		return startAsClient(actor, kind, words, self, invitees)
 	}
 	if !actor.IsStaff() {
 		return care.Refused("Only people can start conversations.")
 	}
-	return startAsStaff(actor, kind, notice, invitees)
+	return startAsStaff(actor, kind, words, invitees)
 }
 
 // startAsClient applies statement 31: direct conversations only, only with staff of the
 // care team who accept them, only with D on and not archived (19).
-func startAsClient(actor care.Actor, kind care.ConversationKind, notice care.Notice, self Client, invitees []Invitee) *care.Error {
+func startAsClient(actor care.Actor, kind care.ConversationKind, words Words, self Client, invitees []Invitee) *care.Error {
 	if kind != care.Direct {
 		return care.Refused("Clients can start direct conversations only.")
 	}
@@ -55,7 +55,7 @@ func startAsClient(actor care.Actor, kind care.ConversationKind, notice care.Not
 		return care.BadField("member_ids", "required", "Name at least one member of your care team.")
 	}
 	if !self.Direct.On() {
-		return Unavailable(actor, notice, "direct", self)
+		return Unavailable(actor, words.Direct(), "direct", self)
 	}
 	if self.Archived() {
 		return care.Fail(care.Conflict, care.CodeClientArchived,
@@ -64,7 +64,7 @@ func startAsClient(actor care.Actor, kind care.ConversationKind, notice care.Not
 	return nil
 }
 
-func startAsStaff(actor care.Actor, kind care.ConversationKind, notice care.Notice, invitees []Invitee) *care.Error {
+func startAsStaff(actor care.Actor, kind care.ConversationKind, words Words, invitees []Invitee) *care.Error {
 	var clients []Client
 	for _, p := range invitees {
 		if p.Kind == care.KindClient {
@@ -75,7 +75,7 @@ func startAsStaff(actor care.Actor, kind care.ConversationKind, notice care.Noti
 	case care.Internal:
 		return startInternal(clients, invitees)
 	case care.Direct:
-		return startDirect(actor, notice, clients)
+		return startDirect(actor, words, clients)
 	case care.Community:
 		return startCommunity(actor, clients)
 	default:
@@ -93,12 +93,12 @@ func startInternal(clients []Client, invitees []Invitee) *care.Error {
 	return nil
 }
 
-func startDirect(actor care.Actor, notice care.Notice, clients []Client) *care.Error {
+func startDirect(actor care.Actor, words Words, clients []Client) *care.Error {
 	if len(clients) != 1 {
 		return care.BadField("member_ids", "one_client", "A direct conversation has exactly one client. For more, start a community chat.")
 	}
 	if !clients[0].Direct.On() {
-		return Unavailable(actor, notice, "direct", clients[0])
+		return Unavailable(actor, words.Direct(), "direct", clients[0])
 	}
 	if clients[0].Archived() {
 		return Archived(actor, clients[0].Name)

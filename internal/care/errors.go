@@ -1,6 +1,9 @@
 package care
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // Kind is the class of a failure. It is itself an error, so that
 // errors.Is(err, care.NotFound) asks for the class of a wrapped [Error].
@@ -65,9 +68,19 @@ type UnavailableClient struct {
 
 // Notice is the calm text that a client reads where they cannot write.
 type Notice struct {
-	Title string `json:"title"`
-	Body  string `json:"body"`
-	Phone string `json:"phone"`
+	Title     string `json:"title"`
+	Body      string `json:"body"`
+	Phone     string `json:"phone" doc:"How to reach the practice; empty for none"`
+	Hours     string `json:"hours" doc:"When somebody answers there"`
+	Emergency string `json:"emergency" doc:"What to call in an emergency"`
+}
+
+// Or fills the parts that are empty from another notice.
+func (n Notice) Or(other Notice) Notice {
+	return Notice{
+		Title: cmp.Or(n.Title, other.Title), Body: cmp.Or(n.Body, other.Body), Phone: cmp.Or(n.Phone, other.Phone),
+		Hours: cmp.Or(n.Hours, other.Hours), Emergency: cmp.Or(n.Emergency, other.Emergency),
+	}
 }
 
 // Error is a failure that its reader may be told about: Message says what is true and

@@ -14,6 +14,7 @@ const (
 	EventTyping              EventType = "typing"
 	EventDraftUpdated        EventType = "draft.updated"
 	EventSessionEnded        EventType = "session.ended"
+	EventChatAccessChanged   EventType = "chat_access.changed"
 )
 
 // Event tells connected devices that something happened. It is a hint: it is sent after
@@ -31,6 +32,10 @@ type Event struct {
 	// Message is set with message.* events, so that it is encoded once for everybody. A
 	// node that heard of the event from another node reads it from the database.
 	Message *Message
+	// Client, Direct and Community are whose chat access changed and what is effective now.
+	Client    UserID
+	Direct    bool
+	Community bool
 	// Person is who typed or who read.
 	Person Person
 	// Text is the draft with draft.updated and the reason with session.ended.

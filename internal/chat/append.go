@@ -27,6 +27,13 @@ func (t *thread) number(m *care.Message, hash [16]byte) entry {
 	return entry{message: *m, hash: hash, countable: t.countable}
 }
 
+// moment gives when a message is stored: never before the one it follows, and after the
+// bulk change of chat access that counts now, whose time tells what it withholds.
+func (t *thread) moment(now time.Time, floor int64) time.Time {
+	t.active = max(db.Millis(now), t.active, floor)
+	return db.FromMillis(t.active)
+}
+
 // appendSends stores the allowed sends of a batch with a handful of statements and marks
 // what came before as read for their authors.
 func appendSends(ctx context.Context, tx *db.Tx, now time.Time, f *facts, sends []*pending) error {
@@ -35,14 +42,14 @@ func appendSends(ctx context.Context, tx *db.Tx, now time.Time, f *facts, sends 
 	seen := make(map[care.ConversationID]struct{}, len(sends))
 	for i, p := range sends {
 		t := f.threads[p.draft.Conversation]
-		p.created, p.message = true, p.compose(f.names, now)
+		p.created, p.message = true, p.compose(f.names, t.moment(now, f.floors[t.org]))
 		entries[i] = t.number(&p.message, p.hash)
 		if _, twice := seen[t.id]; !twice {
 			seen[t.id] = struct{}{}
 			touched = append(touched, t)
 		}
 	}
-	if err := appendEntries(ctx, tx, now, touched, entries); err != nil {
+	if err := appendEntries(ctx, tx, touched, entries); err != nil {
 		return err
 	}
 	return markAuthorsRead(ctx, tx, entries)
@@ -51,7 +58,7 @@ func appendSends(ctx context.Context, tx *db.Tx, now time.Time, f *facts, sends 
 func (p *pending) compose(names map[care.UserID]string, now time.Time) care.Message {
 	m := care.Message{
 		ID: p.draft.ID, Author: p.actor.Person(), Body: p.draft.Body, ReplyTo: p.draft.ReplyTo,
-		CreatedAt: now.UTC().Truncate(time.Millisecond), Kind: care.TextMessage,
+		CreatedAt: now, Kind: care.TextMessage,
 	}
 	if !p.onBehalfOf.IsZero() {
 		m.OnBehalfOf = &care.Person{ID: p.onBehalfOf, Name: names[p.onBehalfOf], Kind: care.KindStaff}
@@ -61,11 +68,11 @@ func (p *pending) compose(names map[care.UserID]string, now time.Time) care.Mess
 
 // appendEntries writes messages that were numbered, and where their threads stand now.
 // The threads' rows are locked by this transaction.
-func appendEntries(ctx context.Context, tx *db.Tx, now time.Time, threads []*thread, entries []entry) error {
+func appendEntries(ctx context.Context, tx *db.Tx, threads []*thread, entries []entry) error {
 	for part := range chunks(threads) {
 		values := make([]any, 0, 4*len(part))
 		for _, t := range part {
-			values = append(values, t.id, t.lastSeq, t.countable, db.Millis(now))
+			values = append(values, t.id, t.lastSeq, t.countable, t.active)
 		}
 		_, err := tx.Exec(ctx, `
 			UPDATE conversations SET last_seq = v.column2, countable = v.column3, last_activity_at = v.column4

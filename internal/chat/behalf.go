@@ -2,47 +2,28 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 
 	"hearth/internal/access"
 	"hearth/internal/care"
 	"hearth/internal/db"
+	"hearth/internal/ladder"
 )
 
-// loadNotices reads what a client is told, for organizations where a switch is off.
-func (f *facts) loadNotices(ctx context.Context, tx *db.Tx) (map[care.OrgID]care.Notice, error) {
-	notices := map[care.OrgID]care.Notice{}
-	for _, t := range f.threads {
-		if _, done := notices[t.org]; done || !f.somebodyOff(t) {
+// loadWords reads what clients are told, for those who write where a switch is off.
+func (f *facts) loadWords(ctx context.Context, tx *db.Tx, batch []*pending) (map[care.UserID]access.Words, error) {
+	words := map[care.UserID]access.Words{}
+	for _, p := range batch {
+		c, known := f.clients[p.actor.User]
+		if _, done := words[p.actor.User]; done || !known || (c.Direct.On() && c.Community.On()) {
 			continue
 		}
-		notice, err := loadNotice(ctx, tx, t.org)
+		own, err := ladder.Words(ctx, tx, p.actor.Org, p.actor.User)
 		if err != nil {
 			return nil, err
 		}
-		notices[t.org] = notice
+		words[p.actor.User] = own
 	}
-	return notices, nil
-}
-
-func (f *facts) somebodyOff(t *thread) bool {
-	for _, m := range t.members {
-		if c, known := f.clients[m.id]; known && (!c.Direct.On() || !c.Community.On()) {
-			return true
-		}
-	}
-	return false
-}
-
-// loadNotice gives the organization's notice with the defaults filled in.
-func loadNotice(ctx context.Context, tx *db.Tx, org care.OrgID) (care.Notice, error) {
-	var name string
-	var title, body, phone sql.NullString
-	row := tx.QueryRow(ctx, `SELECT name, notice_title, notice_body, notice_phone FROM organizations WHERE id = $1`, org)
-	if err := row.Scan(&name, &title, &body, &phone); err != nil {
-		return care.Notice{}, err
-	}
-	return access.Notice(name, care.Notice{Title: title.String, Body: body.String, Phone: phone.String}), nil
+	return words, nil
 }
 
 // loadNames finds the names of colleagues on whose behalf is answered: those who were

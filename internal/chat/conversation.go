@@ -8,6 +8,7 @@ import (
 	"hearth/internal/access"
 	"hearth/internal/care"
 	"hearth/internal/db"
+	"hearth/internal/ladder"
 )
 
 // Member is somebody in a conversation, as the others see them.
@@ -61,20 +62,25 @@ type Conversation struct {
 // conversation_members m, which may be missing.
 const viewColumns = `c.id, c.org_id, c.kind, c.subject, c.client_id, c.last_seq, c.countable,
 	c.closed_at, c.created_at, c.last_activity_at, m.user_id, m.joined_seq, m.read_seq, m.read_countable,
-	m.marked_unread, m.muted_until, m.pinned, m.archived`
+	m.marked_unread, m.muted_until, m.pinned, m.archived,
+	m.withheld_after_seq, m.withheld_countable, m.withheld_activity_at`
 
 func scanView(row db.Scanner) (*Conversation, error) {
 	var (
-		c                              Conversation
-		closed, muted                  sql.NullInt64
-		created, active                int64
-		viewer                         care.UserID
-		joined, read, readCountable    sql.NullInt64
-		markedUnread, pinned, archived sql.NullBool
+		c                                  Conversation
+		closed, muted                      sql.NullInt64
+		created, active                    int64
+		viewer                             care.UserID
+		joined, read, readCountable        sql.NullInt64
+		markedUnread, pinned, archived     sql.NullBool
+		heldSeq, heldCountable, heldActive sql.NullInt64
 	)
 	err := row.Scan(&c.ID, &c.org, &c.Kind, &c.Subject, &c.ClientID, &c.LastSeq, &c.countable,
 		&closed, &created, &active, &viewer, &joined, &read, &readCountable,
-		&markedUnread, &muted, &pinned, &archived)
+		&markedUnread, &muted, &pinned, &archived, &heldSeq, &heldCountable, &heldActive)
+	if heldSeq.Valid { // to this viewer the conversation stops where their participation did
+		c.LastSeq, c.countable, active = heldSeq.Int64, heldCountable.Int64, heldActive.Int64
+	}
 	c.ClosedAt, c.CreatedAt, c.LastActivityAt = timeOf(closed), db.FromMillis(created), db.FromMillis(active)
 	c.Outsider = viewer.IsZero()
 	c.joinedSeq, c.ReadSeq, c.readUpTo = joined.Int64, read.Int64, readCountable.Int64
@@ -99,7 +105,7 @@ func (c *Conversation) unread() int64 {
 
 // Conversation gives one conversation as the actor sees it; not_found when they may not.
 func (s *Service) Conversation(ctx context.Context, actor care.Actor, id care.ConversationID) (c Conversation, err error) {
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
+	err = s.read(ctx, actor, func(tx *db.Tx) error {
 		c, err = view(ctx, tx, actor, id)
 		return err
 	})
@@ -118,7 +124,7 @@ func view(ctx context.Context, tx *db.Tx, actor care.Actor, id care.Conversation
 	if !found {
 		return Conversation{}, care.Missing("conversation")
 	}
-	if _, refusal := access.Read(actor, c.subject(actor, care.Notice{})); refusal != nil {
+	if _, refusal := access.Read(actor, c.subject(actor, access.Words{})); refusal != nil {
 		return Conversation{}, refusal
 	}
 	all := []*Conversation{c}
@@ -146,23 +152,22 @@ func fill(ctx context.Context, tx *db.Tx, actor care.Actor, list []*Conversation
 			return err
 		}
 	}
-	notice, err := loadNotice(ctx, tx, actor.Org)
+	words, err := ladder.Words(ctx, tx, actor.Org, actor.User)
 	if err != nil {
 		return err
 	}
 	for _, c := range list {
-		c.judge(actor, notice)
+		c.judge(actor, words)
 	}
 	return nil
 }
 
 func fillMembers(ctx context.Context, tx *db.Tx, _ care.Actor, ids []care.ConversationID, byID map[care.ConversationID]*Conversation) error {
 	rows, err := tx.Query(ctx, `
-		SELECT m.conversation_id, m.user_id, m.kind, m.joined_at, s.role, s.title, `+clientColumns+`
+		SELECT m.conversation_id, m.user_id, m.kind, m.joined_at, s.role, s.title, `+ladder.ClientColumns+`
 		FROM conversation_members m JOIN people p ON p.id = m.user_id
 		LEFT JOIN staff s ON s.user_id = m.user_id
-		LEFT JOIN clients c ON c.user_id = m.user_id
-		LEFT JOIN client_groups g ON g.id = c.group_id
+		LEFT JOIN clients c ON c.user_id = m.user_id`+ladder.Joins+`
 		WHERE m.left_at IS NULL AND m.conversation_id IN (`+tx.In(1, len(ids))+`)
 		ORDER BY m.conversation_id, m.joined_at, m.user_id`, args(ids)...)
 	if err != nil {
@@ -173,12 +178,12 @@ func fillMembers(ctx context.Context, tx *db.Tx, _ care.Actor, ids []care.Conver
 		var in care.ConversationID
 		var m Member
 		var role, title sql.NullString
-		var client clientScan
-		into := append([]any{&in, &m.Person.ID, &m.Person.Kind, &m.joined, &role, &title}, client.targets()...)
+		var client ladder.ClientScan
+		into := append([]any{&in, &m.Person.ID, &m.Person.Kind, &m.joined, &role, &title}, client.Targets()...)
 		if err := rows.Scan(into...); err != nil {
 			return err
 		}
-		m.Person.Name, m.Role, m.Title, m.client = client.name.String, care.Role(role.String), title.String, client.client()
+		m.Person.Name, m.Role, m.Title, m.client = client.Name.String, care.Role(role.String), title.String, client.Client()
 		c := byID[in]
 		c.Members = append(c.Members, m)
 		if m.Person.ID == c.ClientID {
@@ -188,10 +193,12 @@ func fillMembers(ctx context.Context, tx *db.Tx, _ care.Actor, ids []care.Conver
 	return rows.Err()
 }
 
-func fillLastMessages(ctx context.Context, tx *db.Tx, _ care.Actor, ids []care.ConversationID, byID map[care.ConversationID]*Conversation) error {
+func fillLastMessages(ctx context.Context, tx *db.Tx, actor care.Actor, ids []care.ConversationID, byID map[care.ConversationID]*Conversation) error {
 	last, err := db.Many(ctx, tx, scanMessage, `SELECT `+messageColumns+`
-		FROM conversations c JOIN messages m ON m.conversation_id = c.id AND m.seq = c.last_seq`+messageJoins+`
-		WHERE c.id IN (`+tx.In(1, len(ids))+`)`, args(ids)...)
+		FROM conversations c
+		LEFT JOIN conversation_members v ON v.conversation_id = c.id AND v.user_id = $1 AND v.left_at IS NULL
+		JOIN messages m ON m.conversation_id = c.id AND m.seq = COALESCE(v.withheld_after_seq, c.last_seq)`+messageJoins+`
+		WHERE c.id IN (`+tx.In(2, len(ids))+`)`, args(ids, actor.User)...)
 	if err != nil {
 		return err
 	}
@@ -222,10 +229,10 @@ func fillDrafts(ctx context.Context, tx *db.Tx, actor care.Actor, ids []care.Con
 }
 
 // subject gives what access needs to judge the viewer here.
-func (c *Conversation) subject(actor care.Actor, notice care.Notice) access.Conversation {
+func (c *Conversation) subject(actor care.Actor, words access.Words) access.Conversation {
 	subject := access.Conversation{
 		Kind: c.Kind, Closed: !c.ClosedAt.IsZero(), Member: !c.Outsider,
-		SameOrganization: c.org == actor.Org, Notice: notice,
+		SameOrganization: c.org == actor.Org, Words: words,
 	}
 	for i := range c.Members {
 		switch m := &c.Members[i]; m.Person.ID {
@@ -242,8 +249,8 @@ func (c *Conversation) subject(actor care.Actor, notice care.Notice) access.Conv
 }
 
 // judge works out what the viewer may do.
-func (c *Conversation) judge(actor care.Actor, notice care.Notice) {
-	c.CannotSend = access.Send(actor, c.subject(actor, notice))
+func (c *Conversation) judge(actor care.Actor, words access.Words) {
+	c.CannotSend = access.Send(actor, c.subject(actor, words))
 	if c.Kind == care.Internal || !actor.Can(care.OrganizationInbox) {
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -452,6 +453,34 @@ func TestEnsureDirect(t *testing.T) {
 		}
 		if c := w.look(w.leilani, Conversation{ID: id}); len(c.Members) != 2 || c.CannotSend != nil {
 			w.t.Errorf("%+v", c)
+		}
+	})
+}
+
+// The same request from two places at one moment makes one conversation.
+func TestOpeningTwiceAtOnce(t *testing.T) {
+	engines(t, func(w *world) {
+		for range 5 {
+			o := Opening{ID: care.NewID[care.ConversationID](w.now), Kind: care.Internal, Members: []care.UserID{w.elias.User}}
+			results := make(chan error, 8)
+			var made atomic.Int64
+			for range 8 {
+				go func() {
+					opened, err := w.chat.Open(ctx, w.noor, o)
+					if opened.Created {
+						made.Add(1)
+					}
+					results <- err
+				}()
+			}
+			for range 8 {
+				if err := <-results; err != nil {
+					w.t.Error(err)
+				}
+			}
+			if made.Load() != 1 {
+				w.t.Errorf("made %d times", made.Load())
+			}
 		}
 	})
 }

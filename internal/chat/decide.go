@@ -15,7 +15,7 @@ func (f *facts) subject(t *thread, actor care.Actor) access.Conversation {
 		SameOrganization: t.org == actor.Org,
 		Client:           f.clients[t.client],
 		Self:             f.clients[actor.User],
-		Notice:           f.notices[t.org],
+		Words:            f.words[actor.User],
 	}
 }
 
@@ -79,7 +79,7 @@ func (f *facts) events(sent []*pending) []care.Event {
 
 func messageEvent(t *thread, m *care.Message) care.Event {
 	return care.Event{
-		Type: care.EventMessageCreated, Org: t.org, To: t.ids(),
+		Type: care.EventMessageCreated, Org: t.org, To: t.audience(),
 		Conversation: t.id, Seq: m.Seq, Message: m,
 	}
 }

@@ -3,10 +3,12 @@ package chat
 import (
 	"context"
 	"database/sql"
+	"slices"
 
 	"hearth/internal/access"
 	"hearth/internal/care"
 	"hearth/internal/db"
+	"hearth/internal/ladder"
 )
 
 // thread is a conversation as the sender needs it.
@@ -18,6 +20,7 @@ type thread struct {
 	closed    bool
 	lastSeq   int64
 	countable int64
+	active    int64 // when the newest message was stored, in Unix milliseconds
 	members   []member
 }
 
@@ -25,6 +28,9 @@ type member struct {
 	id     care.UserID
 	kind   care.PersonKind
 	joined int64
+	// withheld is true for a client whose participation in community chats is off: they
+	// are told nothing of what happens here (SEMANTICS 6).
+	withheld bool
 }
 
 func (t *thread) has(user care.UserID) (member, bool) {
@@ -36,10 +42,13 @@ func (t *thread) has(user care.UserID) (member, bool) {
 	return member{}, false
 }
 
-func (t *thread) ids() []care.UserID {
-	ids := make([]care.UserID, len(t.members))
-	for i, m := range t.members {
-		ids[i] = m.id
+// audience gives who is told of what happens in the thread.
+func (t *thread) audience() []care.UserID {
+	ids := make([]care.UserID, 0, len(t.members)+1)
+	for _, m := range t.members {
+		if !m.withheld {
+			ids = append(ids, m.id)
+		}
 	}
 	return ids
 }
@@ -59,7 +68,8 @@ type facts struct {
 	used    map[care.MessageID]stored
 	replies map[care.MessageID]care.ConversationID
 	names   map[care.UserID]string
-	notices map[care.OrgID]care.Notice
+	words   map[care.UserID]access.Words
+	floors  map[care.OrgID]int64
 }
 
 func loadFacts(ctx context.Context, tx *db.Tx, batch []*pending) (*facts, error) {
@@ -68,7 +78,14 @@ func loadFacts(ctx context.Context, tx *db.Tx, batch []*pending) (*facts, error)
 	if f.threads, err = loadThreads(ctx, tx, conversationsOf(batch)); err != nil {
 		return nil, err
 	}
-	if f.clients, err = lockClients(ctx, tx, f.clientsOf(batch)); err != nil {
+	clients := f.clientsOf(batch)
+	if err := lockSwitches(ctx, tx, clients, f.organizations()); err != nil {
+		return nil, err
+	}
+	if f.clients, err = readClients(ctx, tx, clients); err != nil {
+		return nil, err
+	}
+	if err := f.loadPending(ctx, tx); err != nil {
 		return nil, err
 	}
 	if f.used, err = loadUsed(ctx, tx, batch); err != nil {
@@ -77,7 +94,7 @@ func loadFacts(ctx context.Context, tx *db.Tx, batch []*pending) (*facts, error)
 	if f.replies, err = loadReplies(ctx, tx, batch); err != nil {
 		return nil, err
 	}
-	if f.notices, err = f.loadNotices(ctx, tx); err != nil {
+	if f.words, err = f.loadWords(ctx, tx, batch); err != nil {
 		return nil, err
 	}
 	f.names, err = f.loadNames(ctx, tx, batch)
@@ -98,10 +115,14 @@ func conversationsOf(batch []*pending) []care.ConversationID {
 
 // loadThreads locks the conversations and reads them with their members.
 func loadThreads(ctx context.Context, tx *db.Tx, ids []care.ConversationID) (map[care.ConversationID]*thread, error) {
+	return readThreads(ctx, tx, ids, tx.ForUpdate())
+}
+
+func readThreads(ctx context.Context, tx *db.Tx, ids []care.ConversationID, lock string) (map[care.ConversationID]*thread, error) {
 	threads := make(map[care.ConversationID]*thread, len(ids))
 	found, err := db.Many(ctx, tx, scanThread, `
-		SELECT id, org_id, kind, client_id, closed_at, last_seq, countable
-		FROM conversations WHERE id IN (`+tx.In(1, len(ids))+`) ORDER BY id`+tx.ForUpdate(), args(ids)...)
+		SELECT id, org_id, kind, client_id, closed_at, last_seq, countable, last_activity_at
+		FROM conversations WHERE id IN (`+tx.In(1, len(ids))+`) ORDER BY id`+lock, args(ids)...)
 	if err != nil || len(found) == 0 {
 		return threads, err
 	}
@@ -109,7 +130,7 @@ func loadThreads(ctx context.Context, tx *db.Tx, ids []care.ConversationID) (map
 		threads[t.id] = t
 	}
 	rows, err := tx.Query(ctx, `
-		SELECT conversation_id, user_id, kind, joined_at FROM conversation_members
+		SELECT conversation_id, user_id, kind, joined_at, withheld_after_seq IS NOT NULL FROM conversation_members
 		WHERE left_at IS NULL AND conversation_id IN (`+tx.In(1, len(ids))+`)`, args(ids)...)
 	if err != nil {
 		return nil, err
@@ -118,7 +139,7 @@ func loadThreads(ctx context.Context, tx *db.Tx, ids []care.ConversationID) (map
 	for rows.Next() {
 		var id care.ConversationID
 		var m member
-		if err := rows.Scan(&id, &m.id, &m.kind, &m.joined); err != nil {
+		if err := rows.Scan(&id, &m.id, &m.kind, &m.joined, &m.withheld); err != nil {
 			return nil, err
 		}
 		threads[id].members = append(threads[id].members, m)
@@ -129,7 +150,7 @@ func loadThreads(ctx context.Context, tx *db.Tx, ids []care.ConversationID) (map
 func scanThread(row db.Scanner) (*thread, error) {
 	var t thread
 	var closed sql.NullInt64
-	err := row.Scan(&t.id, &t.org, &t.kind, &t.client, &closed, &t.lastSeq, &t.countable)
+	err := row.Scan(&t.id, &t.org, &t.kind, &t.client, &closed, &t.lastSeq, &t.countable, &t.active)
 	t.closed = closed.Valid
 	return &t, err
 }
@@ -158,50 +179,61 @@ func (f *facts) clientsOf(batch []*pending) []care.UserID {
 	return ids
 }
 
-// lockClients reads the state and the switches of clients and keeps them from changing
-// until the transaction ends (SEMANTICS 30).
-func lockClients(ctx context.Context, tx *db.Tx, ids []care.UserID) (map[care.UserID]access.Client, error) {
+func (f *facts) organizations() []care.OrgID {
+	var orgs []care.OrgID
+	for _, t := range f.threads {
+		if !slices.Contains(orgs, t.org) {
+			orgs = append(orgs, t.org)
+		}
+	}
+	return orgs
+}
+
+// readClients reads the state and the switches of clients.
+func readClients(ctx context.Context, tx *db.Tx, ids []care.UserID) (map[care.UserID]access.Client, error) {
 	clients := make(map[care.UserID]access.Client, len(ids))
 	if len(ids) == 0 {
 		return clients, nil
 	}
-	if err := lockSwitches(ctx, tx, ids); err != nil {
-		return nil, err
-	}
-	rows, err := tx.Query(ctx, `SELECT `+clientColumns+`
-		FROM clients c JOIN people p ON p.id = c.user_id LEFT JOIN client_groups g ON g.id = c.group_id
+	list, err := db.Many(ctx, tx, ladder.ScanClient, `SELECT `+ladder.ClientColumns+`
+		FROM clients c JOIN people p ON p.id = c.user_id`+ladder.Joins+`
 		WHERE c.user_id IN (`+tx.In(1, len(ids))+`)`, args(ids)...)
-	if err != nil {
-		return nil, err
+	for _, c := range list {
+		clients[c.ID] = c
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var scan clientScan
-		if err := rows.Scan(scan.targets()...); err != nil {
-			return nil, err
-		}
-		clients[scan.id] = scan.client()
-	}
-	return clients, rows.Err()
+	return clients, err
 }
 
-// lockSwitches holds the rows that the ladders read. An outer join cannot be locked, so
-// clients and their groups are locked by statements of their own; SQLite has one writer
-// and needs none.
-func lockSwitches(ctx context.Context, tx *db.Tx, ids []care.UserID) error {
-	if tx.ForShare() == "" {
+// lockSwitches holds the rows that the ladders of these clients read, until the
+// transaction ends (SEMANTICS 30): the clients, their groups, and the organizations, whose
+// row says which bulk change counts. An outer join cannot be locked, so these are
+// statements of their own; SQLite has one writer and needs none.
+func lockSwitches(ctx context.Context, tx *db.Tx, clients []care.UserID, orgs []care.OrgID) error {
+	lock := tx.ForShare()
+	if lock == "" {
 		return nil
 	}
-	groups, err := db.Many(ctx, tx, scanID[care.GroupID], `
-		SELECT group_id FROM clients WHERE user_id IN (`+tx.In(1, len(ids))+`) ORDER BY user_id`+tx.ForShare(), args(ids)...)
-	if err != nil {
-		return err
+	var groups []care.GroupID
+	if len(clients) > 0 {
+		of, err := db.Many(ctx, tx, scanID[care.GroupID],
+			`SELECT group_id FROM clients WHERE user_id IN (`+tx.In(1, len(clients))+`) ORDER BY user_id`+lock, args(clients)...)
+		if err != nil {
+			return err
+		}
+		groups = withoutZero(of)
 	}
-	if groups = withoutZero(groups); len(groups) == 0 {
+	if len(groups) > 0 {
+		_, err := db.Many(ctx, tx, scanID[care.GroupID],
+			`SELECT id FROM client_groups WHERE id IN (`+tx.In(1, len(groups))+`) ORDER BY id`+lock, args(groups)...)
+		if err != nil {
+			return err
+		}
+	}
+	if len(orgs) == 0 {
 		return nil
 	}
-	_, err = db.Many(ctx, tx, scanID[care.GroupID], `
-		SELECT id FROM client_groups WHERE id IN (`+tx.In(1, len(groups))+`) ORDER BY id`+tx.ForShare(), args(groups)...)
+	_, err := db.Many(ctx, tx, scanID[care.OrgID],
+		`SELECT id FROM organizations WHERE id IN (`+tx.In(1, len(orgs))+`) ORDER BY id`+lock, args(orgs)...)
 	return err
 }
 

@@ -24,7 +24,7 @@ type Page struct {
 // client's care team is recorded, once an hour.
 func (s *Service) Messages(ctx context.Context, actor care.Actor, id care.ConversationID, page Page) (list []care.Message, more bool, err error) {
 	var record bool
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
+	err = s.read(ctx, actor, func(tx *db.Tx) error {
 		seen, err := lookIn(ctx, tx, actor, id)
 		if err != nil {
 			return err
@@ -54,23 +54,23 @@ func lookIn(ctx context.Context, tx *db.Tx, actor care.Actor, id care.Conversati
 	case !found:
 		return Conversation{}, care.Missing("conversation")
 	}
-	if _, refusal := access.Read(actor, c.subject(actor, care.Notice{})); refusal != nil {
+	if _, refusal := access.Read(actor, c.subject(actor, access.Words{})); refusal != nil {
 		return Conversation{}, refusal
 	}
 	return *c, nil
 }
 
-// readPage is the one query that reads history. Members read from their joining on.
+// readPage is the one query that reads history. Members read from their joining on, and
+// up to where the conversation stops for them: c comes from [lookIn], which knows.
 func readPage(ctx context.Context, tx *db.Tx, c Conversation, page Page) (list []care.Message, more bool, err error) {
-	where, order := `m.seq > $2`, `DESC`
-	values := []any{c.ID, c.joinedSeq}
+	where, order := `m.seq > $2 AND m.seq <= $3`, `DESC`
+	values := []any{c.ID, c.joinedSeq, c.LastSeq}
 	switch {
 	case page.After != nil:
 		values[1] = max(c.joinedSeq, *page.After)
 		order = `ASC`
 	case page.Before != nil:
-		where += ` AND m.seq < $3`
-		values = append(values, *page.Before)
+		values[2] = min(c.LastSeq, *page.Before-1)
 	}
 	values = append(values, page.Limit+1)
 	list, err = db.Many(ctx, tx, scanMessage, fmt.Sprintf(`SELECT `+messageColumns+`

@@ -42,7 +42,7 @@ func (s *Service) Inbox(ctx context.Context, actor care.Actor, filter Filter, af
 		return nil, nil, care.Refused("Seeing everybody’s conversations needs the permission “organization inbox”.")
 	}
 	query, values := inboxQuery(actor, filter, after, limit)
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
+	err = s.read(ctx, actor, func(tx *db.Tx) error {
 		if list, err = db.Many(ctx, tx, scanView, query, values...); err != nil {
 			return err
 		}
@@ -74,8 +74,12 @@ func (c *conditions) and(condition string) { c.where = append(c.where, condition
 // holds, to know whether there is another.
 func inboxQuery(actor care.Actor, filter Filter, after *Cursor, limit int) (string, []any) {
 	q := &conditions{values: []any{actor.User}}
+	// For one's own the order stops where a conversation is withheld; in the organization's
+	// inbox, which only staff see, nothing is, and the index gives the order.
+	activity := `COALESCE(m.withheld_activity_at, c.last_activity_at)`
 	from := `conversation_members m JOIN conversations c ON c.id = m.conversation_id`
 	if filter.Inbox == InboxOrganization {
+		activity = `c.last_activity_at`
 		from = `conversations c LEFT JOIN conversation_members m
 			ON m.conversation_id = c.id AND m.user_id = $1 AND m.left_at IS NULL`
 		q.and(`c.org_id = ` + q.arg(actor.Org))
@@ -89,18 +93,18 @@ func inboxQuery(actor care.Actor, filter Filter, after *Cursor, limit int) (stri
 		q.and(`c.kind = ` + q.arg(string(filter.Kind)))
 	}
 	if filter.Unread {
-		q.and(`(c.countable > m.read_countable OR m.marked_unread)`)
+		q.and(`(COALESCE(m.withheld_countable, c.countable) > m.read_countable OR m.marked_unread)`)
 	}
 	for word := range strings.FieldsSeq(filter.Query) {
 		q.and(nameCondition(q.arg(contains(word))))
 	}
 	if after != nil {
 		at, id := q.arg(after.Activity), q.arg(after.ID)
-		q.and(`(c.last_activity_at < ` + at + ` OR (c.last_activity_at = ` + at + ` AND c.id < ` + id + `))`)
+		q.and(`(` + activity + ` < ` + at + ` OR (` + activity + ` = ` + at + ` AND c.id < ` + id + `))`)
 	}
 	last := q.arg(limit + 1)
 	return `SELECT ` + viewColumns + ` FROM ` + from + ` WHERE ` + strings.Join(q.where, ` AND `) +
-		` ORDER BY c.last_activity_at DESC, c.id DESC LIMIT ` + last, q.values
+		` ORDER BY ` + activity + ` DESC, c.id DESC LIMIT ` + last, q.values
 }
 
 func stateCondition(state string) string {
@@ -133,11 +137,11 @@ type Counts struct {
 // Counts tells how many active conversations of each kind have something unread.
 func (s *Service) Counts(ctx context.Context, actor care.Actor) (Counts, error) {
 	counts := Counts{Unread: map[care.ConversationKind]int64{}}
-	err := s.db.Read(ctx, func(tx *db.Tx) error {
+	err := s.read(ctx, actor, func(tx *db.Tx) error {
 		rows, err := tx.Query(ctx, `SELECT c.kind, COUNT(*)
 			FROM conversation_members m JOIN conversations c ON c.id = m.conversation_id
 			WHERE m.user_id = $1 AND m.left_at IS NULL AND m.archived = FALSE AND c.closed_at IS NULL
-				AND (c.countable > m.read_countable OR m.marked_unread)
+				AND (COALESCE(m.withheld_countable, c.countable) > m.read_countable OR m.marked_unread)
 			GROUP BY c.kind`, actor.User)
 		if err != nil {
 			return err

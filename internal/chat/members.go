@@ -35,7 +35,7 @@ func (s *Service) AddMember(ctx context.Context, actor care.Actor, id care.Conve
 }
 
 func (s *Service) addMember(ctx context.Context, tx *db.Tx, actor care.Actor, c Conversation, t *thread, user care.UserID) ([]care.Event, error) {
-	if err := lockNamed(ctx, tx, []care.UserID{user}); err != nil {
+	if err := lockNamed(ctx, tx, actor, []care.UserID{user}); err != nil {
 		return nil, err
 	}
 	found, err := loadInvitees(ctx, tx, actor, []care.UserID{user})
@@ -46,7 +46,7 @@ func (s *Service) addMember(ctx context.Context, tx *db.Tx, actor care.Actor, c 
 		found = []access.Invitee{{ID: actor.User, Kind: actor.Kind, Visible: true, Active: true}}
 	}
 	who := found[0]
-	if refusal := access.AddMember(actor, c.subject(actor, care.Notice{}), who); refusal != nil {
+	if refusal := access.AddMember(actor, c.subject(actor, access.Words{}), who); refusal != nil {
 		return nil, refusal
 	}
 	from, countable, err := readFrom(ctx, tx, t)
@@ -59,7 +59,8 @@ func (s *Service) addMember(ctx context.Context, tx *db.Tx, actor care.Actor, c 
 		VALUES ($1, $2, $3, $4, $5, $6, $7, FALSE, FALSE, FALSE)
 		ON CONFLICT (conversation_id, user_id) DO UPDATE SET left_at = NULL, joined_at = excluded.joined_at,
 			joined_seq = excluded.joined_seq, read_seq = excluded.read_seq, read_countable = excluded.read_countable,
-			marked_unread = FALSE, archived = FALSE`,
+			marked_unread = FALSE, archived = FALSE,
+			withheld_after_seq = NULL, withheld_countable = NULL, withheld_activity_at = NULL`,
 		t.id, user, string(who.Kind), db.Millis(s.clock()), from, t.lastSeq, countable)
 	if err != nil {
 		return nil, err
@@ -97,7 +98,7 @@ func (s *Service) RemoveMember(ctx context.Context, actor care.Actor, id care.Co
 		if _, member := t.has(user); !member {
 			return nil, care.Missing("member")
 		}
-		if refusal := access.RemoveMember(actor, before.subject(actor, care.Notice{}), user, t.isLastStaff(user)); refusal != nil {
+		if refusal := access.RemoveMember(actor, before.subject(actor, access.Words{}), user, t.isLastStaff(user)); refusal != nil {
 			return nil, refusal
 		}
 		_, err = tx.Exec(ctx, `UPDATE conversation_members SET left_at = $3 WHERE conversation_id = $1 AND user_id = $2`,
@@ -124,6 +125,14 @@ func (t *thread) isLastStaff(user care.UserID) bool {
 	return who.kind == care.KindStaff
 }
 
+func (t *thread) people() []care.UserID {
+	ids := make([]care.UserID, len(t.members))
+	for i, m := range t.members {
+		ids[i] = m.id
+	}
+	return ids
+}
+
 func (t *thread) remove(user care.UserID) {
 	kept := t.members[:0]
 	for _, m := range t.members {
@@ -138,7 +147,7 @@ func (t *thread) remove(user care.UserID) {
 // these people are found again, the notice, the record.
 func (s *Service) membersChanged(ctx context.Context, tx *db.Tx, actor care.Actor, t *thread, user care.UserID, action, words string) ([]care.Event, error) {
 	if t.kind == care.Direct {
-		if _, err := tx.Exec(ctx, `UPDATE conversations SET people_key = $2 WHERE id = $1`, t.id, peopleKey(t.ids())); err != nil {
+		if _, err := tx.Exec(ctx, `UPDATE conversations SET people_key = $2 WHERE id = $1`, t.id, peopleKey(t.people())); err != nil {
 			return nil, err
 		}
 	}

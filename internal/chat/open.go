@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -95,7 +96,7 @@ func (s *Service) Open(ctx context.Context, actor care.Actor, o Opening) (opened
 		o.ID = care.NewID[care.ConversationID](s.clock())
 	}
 	o.Subject = strings.TrimSpace(o.Subject)
-	err = s.write(ctx, func(tx *db.Tx) (events []care.Event, err error) {
+	act := func(tx *db.Tx) (events []care.Event, err error) {
 		opened = Opened{}
 		id, created, err := s.open(ctx, tx, actor, o, &opened)
 		if err != nil {
@@ -106,9 +107,18 @@ func (s *Service) Open(ctx context.Context, actor care.Actor, o Opening) (opened
 		}
 		opened.Created = true
 		return []care.Event{createdEvent(actor.Org, opened.Conversation)}, nil
-	})
+	}
+	// The same request at the same moment: once the other has committed, it is found.
+	if err = s.write(ctx, act); errors.Is(err, errRaced) {
+		err = s.write(ctx, act)
+	}
+	if errors.Is(err, errRaced) {
+		err = reused()
+	}
 	return opened, err
 }
+
+var errRaced = errors.New("the id was taken meanwhile")
 
 func (o Opening) check() error {
 	if !o.Kind.Valid() {
@@ -132,7 +142,7 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, actor care.Actor, o Openi
 	if err != nil {
 		return id, false, err
 	}
-	if refusal := access.Start(actor, o.Kind, party.notice, party.self, party.invitees); refusal != nil {
+	if refusal := access.Start(actor, o.Kind, party.words, party.self, party.invitees); refusal != nil {
 		return id, false, refusal
 	}
 	members, leftOut := party.choose(actor, o.Kind)
@@ -181,7 +191,7 @@ func (s *Service) create(ctx context.Context, tx *db.Tx, actor care.Actor, o Ope
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0, $10)`,
 		o.ID, actor.Org, string(o.Kind), o.Subject, chosen.client, key, o.HistoryAll, hash, actor.User, db.Millis(now))
 	if db.IsUnique(err) {
-		return reused()
+		return errRaced
 	}
 	if err != nil {
 		return err

@@ -3,15 +3,17 @@ package chat
 import (
 	"context"
 	"database/sql"
+	"slices"
 
 	"hearth/internal/access"
 	"hearth/internal/care"
 	"hearth/internal/db"
+	"hearth/internal/ladder"
 )
 
 // party is everybody an opening names, with the facts that decide about them.
 type party struct {
-	notice   care.Notice
+	words    access.Words
 	self     access.Client
 	invitees []access.Invitee
 }
@@ -28,7 +30,7 @@ type chosen struct {
 func loadParty(ctx context.Context, tx *db.Tx, actor care.Actor, o Opening) (party, error) {
 	var p party
 	var err error
-	if p.notice, err = loadNotice(ctx, tx, actor.Org); err != nil {
+	if p.words, err = ladder.Words(ctx, tx, actor.Org, actor.User); err != nil {
 		return p, err
 	}
 	named := sorted(o.Members)
@@ -37,14 +39,14 @@ func loadParty(ctx context.Context, tx *db.Tx, actor care.Actor, o Opening) (par
 		return p, err
 	}
 	named = sorted(append(named, fromGroups...))
-	if err := lockNamed(ctx, tx, named); err != nil {
+	if err := lockNamed(ctx, tx, actor, named); err != nil {
 		return p, err
 	}
 	if p.invitees, err = loadInvitees(ctx, tx, actor, named); err != nil {
 		return p, err
 	}
 	if actor.IsClient() {
-		clients, err := lockClients(ctx, tx, []care.UserID{actor.User})
+		clients, err := readClients(ctx, tx, []care.UserID{actor.User})
 		if err != nil {
 			return p, err
 		}
@@ -53,12 +55,13 @@ func loadParty(ctx context.Context, tx *db.Tx, actor care.Actor, o Opening) (par
 	return p, nil
 }
 
-// lockNamed keeps the switches of the named clients from changing meanwhile.
-func lockNamed(ctx context.Context, tx *db.Tx, named []care.UserID) error {
-	if len(named) == 0 {
-		return nil
+// lockNamed keeps the switches of the named clients, and of a client who acts, from
+// changing meanwhile.
+func lockNamed(ctx context.Context, tx *db.Tx, actor care.Actor, named []care.UserID) error {
+	if actor.IsClient() {
+		named = append(slices.Clone(named), actor.User)
 	}
-	return lockSwitches(ctx, tx, named)
+	return lockSwitches(ctx, tx, named, []care.OrgID{actor.Org})
 }
 
 // groupClients gives the clients of groups. A group of another organization does not
@@ -93,11 +96,11 @@ func loadInvitees(ctx context.Context, tx *db.Tx, actor care.Actor, named []care
 	found := make(map[care.UserID]access.Invitee, len(named))
 	if len(named) > 0 {
 		list, err := db.Many(ctx, tx, inviteeScan(actor), `
-			SELECT p.kind, s.active, s.clients_may_start, t.staff_id, `+clientColumns+`, p.id
+			SELECT p.kind, s.active, s.clients_may_start, t.staff_id, `+ladder.ClientColumns+`, p.id
 			FROM people p
 			LEFT JOIN staff s ON s.user_id = p.id
 			LEFT JOIN clients c ON c.user_id = p.id
-			LEFT JOIN client_groups g ON g.id = c.group_id
+			`+ladder.Joins+`
 			LEFT JOIN care_team t ON (t.client_id = p.id AND t.staff_id = $1) OR (t.client_id = $1 AND t.staff_id = p.id)
 			WHERE p.org_id = $2 AND p.id IN (`+tx.In(3, len(named))+`)`, args(named, actor.User, actor.Org)...)
 		if err != nil {
@@ -126,13 +129,13 @@ func inviteeScan(actor care.Actor) func(db.Scanner) (access.Invitee, error) {
 		var p access.Invitee
 		var active, mayStart sql.NullBool
 		var onTeam care.UserID
-		var client clientScan
-		into := append([]any{&p.Kind, &active, &mayStart, &onTeam}, client.targets()...)
+		var client ladder.ClientScan
+		into := append([]any{&p.Kind, &active, &mayStart, &onTeam}, client.Targets()...)
 		if err := row.Scan(append(into, &p.ID)...); err != nil {
 			return p, err
 		}
 		p.Active, p.ClientsMayStart, p.OnCareTeam = active.Bool, mayStart.Bool, !onTeam.IsZero()
-		p.Client = client.client()
+		p.Client = client.Client()
 		switch {
 		case p.Kind == care.KindStaff:
 			p.Visible = actor.IsStaff() || p.OnCareTeam

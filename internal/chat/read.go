@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"slices"
 
 	"hearth/internal/care"
 	"hearth/internal/db"
@@ -48,7 +49,7 @@ func (s *Service) MarkRead(ctx context.Context, actor care.Actor, id care.Conver
 
 // nothingToRead answers most repeated marks from a snapshot, without a write.
 func (s *Service) nothingToRead(ctx context.Context, actor care.Actor, id care.ConversationID, seq int64) (state ReadState, done bool, err error) {
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
+	err = s.read(ctx, actor, func(tx *db.Tx) error {
 		c, err := lookIn(ctx, tx, actor, id)
 		state = ReadState{Conversation: id, ReadSeq: c.ReadSeq, Unread: c.Unread}
 		done = c.Outsider || (!c.MarkedUnread && min(seq, c.LastSeq) <= c.ReadSeq)
@@ -71,16 +72,28 @@ func countableAt(ctx context.Context, tx *db.Tx, c Conversation, seq int64) (int
 }
 
 func readEvents(ctx context.Context, tx *db.Tx, actor care.Actor, id care.ConversationID, seq int64) ([]care.Event, error) {
-	members, err := memberIDs(ctx, tx, id)
+	members, err := audienceOf(ctx, tx, id)
+	if !slices.Contains(members, actor.User) {
+		members = append(members, actor.User)
+	}
 	return []care.Event{{
 		Type: care.EventReadUpdated, Org: actor.Org, To: members,
 		Conversation: id, Seq: seq, Person: actor.Person(),
 	}}, err
 }
 
-func memberIDs(ctx context.Context, tx *db.Tx, id care.ConversationID) ([]care.UserID, error) {
-	return db.Many(ctx, tx, scanID[care.UserID],
-		`SELECT user_id FROM conversation_members WHERE conversation_id = $1 AND left_at IS NULL`, id)
+// audienceOf gives the members who are told of what happens in a conversation: all but
+// the clients from whom it is withheld.
+func audienceOf(ctx context.Context, tx *db.Tx, id care.ConversationID) ([]care.UserID, error) {
+	threads, err := readThreads(ctx, tx, []care.ConversationID{id}, "")
+	if err != nil || threads[id] == nil {
+		return nil, err
+	}
+	t := threads[id]
+	if err := t.readPending(ctx, tx); err != nil {
+		return nil, err
+	}
+	return t.audience(), nil
 }
 
 // MarkUnread shows a conversation as unread to the actor until they read it again.
@@ -100,14 +113,14 @@ func ownEvent(actor care.Actor, id care.ConversationID) []care.Event {
 	return []care.Event{{Type: care.EventConversationUpdated, Org: actor.Org, To: []care.UserID{actor.User}, Conversation: id}}
 }
 
-// Members gives the ids of those who take part in a conversation that the actor may
-// read. Used for what is told to others live, such as typing.
+// Members gives the ids of those who are told of what the actor does in a conversation,
+// such as typing.
 func (s *Service) Members(ctx context.Context, actor care.Actor, id care.ConversationID) (ids []care.UserID, err error) {
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
+	err = s.read(ctx, actor, func(tx *db.Tx) error {
 		if _, err := lookIn(ctx, tx, actor, id); err != nil {
 			return err
 		}
-		ids, err = memberIDs(ctx, tx, id)
+		ids, err = audienceOf(ctx, tx, id)
 		return err
 	})
 	return ids, err

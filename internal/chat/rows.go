@@ -4,18 +4,9 @@ import (
 	"database/sql"
 	"time"
 
-	"hearth/internal/access"
 	"hearth/internal/care"
 	"hearth/internal/db"
 )
-
-// setting reads a switch that may be not set.
-func setting(b sql.NullBool) care.Setting {
-	if !b.Valid {
-		return care.Unset
-	}
-	return care.SettingOf(b.Bool)
-}
 
 func timeOf(ms sql.NullInt64) time.Time {
 	if !ms.Valid {
@@ -29,34 +20,6 @@ func millisOrNull(t time.Time) any {
 		return nil
 	}
 	return db.Millis(t)
-}
-
-// clientColumns are read by scanClient, from clients c, people p and client_groups g.
-const clientColumns = `c.user_id, p.name, c.state,
-	c.own_direct, g.direct, c.default_direct, c.own_community, g.community, c.default_community`
-
-// clientScan collects the columns of one client.
-type clientScan struct {
-	id                                                 care.UserID
-	name, state                                        sql.NullString
-	ownDirect, groupDirect, ownCommunity, groupCommuny sql.NullBool
-	defaultDirect, defaultCommunity                    sql.NullBool
-}
-
-func (c *clientScan) targets() []any {
-	return []any{
-		&c.id, &c.name, &c.state,
-		&c.ownDirect, &c.groupDirect, &c.defaultDirect,
-		&c.ownCommunity, &c.groupCommuny, &c.defaultCommunity,
-	}
-}
-
-func (c *clientScan) client() access.Client {
-	return access.Client{
-		ID: c.id, Name: c.name.String, State: care.ClientState(c.state.String),
-		Direct:    access.Ladder{Own: setting(c.ownDirect), Group: setting(c.groupDirect), Default: c.defaultDirect.Bool},
-		Community: access.Ladder{Own: setting(c.ownCommunity), Group: setting(c.groupCommuny), Default: c.defaultCommunity.Bool},
-	}
 }
 
 // messageColumns are read by scanMessage, from messages m left-joined with people a

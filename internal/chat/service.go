@@ -16,6 +16,7 @@ type Service struct {
 	db     *db.DB
 	clock  care.Clock
 	events Publisher
+	settle Settler // nil where there are no bulk changes
 
 	queue   chan *pending
 	closing chan struct{}

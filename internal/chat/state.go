@@ -72,7 +72,7 @@ func (s *Service) rename(ctx context.Context, tx *db.Tx, actor care.Actor, c Con
 	if err := care.CheckText("subject", subject, 0, care.MaxSubject); err != nil {
 		return nil, err
 	}
-	if refusal := access.Close(actor, c.subject(actor, care.Notice{})); refusal != nil {
+	if refusal := access.Close(actor, c.subject(actor, access.Words{})); refusal != nil {
 		return nil, refusal
 	}
 	if _, err := tx.Exec(ctx, `UPDATE conversations SET subject = $2 WHERE id = $1`, c.ID, subject); err != nil {
@@ -87,7 +87,7 @@ func (s *Service) recorded(ctx context.Context, tx *db.Tx, actor care.Actor, id 
 	if err != nil {
 		return nil, err
 	}
-	members, err := memberIDs(ctx, tx, id)
+	members, err := audienceOf(ctx, tx, id)
 	return []care.Event{{Type: care.EventConversationUpdated, Org: actor.Org, To: members, Conversation: id}}, err
 }
 
@@ -103,7 +103,7 @@ func (s *Service) SetClosed(ctx context.Context, actor care.Actor, id care.Conve
 		if err != nil {
 			return nil, err
 		}
-		if refusal := access.Close(actor, before.subject(actor, care.Notice{})); refusal != nil {
+		if refusal := access.Close(actor, before.subject(actor, access.Words{})); refusal != nil {
 			return nil, refusal
 		}
 		var events []care.Event
@@ -138,10 +138,17 @@ func (s *Service) setClosed(ctx context.Context, tx *db.Tx, actor care.Actor, t 
 // appendNotice puts a message of the program into a locked thread.
 func (s *Service) appendNotice(ctx context.Context, tx *db.Tx, t *thread, words string) (care.Event, error) {
 	now := s.clock()
+	if err := t.readPending(ctx, tx); err != nil {
+		return care.Event{}, err
+	}
+	floors, err := loadFloors(ctx, tx, []care.OrgID{t.org})
+	if err != nil {
+		return care.Event{}, err
+	}
 	m := care.Message{
 		ID: care.NewID[care.MessageID](now), Author: care.System, Body: words,
-		CreatedAt: now.UTC().Truncate(time.Millisecond), Kind: care.SystemMessage,
+		CreatedAt: t.moment(now, floors[t.org]), Kind: care.SystemMessage,
 	}
 	e := t.number(&m, [16]byte{})
-	return messageEvent(t, &m), appendEntries(ctx, tx, now, []*thread{t}, []entry{e})
+	return messageEvent(t, &m), appendEntries(ctx, tx, []*thread{t}, []entry{e})
 }

@@ -1,11 +1,21 @@
-// Package chataccess owns the two switches of a client, Allow Direct Messaging and Allow Community Chat
-// participation: setting them for a client, a group or an organization, previewing and applying a change to many,
-// undoing it, letting one expire, and the history of each.
+// Package chataccess owns who may chat: the settings of the two switches, D (Allow Direct
+// Messaging) and C (Allow Community Chat participation), at their places, who changed
+// them last, when, why and until when.
 //
-// It promises that a switch-off that was acknowledged holds against every message stored after it, that a change to
-// many is one atomic change with one record and an undo that restores exactly what was there, and that every answer
-// says where a value comes from.
+// What it promises:
 //
-// The room is reserved and still empty: both switches are on for everybody. Package access already decides by them,
-// with facts that chat loads from the rows of clients and groups.
+//   - A change, its history, its record in the audit log and its effects on community
+//     chats (what is withheld, SEMANTICS 6) commit together or not at all.
+//   - A change locks the clients it concerns before it looks at them, and a send locks
+//     them before it judges: so no message is stored after a switch-off was acknowledged
+//     (SEMANTICS 30). Locks are taken in one order: community conversations, clients,
+//     groups, organization, audit log.
+//   - Whoever saves gives the version they saw; somebody else's change in between is
+//     refused with the state as it is, and nothing is lost silently (SEMANTICS 29).
+//   - Doing what is so already writes nothing.
+//   - A change of many clients is one act to every reader, see [Service.Apply].
+//
+// The effective value is worked out by package ladder and access.Ladder. Values live in
+// columns of the directory's tables, because the path of a message reads them there;
+// only this package writes those columns. Everything is safe for concurrent use.
 package chataccess

@@ -9,6 +9,7 @@ import (
 	"hearth/internal/access"
 	"hearth/internal/care"
 	"hearth/internal/db"
+	"hearth/internal/ladder"
 )
 
 // ClientFilter narrows a list of clients; zero fields do not. State is active unless
@@ -110,24 +111,23 @@ func (q *clientQuery) filter(f ClientFilter) {
 	if !f.Provider.IsZero() {
 		q.and("c.primary_provider_id = $%d", f.Provider)
 	}
-	q.effective("direct", f.Direct)
-	q.effective("community", f.Community)
+	q.switched(ladder.Direct, f.Direct)
+	q.switched(ladder.Community, f.Community)
 	for _, word := range strings.Fields(f.Query) {
 		q.people = true
 		q.and(`(p.sort_name LIKE $%d ESCAPE '\' OR p.email LIKE $%d ESCAPE '\')`, like(SortName(word)), like(strings.ToLower(word)))
 	}
 }
 
-// effective asks for the value that a switch has by the first place where it is set.
-func (q *clientQuery) effective(column string, wanted care.Setting) {
+// switched asks for the value that a switch has by the first place where it is set.
+func (q *clientQuery) switched(effective string, wanted care.Setting) {
 	if wanted != care.On && wanted != care.Off {
 		return
 	}
-	const groups = ` LEFT JOIN client_groups g ON g.id = c.group_id`
-	if !strings.HasSuffix(q.clients, groups) {
-		q.clients += groups
+	if !strings.HasSuffix(q.clients, ladder.Joins) {
+		q.clients += ladder.Joins
 	}
-	q.and("COALESCE(c.own_"+column+", g."+column+", c.default_"+column+") = $%d", wanted == care.On)
+	q.and(effective+" = $%d", wanted == care.On)
 }
 
 // like finds a text anywhere; what LIKE would understand as a pattern is taken literally.

@@ -7,6 +7,7 @@ import (
 	"hearth/internal/access"
 	"hearth/internal/care"
 	"hearth/internal/db"
+	"hearth/internal/ladder"
 )
 
 // Client is somebody who receives care.
@@ -36,25 +37,23 @@ func (c Client) Person() care.Person {
 }
 
 const clientColumns = `
-	p.id, p.name, p.email, p.created_at, p.last_seen_at, c.state, c.group_id, g.name, g.direct, g.community,
-	c.primary_provider_id, d.name, c.own_direct, c.own_community, c.default_direct, c.default_community, c.version`
+	p.id, p.name, p.email, p.created_at, p.last_seen_at, c.state, c.group_id, g.name,
+	c.primary_provider_id, d.name, c.version, ` + ladder.Columns
 
 const selectClient = `SELECT ` + clientColumns + `
 	FROM clients c JOIN people p ON p.id = c.user_id
-	JOIN people d ON d.id = c.primary_provider_id
-	LEFT JOIN client_groups g ON g.id = c.group_id `
+	JOIN people d ON d.id = c.primary_provider_id` + ladder.Joins + ` `
 
 func scanClient(row db.Scanner) (c Client, err error) {
 	var email, group *string
 	var created int64
 	var seen *int64
-	var groupDirect, groupCommunity, ownDirect, ownCommunity *bool
-	err = row.Scan(&c.ID, &c.Name, &email, &created, &seen, &c.State, &c.Group, &group, &groupDirect, &groupCommunity,
-		&c.Provider, &c.ProviderName, &ownDirect, &ownCommunity, &c.Direct.Default, &c.Community.Default, &c.Version)
+	var switches ladder.Switches
+	into := []any{&c.ID, &c.Name, &email, &created, &seen, &c.State, &c.Group, &group, &c.Provider, &c.ProviderName, &c.Version}
+	err = row.Scan(append(into, switches.Targets()...)...)
 	c.Email, c.GroupName = text(email), text(group)
 	c.CreatedAt, c.LastSeenAt = db.FromMillis(created), timeOf(seen)
-	c.Direct.Own, c.Direct.Group = setting(ownDirect), setting(groupDirect)
-	c.Community.Own, c.Community.Group = setting(ownCommunity), setting(groupCommunity)
+	c.Direct, c.Community = switches.Direct(), switches.Community()
 	return c, err
 }
 

@@ -191,6 +191,12 @@ func (s *Service) DeleteGroup(ctx context.Context, tx *db.Tx, actor care.Actor, 
 	return audit.Append(ctx, tx, actor.Org, actor.Person(), s.clock(), entry)
 }
 
+// GroupMembers gives the clients of a group of the actor's organization, archived ones
+// too, in the order of their ids.
+func (s *Service) GroupMembers(ctx context.Context, tx *db.Tx, actor care.Actor, id care.GroupID) ([]care.UserID, error) {
+	return db.Many(ctx, tx, scanUser, `SELECT user_id FROM clients WHERE group_id = $1 AND org_id = $2 ORDER BY user_id`, id, actor.Org)
+}
+
 func checkMoveTo(ctx context.Context, tx *db.Tx, org care.OrgID, from, to care.GroupID) error {
 	if to.IsZero() {
 		return nil

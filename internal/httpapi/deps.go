@@ -9,6 +9,7 @@ import (
 
 	"hearth/internal/care"
 	"hearth/internal/chat"
+	"hearth/internal/chataccess"
 	"hearth/internal/db"
 	"hearth/internal/directory"
 	"hearth/internal/identity"
@@ -27,6 +28,7 @@ type Deps struct {
 	Directory    *directory.Service
 	DB           *db.DB
 	Chat         *chat.Service
+	ChatAccess   *chataccess.Service
 	// Live is the WebSocket hub; nil where there is none.
 	Live http.Handler
 	// SetupCode opens POST /installation; nil when that door is shut.

@@ -65,8 +65,6 @@ func (a *api) groups() {
 			GroupPath
 			MoveTo care.GroupID `query:"move_to" doc:"Where its clients go; without it they are in no group"`
 		}) (*none, error) {
-			return nil, a.DB.Write(ctx, func(tx *db.Tx) error {
-				return a.Directory.DeleteGroup(ctx, tx, actor, in.ID, in.MoveTo)
-			})
+			return nil, a.Onboard.DeleteGroup(ctx, actor, in.ID, in.MoveTo)
 		})
 }

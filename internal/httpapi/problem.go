@@ -39,7 +39,7 @@ func (a *api) problem(ctx context.Context, err error) *wire.Problem {
 		return p
 	}
 	id := requestID(ctx)
-	if isOutage(err) {
+	if db.IsFull(err) || db.IsUnavailable(err) {
 		p = wire.NewProblem(care.CodeUnavailable, "Hearth cannot reach or fill its database at the moment. Nothing was stored; try again.").
 			With("Retry-After", "5")
 	}
@@ -47,20 +47,6 @@ func (a *api) problem(ctx context.Context, err error) *wire.Problem {
 	a.Logger.LogAttrs(ctx, slog.LevelError, "a request failed",
 		slog.String("request", id), slog.String("route", routeOf(ctx)), slog.String("error", withoutValues(err)))
 	return p
-}
-
-// isOutage reports whether the store is full, gone or going, rather than misused.
-func isOutage(err error) bool {
-	var network net.Error
-	var answer interface{ SQLState() string }
-	switch {
-	case db.IsFull(err), errors.Is(err, db.ErrClosed), errors.As(err, &network), errors.Is(err, driver.ErrBadConn):
-		return true
-	case errors.As(err, &answer):
-		class := answer.SQLState()[:min(2, len(answer.SQLState()))]
-		return class == "08" || class == "53" || class == "57" // connection, resources, operator
-	}
-	return false
 }
 
 var quoted = regexp.MustCompile("\"[^\"]*\"|'[^']*'|`[^`]*`")

@@ -11,6 +11,7 @@ func (a *api) routes() {
 	a.groups()
 	a.organization()
 	a.audit()
+	a.chatAccess()
 	a.conversations()
 	a.messages()
 }

@@ -2,13 +2,12 @@ package identity
 
 import (
 	"context"
-	"database/sql"
 	"maps"
 	"slices"
 
-	"hearth/internal/access"
 	"hearth/internal/care"
 	"hearth/internal/db"
+	"hearth/internal/ladder"
 )
 
 // Me is what somebody who is signed in is told about themselves.
@@ -29,7 +28,9 @@ type Practice struct {
 type Chat struct {
 	Direct    bool
 	Community bool
-	Notice    care.Notice
+	// Notice is read where direct messaging is off, CommunityNotice in community chats.
+	Notice          care.Notice
+	CommunityNotice care.Notice
 }
 
 // Me tells the actor about themselves.
@@ -40,48 +41,31 @@ func (s *Service) Me(ctx context.Context, actor care.Actor) (me Me, err error) {
 			return orError(err, errUnauthenticated())
 		}
 		me = Me{Email: a.email}
-		var own care.Notice
-		if me.Organization, own, err = practice(ctx, tx, actor.Org); err != nil || !actor.IsClient() {
+		if me.Organization, err = practice(ctx, tx, actor.Org); err != nil || !actor.IsClient() {
 			return err
 		}
-		me.Chat, err = chatOf(ctx, tx, actor.User)
-		if err == nil {
-			me.Chat.Notice = access.Notice(me.Organization.Name, own)
-		}
+		me.Chat, err = chatOf(ctx, tx, actor.Org, actor.User)
 		return err
 	})
 	return me, err
 }
 
-func practice(ctx context.Context, tx *db.Tx, org care.OrgID) (p Practice, own care.Notice, err error) {
-	var title, body, phone sql.NullString
-	err = tx.QueryRow(ctx, `SELECT id, name, time_zone, notice_title, notice_body, notice_phone FROM organizations WHERE id = $1`, org).
-		Scan(&p.ID, &p.Name, &p.TimeZone, &title, &body, &phone)
-	return p, care.Notice{Title: title.String, Body: body.String, Phone: phone.String}, err
+func practice(ctx context.Context, tx *db.Tx, org care.OrgID) (p Practice, err error) {
+	err = tx.QueryRow(ctx, `SELECT id, name, time_zone FROM organizations WHERE id = $1`, org).Scan(&p.ID, &p.Name, &p.TimeZone)
+	return p, err
 }
 
-// chatOf resolves the client's two switches.
-func chatOf(ctx context.Context, tx *db.Tx, client care.UserID) (*Chat, error) {
-	var own, group [2]sql.NullBool
-	var fallback [2]bool
-	err := tx.QueryRow(ctx, `
-		SELECT c.own_direct, c.own_community, g.direct, g.community, c.default_direct, c.default_community
-		FROM clients c LEFT JOIN client_groups g ON g.id = c.group_id WHERE c.user_id = $1`, client).
-		Scan(&own[0], &own[1], &group[0], &group[1], &fallback[0], &fallback[1])
+// chatOf resolves the client's two switches and what they read where one is off.
+func chatOf(ctx context.Context, tx *db.Tx, org care.OrgID, client care.UserID) (*Chat, error) {
+	var switches ladder.Switches
+	err := tx.QueryRow(ctx, `SELECT `+ladder.Columns+` FROM clients c`+ladder.Joins+` WHERE c.user_id = $1`, client).
+		Scan(switches.Targets()...)
 	if err != nil {
 		return nil, err
 	}
-	on := func(i int) bool {
-		return access.Ladder{Own: setting(own[i]), Group: setting(group[i]), Default: fallback[i]}.On()
-	}
-	return &Chat{Direct: on(0), Community: on(1)}, nil
-}
-
-func setting(b sql.NullBool) care.Setting {
-	if !b.Valid {
-		return care.Unset
-	}
-	return care.SettingOf(b.Bool)
+	words, err := ladder.Words(ctx, tx, org, client)
+	direct, community := switches.Direct().On(), switches.Community().On()
+	return &Chat{Direct: direct, Community: community, Notice: words.Direct(), CommunityNotice: words.Community(direct)}, err
 }
 
 // sortedOrgs gives the keys in the order in which chains of the audit log are locked.

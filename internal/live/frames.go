@@ -52,6 +52,14 @@ type draftData struct {
 	Body         string              `json:"body"`
 }
 
+type accessData struct {
+	Client          care.UserID  `json:"client_id"`
+	Direct          bool         `json:"direct"`
+	Community       bool         `json:"community"`
+	Notice          *care.Notice `json:"notice,omitempty"`
+	CommunityNotice *care.Notice `json:"community_notice,omitempty"`
+}
+
 type endData struct {
 	Reason string `json:"reason"`
 }

@@ -34,6 +34,9 @@ type Config struct {
 	// Authenticate finds whose a token is; it is asked when a connection comes and every
 	// ten seconds after, so it must be cheap.
 	Authenticate func(ctx context.Context, token string) (care.Actor, error)
+	// Notices gives what a client is told where direct messaging and where community chats
+	// are off for them.
+	Notices func(ctx context.Context, org care.OrgID, client care.UserID) (direct, community care.Notice, err error)
 	// Cookie names the cookies that may carry a session token, the first found counts.
 	Cookies []string
 	// PublicURL is where browsers reach the server; nil when it was not configured, then

@@ -24,6 +24,8 @@ func (h *Hub) render(e care.Event, list []*conn) error {
 		return h.renderTyping(ctx, e, list)
 	case care.EventDraftUpdated:
 		return h.renderDraft(ctx, e, list)
+	case care.EventChatAccessChanged:
+		return h.renderAccess(ctx, e, list)
 	default:
 		return nil // of a later release, on another node
 	}
@@ -103,4 +105,24 @@ func (h *Hub) renderDraft(ctx context.Context, e care.Event, list []*conn) error
 	return h.perPerson(ctx, e, list, func(c wire.Conversation) []byte {
 		return event(e.Type, draftData{Conversation: e.Conversation, Body: c.Draft})
 	})
+}
+
+// renderAccess tells staff what is effective now, and the client that with the notice:
+// not who changed it, where or why (SEMANTICS 28).
+func (h *Hub) renderAccess(ctx context.Context, e care.Event, list []*conn) error {
+	own, others := split(list, e.Client)
+	data := accessData{Client: e.Client, Direct: e.Direct, Community: e.Community}
+	if len(others) > 0 {
+		sendAll(others, event(e.Type, data))
+	}
+	if len(own) == 0 {
+		return nil
+	}
+	direct, community, err := h.Notices(ctx, e.Org, e.Client)
+	if err != nil {
+		return err
+	}
+	data.Notice, data.CommunityNotice = &direct, &community
+	sendAll(own, event(e.Type, data))
+	return nil
 }

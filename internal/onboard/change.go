@@ -15,9 +15,19 @@ import (
 func (s *Service) ChangeClient(ctx context.Context, actor care.Actor, id care.UserID, change directory.ClientChange) (client directory.Client, err error) {
 	err = s.write(ctx, func(tx *db.Tx) (events []care.Event, err error) {
 		var effect directory.ClientEffect
-		client, effect, err = s.directory.ChangeClient(ctx, tx, actor, id, change)
+		act := func() error {
+			client, effect, err = s.directory.ChangeClient(ctx, tx, actor, id, change)
+			return err
+		}
+		if change.Group != nil {
+			events, err = s.moving(ctx, tx, actor, id, act)
+		} else {
+			err = act()
+		}
 		if err == nil && effect.ProviderAssigned {
-			client.DirectConversation, events, err = s.chat.EnsureDirect(ctx, tx, actor, id, client.Provider)
+			var opened []care.Event
+			client.DirectConversation, opened, err = s.chat.EnsureDirect(ctx, tx, actor, id, client.Provider)
+			events = append(events, opened...)
 		}
 		if err == nil && effect.EmailChanged {
 			err = s.identity.Withdraw(ctx, tx, id)
@@ -25,6 +35,34 @@ func (s *Service) ChangeClient(ctx context.Context, actor care.Actor, id care.Us
 		return events, err
 	})
 	return client, err
+}
+
+// moving changes a client's group with what that does to their chat access.
+func (s *Service) moving(ctx context.Context, tx *db.Tx, actor care.Actor, id care.UserID, act func() error) ([]care.Event, error) {
+	if refusal := access.NeedStaff(actor); refusal != nil {
+		return nil, refusal
+	}
+	if _, err := s.directory.ClientIn(ctx, tx, actor, id); err != nil {
+		return nil, err
+	}
+	return s.access.Moving(ctx, tx, actor, []care.UserID{id}, act)
+}
+
+// DeleteGroup deletes a client group. Its clients move to another, or leave all groups
+// where that is zero, and their chat access follows.
+func (s *Service) DeleteGroup(ctx context.Context, actor care.Actor, id, moveTo care.GroupID) error {
+	if refusal := access.ManageClients(actor); refusal != nil {
+		return refusal
+	}
+	return s.write(ctx, func(tx *db.Tx) ([]care.Event, error) {
+		members, err := s.directory.GroupMembers(ctx, tx, actor, id)
+		if err != nil {
+			return nil, err
+		}
+		return s.access.Moving(ctx, tx, actor, members, func() error {
+			return s.directory.DeleteGroup(ctx, tx, actor, id, moveTo)
+		})
+	})
 }
 
 // ChangeStaff changes a member of staff. Who is deactivated loses every session at once;

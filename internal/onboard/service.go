@@ -6,6 +6,7 @@ import (
 	"hearth/internal/access"
 	"hearth/internal/care"
 	"hearth/internal/chat"
+	"hearth/internal/chataccess"
 	"hearth/internal/db"
 	"hearth/internal/directory"
 	"hearth/internal/identity"
@@ -18,12 +19,16 @@ type Service struct {
 	directory *directory.Service
 	identity  *identity.Service
 	chat      *chat.Service
+	access    *chataccess.Service
 	events    chat.Publisher
 }
 
 // New makes the service.
 func New(d *db.DB, clock care.Clock, people *directory.Service, accounts *identity.Service, chats *chat.Service, events chat.Publisher) *Service {
-	return &Service{db: d, clock: clock, directory: people, identity: accounts, chat: chats, events: events}
+	return &Service{
+		db: d, clock: clock, directory: people, identity: accounts, chat: chats, events: events,
+		access: chataccess.New(d, clock, chats, events),
+	}
 }
 
 // NewClient is a client to add. Without Password, one who has an address is invited.
@@ -54,6 +59,9 @@ func (s *Service) AddClient(ctx context.Context, actor care.Actor, n NewClient) 
 		added = AddedClient{}
 		added.Client, added.Existed, err = s.directory.CreateClient(ctx, tx, actor, n.NewClient)
 		if err != nil || added.Existed {
+			return nil, err
+		}
+		if err := s.access.Created(ctx, tx, actor, added.ID); err != nil {
 			return nil, err
 		}
 		added.DirectConversation, events, err = s.chat.EnsureDirect(ctx, tx, actor, added.ID, added.Provider)

@@ -7,11 +7,13 @@ import (
 	"net/http"
 	"net/url"
 	"sync"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
 	"hearth/internal/bus"
 	"hearth/internal/chat"
+	"hearth/internal/chataccess"
 	"hearth/internal/db"
 	"hearth/internal/directory"
 	"hearth/internal/httpapi"
@@ -24,6 +26,10 @@ import (
 	"hearth/internal/wire"
 )
 
+// expireEvery is how often settings of chat access that were made until a moment are
+// looked for.
+const expireEvery = 5 * time.Second
+
 // node is one running Hearth without its listeners.
 type node struct {
 	cfg     Config
@@ -34,12 +40,13 @@ type node struct {
 	health  *health
 	signIns []wire.SignIn // of the demo
 
-	identity  *identity.Service
-	directory *directory.Service
-	chat      *chat.Service
-	onboard   *onboard.Service
-	hub       *live.Hub
-	runner    *jobs.Runner
+	identity   *identity.Service
+	directory  *directory.Service
+	chat       *chat.Service
+	chatAccess *chataccess.Service
+	onboard    *onboard.Service
+	hub        *live.Hub
+	runner     *jobs.Runner
 
 	stopWork context.CancelFunc
 	work     sync.WaitGroup
@@ -60,10 +67,16 @@ func newNode(ctx context.Context, cfg Config, d *db.DB, links *url.URL) (*node, 
 		Seen: n.directory.Seen,
 	})
 	n.identity.Register(n.runner)
+	n.runner.Every("chat_access.expire", expireEvery, func(ctx context.Context, _ *jobs.Claim) error {
+		_, err := n.chatAccess.Expire(ctx)
+		return err
+	})
 	n.chat = chat.New(d, clock, n.bus)
+	n.chatAccess = chataccess.New(d, clock, n.chat, n.bus)
+	n.chat.SettleBy(n.chatAccess.SettleClient)
 	n.onboard = onboard.New(d, clock, n.directory, n.identity, n.chat, n.bus)
 	n.hub = live.New(live.Config{
-		Chat: n.chat, Bus: n.bus, Authenticate: n.identity.Authenticate, Cookies: httpapi.CookieNames,
+		Chat: n.chat, Bus: n.bus, Authenticate: n.identity.Authenticate, Notices: n.chatAccess.Notices, Cookies: httpapi.CookieNames,
 		PublicURL: cfg.PublicURL, RateLimits: !cfg.Unlimited, Clock: clock, Logger: cfg.Logger,
 	})
 	observeStore(n.metrics, d)
@@ -118,7 +131,7 @@ func (n *node) handler(code *httpapi.SetupCode) (http.Handler, error) {
 
 func (n *node) deps(code *httpapi.SetupCode) httpapi.Deps {
 	return httpapi.Deps{
-		Authenticate: n.identity.Authenticate, DB: n.db, Identity: n.identity, Directory: n.directory, Onboard: n.onboard, Chat: n.chat, Live: n.hub,
+		Authenticate: n.identity.Authenticate, DB: n.db, Identity: n.identity, Directory: n.directory, Onboard: n.onboard, Chat: n.chat, ChatAccess: n.chatAccess, Live: n.hub,
 		SetupCode: code, Demo: n.cfg.Demo, SignIns: n.signIns,
 		Clock: n.cfg.clock(), Logger: n.cfg.Logger,
 		PublicURL: n.cfg.PublicURL, TrustedProxies: n.cfg.TrustedProxies,

@@ -34,7 +34,9 @@ type OrganizationRef struct {
 type ChatState struct {
 	Direct    bool        `json:"direct"`
 	Community bool        `json:"community"`
-	Notice    care.Notice `json:"notice" doc:"What to show where chat is off"`
+	Notice    care.Notice `json:"notice" doc:"What to show where direct messaging is off"`
+
+	CommunityNotice care.Notice `json:"community_notice" doc:"What to show in community chats where participation is off"`
 }
 
 // Me is what somebody who is signed in is told about themselves.
@@ -52,7 +54,7 @@ func MeOf(actor care.Actor, me identity.Me) Me {
 		Organization: OrganizationRef{ID: me.Organization.ID, Name: me.Organization.Name, TimeZone: me.Organization.TimeZone},
 	}
 	if me.Chat != nil {
-		out.Chat = &ChatState{Direct: me.Chat.Direct, Community: me.Chat.Community, Notice: me.Chat.Notice}
+		out.Chat = &ChatState{Direct: me.Chat.Direct, Community: me.Chat.Community, Notice: me.Chat.Notice, CommunityNotice: me.Chat.CommunityNotice}
 	}
 	return out
 }

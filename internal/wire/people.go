@@ -134,23 +134,23 @@ func StaffCreatedOf(actor care.Actor, added onboard.AddedStaff) StaffCreated {
 	return StaffCreated{Staff: StaffOf(actor, added.Staff), Invitation: invitationOrNull(added.Invitation)}
 }
 
-// GroupAccess is what a group says about its clients' chat.
-type GroupAccess struct {
+// GroupSettings is what a group says about its clients' chat.
+type GroupSettings struct {
 	Direct    care.Setting `json:"direct" enum:"on,off,unset"`
 	Community care.Setting `json:"community" enum:"on,off,unset"`
 }
 
 // Group is a named set of clients.
 type Group struct {
-	ID          care.GroupID `json:"id"`
-	Name        string       `json:"name"`
-	ClientCount int          `json:"client_count" doc:"Active and archived ones"`
-	ChatAccess  GroupAccess  `json:"chat_access"`
+	ID          care.GroupID  `json:"id"`
+	Name        string        `json:"name"`
+	ClientCount int           `json:"client_count" doc:"Active and archived ones"`
+	ChatAccess  GroupSettings `json:"chat_access"`
 }
 
 // GroupOf shows a group.
 func GroupOf(g directory.Group) Group {
-	return Group{ID: g.ID, Name: g.Name, ClientCount: g.Clients, ChatAccess: GroupAccess{Direct: g.Direct, Community: g.Community}}
+	return Group{ID: g.ID, Name: g.Name, ClientCount: g.Clients, ChatAccess: GroupSettings{Direct: g.Direct, Community: g.Community}}
 }
 
 // Organization is a practice.
