@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { leftOutWords, plan, type Recipient } from "./recipients.ts";
+
+const person = (name: string, over: Partial<Recipient> = {}): Recipient => ({
+  id: name,
+  name,
+  kind: "client",
+  about: "",
+  direct: true,
+  community: true,
+  ...over,
+});
+const colleague = person("Elias", { kind: "staff" });
+
+describe("the people decide the kind", () => {
+  it.each([
+    [[], "internal"],
+    [[colleague], "internal"],
+    [[person("Maya")], "direct"],
+    [[person("Maya"), colleague], "direct"],
+    [[person("Maya"), person("Tobias")], "community"],
+  ] as const)("%#: %s", (people, kind) => expect(plan(people, true, "x").kind).toBe(kind));
+});
+
+describe("what stands in the way", () => {
+  it("is nobody, a client whose chat is off, a missing permission, a missing name", () => {
+    expect(plan([], true, "").obstacle).toBe("Choose someone.");
+    expect(plan([person("Maya", { direct: false })], true, "").obstacle).toBe(
+      "Chat is unavailable for Maya.",
+    );
+    const two = [person("Maya"), person("Tobias")];
+    expect(plan(two, false, "Plates").obstacle).toContain("permission");
+    expect(plan(two, true, " ").obstacle).toContain("name");
+    expect(plan(two, true, "Plates").obstacle).toBe("");
+  });
+
+  it("is nothing when some can take part; those who can not are named and left out", () => {
+    const off = person("Maya", { community: false });
+    const p = plan([off, person("Tobias"), person("Rosa")], true, "Plates");
+    expect(p.obstacle).toBe("");
+    expect(p.leftOut).toEqual([off]);
+    expect(p.reaches.map((r) => r.name)).toEqual(["Tobias", "Rosa"]);
+  });
+
+  it("is nobody reachable", () => {
+    const off = ["Maya", "Rosa"].map((n) => person(n, { community: false }));
+    expect(plan([...off, colleague], true, "Plates").obstacle).toContain("Nobody");
+  });
+});
+
+it("names one, a few, or counts many", () => {
+  const off = (n: number) => Array.from({ length: n }, (_, i) => person(`P${i}`));
+  expect(leftOutWords(off(1), 9)).toBe("Community Chat is unavailable for P0. They won’t be added.");
+  expect(leftOutWords(off(2), 9)).toContain("P0 and 1 other.");
+  expect(leftOutWords(off(4), 9)).toContain("P0 and 3 others.");
+  expect(leftOutWords(off(7), 9)).toContain("7 of 9 clients");
+});
