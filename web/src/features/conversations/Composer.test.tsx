@@ -10,7 +10,7 @@ import { conversation, leilani, me } from "../../test.fixtures.ts";
 import { Composer } from "./Composer.tsx";
 import { drafts } from "./useDraft.ts";
 
-const fetched = vi.fn((_request: Request) => new Promise<Response>(() => undefined));
+const fetched = vi.fn(() => new Promise<Response>(() => undefined));
 
 beforeEach(() => {
   vi.stubGlobal("fetch", fetched);
