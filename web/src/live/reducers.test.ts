@@ -3,10 +3,11 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { type InboxFilter, keys } from "../api/keys.ts";
 import type { Conversation, Message } from "../api/types.ts";
 import { conversation, leilani, message, noor } from "../test.fixtures.ts";
+import type { LiveContext } from "./context.ts";
 import type { LiveEvent } from "./events.ts";
 import { type Inbox, inboxItems } from "./inbox.ts";
 import { reads, typing } from "./presence.ts";
-import { type LiveContext, reduce, reducers } from "./reducers.ts";
+import { reduce, reducers } from "./reducers.ts";
 import { sessionEnded } from "./status.ts";
 import type { Thread } from "./thread.ts";
 
@@ -14,11 +15,15 @@ const filter: InboxFilter = { kind: "", unread: false, q: "", inbox: "own", stat
 const own = (seq: number) => message(seq, { author: noor });
 
 let cache: QueryClient;
-let ctx: LiveContext & { refresh: ReturnType<typeof vi.fn>; heard: ReturnType<typeof vi.fn> };
+let ctx: LiveContext;
+const refresh = vi.fn<LiveContext["refresh"]>();
+const heard = vi.fn<LiveContext["heard"]>();
 
 beforeEach(() => {
   cache = new QueryClient();
-  ctx = { cache, meId: noor.id, refresh: vi.fn(), heard: vi.fn() };
+  refresh.mockReset();
+  heard.mockReset();
+  ctx = { cache, meId: noor.id, refresh, heard };
   typing.set({});
   reads.set({});
   sessionEnded.set(null);
@@ -40,7 +45,7 @@ const listed = () => inboxItems(cache.getQueryData<Inbox>(keys.inbox(filter)));
 const first = () => listed()[0] as Conversation;
 const shown = () => cache.getQueryData<Thread>(keys.thread("c-1"))?.items.map((m) => m.seq);
 const on = (event: LiveEvent) => reduce(ctx, event);
-const refreshed = () => ctx.refresh.mock.calls.map(([key]) => key as unknown);
+const refreshed = () => refresh.mock.calls.map(([key]) => key as unknown);
 
 describe("message.created", () => {
   it("shows in the thread and in the list, counts as unread and rises to the top", () => {
@@ -53,7 +58,7 @@ describe("message.created", () => {
     expect(listed().map((c) => c.id)).toEqual(["c-1", "c-2"]);
     expect(first()).toMatchObject({ unread: 1, last_seq: 4, last_message: fresh });
     expect(cache.getQueryData<Conversation>(keys.conversation("c-1"))?.unread).toBe(1);
-    expect(ctx.heard).toHaveBeenCalledWith(fresh);
+    expect(heard).toHaveBeenCalledWith(fresh);
     expect(refreshed()).toContainEqual(keys.counts);
   });
 
@@ -61,7 +66,7 @@ describe("message.created", () => {
     hold(conversation({ unread: 2, read_seq: 1, marked_unread: true }));
     on({ type: "message.created", data: own(4) });
     expect(first()).toMatchObject({ unread: 0, read_seq: 4, marked_unread: false });
-    expect(ctx.heard).not.toHaveBeenCalled();
+    expect(heard).not.toHaveBeenCalled();
   });
 
   it("that comes twice counts once", () => {
@@ -166,7 +171,7 @@ describe("the rest", () => {
 
   it("an unknown event is left alone", () => {
     expect(() => on({ type: "weather.changed", data: {} } as unknown as LiveEvent)).not.toThrow();
-    expect(ctx.refresh).not.toHaveBeenCalled();
+    expect(refresh).not.toHaveBeenCalled();
   });
 
   it("one's own typing on another device is not shown", () => {

@@ -6,7 +6,8 @@ import type { Conversation } from "../../api/types.ts";
 import { type Inbox, inboxItems } from "../../live/inbox.ts";
 import { firstSeq, lastSeq, mergeMessages, type Thread } from "../../live/thread.ts";
 
-const inboxPage = 30;
+/** A screenful and a little more; scrolling asks for the next page early. */
+const inboxPage = 20;
 const threadPage = 50;
 /** A catch-up longer than this is given up for a fresh newest page. */
 const catchUpPages = 3;
