@@ -140,7 +140,7 @@ func (c *conn) answer(r ref, sent chat.Sent) []byte {
 	if sent.Err != nil {
 		return failure(r, c.hub.problem(sent.Err))
 	}
-	return ack(r, &sent.Message)
+	return ackFrame(r, &sent.Message)
 }
 
 // fail answers a frame with the problem of err.
@@ -164,7 +164,7 @@ func (c *conn) meanwhile(in inbound, serve func(ctx context.Context, actor care.
 		if err := serve(ctx, *c.actor.Load()); err != nil {
 			c.fail(r, err)
 		} else if len(r) > 0 {
-			c.send(ack(r, nil))
+			c.send(done(r))
 		}
 		c.mu.Lock()
 		c.busy--

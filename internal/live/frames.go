@@ -22,10 +22,9 @@ type eventFrame struct {
 	Data any            `json:"data"`
 }
 
-type ackFrame struct {
-	Type    string          `json:"type"`
-	Ref     json.RawMessage `json:"ref"`
-	Message *wire.Message   `json:"message,omitempty"`
+type doneFrame struct {
+	Type string          `json:"type"`
+	Ref  json.RawMessage `json:"ref"`
 }
 
 type errorFrame struct {
@@ -80,15 +79,8 @@ func hello(user care.UserID, now time.Time) []byte {
 
 func event(kind care.EventType, data any) []byte { return encode(eventFrame{Type: kind, Data: data}) }
 
-// ack answers a frame; m is the message with a send, else nil.
-func ack(r ref, m *care.Message) []byte {
-	frame := ackFrame{Type: "ack", Ref: r.json()}
-	if m != nil {
-		shown := wire.MessageOf(*m)
-		frame.Message = &shown
-	}
-	return encode(frame)
-}
+// done answers a frame that has no message to give back.
+func done(r ref) []byte { return encode(doneFrame{Type: "ack", Ref: r.json()}) }
 
 func failure(r ref, p *wire.Problem) []byte {
 	return encode(errorFrame{Type: "error", Ref: r.json(), Problem: p})

@@ -40,7 +40,7 @@ func (h *Hub) renderMessage(ctx context.Context, e care.Event, list []*conn) err
 		}
 		e.Message = &m
 	}
-	sendAll(list, event(e.Type, wire.MessageOf(*e.Message)))
+	sendAll(list, messageFrame(e.Type, e.Message))
 	return nil
 }
 
