@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -140,8 +141,24 @@ func (c *liveClient) send() error {
 	return c.expect("ack")
 }
 
-// expect reads one frame of the server, which is text, whole and of this type.
+// expect reads frames until one is of this type. Events are passed over: the message of
+// an earlier round reaches the next connection of its sender.
 func (c *liveClient) expect(kind string) error {
+	for {
+		if err := c.read(); err != nil {
+			return err
+		}
+		switch {
+		case bytes.HasPrefix(c.text, []byte(`{"type":"`+kind+`"`)):
+			return nil
+		case !bytes.HasPrefix(c.text, []byte(`{"type":"message.created"`)):
+			return fmt.Errorf("the server sent %.200s", c.text)
+		}
+	}
+}
+
+// read reads one frame, which is text and whole.
+func (c *liveClient) read() error {
 	head, err := c.in.Peek(2)
 	if err != nil {
 		return err
@@ -159,14 +176,9 @@ func (c *liveClient) expect(kind string) error {
 		}
 		length = int(binary.BigEndian.Uint16(long[:]))
 	}
-	c.text = append(c.text[:0], make([]byte, length)...)
-	if _, err := io.ReadFull(c.in, c.text); err != nil {
-		return err
-	}
-	if !bytes.HasPrefix(c.text, fmt.Appendf(nil, `{"type":%q`, kind)) {
-		return fmt.Errorf("the server sent %s", c.text)
-	}
-	return nil
+	c.text = slices.Grow(c.text[:0], length)[:length]
+	_, err = io.ReadFull(c.in, c.text)
+	return err
 }
 
 // textFrame masks with zero, which leaves the text as it is: between two programs of one
