@@ -7,6 +7,7 @@ import (
 
 	"hearth/internal/access"
 	"hearth/internal/care"
+	"hearth/internal/chataccess"
 	"hearth/internal/db"
 	"hearth/internal/ladder"
 )
@@ -16,9 +17,14 @@ type Member struct {
 	Person care.Person
 	Role   care.Role // staff only
 	Title  string    // staff only, may be empty
+	// Chat is a client's effective switches, told to staff only.
+	Chat   *ClientChat
 	joined int64
 	client access.Client
 }
+
+// ClientChat is the effective switches of a client.
+type ClientChat struct{ Direct, Community bool }
 
 // Conversation is a conversation as one person sees it.
 type Conversation struct {
@@ -44,6 +50,10 @@ type Conversation struct {
 	Outsider bool
 	// OnBehalfOf are the colleagues for whom the viewer may answer here.
 	OnBehalfOf []care.UserID
+
+	// Unavailable says to staff why the client of a direct conversation cannot be written
+	// to; nil where they can.
+	Unavailable *chataccess.Why
 
 	// CannotSend is why the viewer cannot write now; nil when they can.
 	CannotSend *care.Error
@@ -158,6 +168,31 @@ func fill(ctx context.Context, tx *db.Tx, actor care.Actor, list []*Conversation
 	}
 	for _, c := range list {
 		c.judge(actor, words)
+		if err := c.explain(ctx, tx, actor); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// explain adds what only staff are told: the switches of the clients here, and why the
+// client of a direct conversation cannot be written to.
+func (c *Conversation) explain(ctx context.Context, tx *db.Tx, actor care.Actor) error {
+	if !actor.IsStaff() {
+		return nil
+	}
+	for i := range c.Members {
+		m := &c.Members[i]
+		if m.Person.Kind != care.KindClient {
+			continue
+		}
+		m.Chat = &ClientChat{Direct: m.client.Direct.On(), Community: m.client.Community.On()}
+		if m.Person.ID == c.ClientID && !m.Chat.Direct {
+			var err error
+			if c.Unavailable, err = chataccess.WhyDirectOff(ctx, tx, c.ClientID); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

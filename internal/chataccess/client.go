@@ -235,3 +235,23 @@ func (s *Service) Notices(ctx context.Context, org care.OrgID, client care.UserI
 	})
 	return direct, community, err
 }
+
+// Why says why a client's direct messaging is off, for staff: the place that decides and
+// who changed it last.
+type Why struct {
+	Source care.Place
+	Mark   *Mark
+}
+
+// WhyDirectOff tells staff why somebody cannot be written to, within a transaction that
+// has decided that the reader may see the client. It is nil where D is on.
+func WhyDirectOff(ctx context.Context, tx *db.Tx, client care.UserID) (*Why, error) {
+	a, found, err := db.One(ctx, tx, scanClient, selectClient, client)
+	if err != nil || !found || a.Direct.Effective {
+		return nil, err
+	}
+	if err := complete(ctx, tx, &a); err != nil {
+		return nil, err
+	}
+	return &Why{Source: a.Direct.Source, Mark: a.Direct.Mark}, nil
+}

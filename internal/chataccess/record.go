@@ -47,7 +47,7 @@ func remember(ctx context.Context, tx *db.Tx, org care.OrgID, rows []row) error 
 		part := rows[start:min(start+64, len(rows))]
 		values := make([]any, 0, columns*len(part))
 		for _, r := range part {
-			values = append(values, r.subject, care.NewID[care.AuditID](r.at), org, r.change, db.Millis(r.at),
+			values = append(values, r.subject, care.NewOrderedID[care.AuditID](r.at), org, r.change, db.Millis(r.at),
 				r.actor.ID, string(r.actor.Kind), r.how, string(r.place), string(r.of),
 				text(string(r.old)), string(r.new), text(r.reason), millis(r.until), r.group)
 		}

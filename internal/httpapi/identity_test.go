@@ -15,6 +15,7 @@ import (
 	"hearth/internal/bus"
 	"hearth/internal/care"
 	"hearth/internal/chat"
+	"hearth/internal/chataccess"
 	"hearth/internal/db"
 	"hearth/internal/directory"
 	"hearth/internal/identity"
@@ -44,10 +45,12 @@ func newOffice(t *testing.T, d *db.DB) *office {
 	})
 	chats := chat.New(d, o.clock.Now, o.bus)
 	o.onboard = onboard.New(d, o.clock.Now, people, accounts, chats, o.bus)
+	rights := chataccess.New(d, o.clock.Now, chats, o.bus)
+	chats.SettleBy(rights.SettleClient)
 	setup, code := NewSetupCode()
 	o.code = code
 	o.deps = Deps{
-		Authenticate: accounts.Authenticate, Identity: accounts, Onboard: o.onboard, Directory: people, DB: d, Chat: chats,
+		Authenticate: accounts.Authenticate, Identity: accounts, Onboard: o.onboard, Directory: people, DB: d, Chat: chats, ChatAccess: rights,
 		SetupCode: setup, Clock: o.clock.Now, Logger: logger, RateLimits: true,
 	}
 	handler, err := New(o.deps)

@@ -22,7 +22,7 @@ func (o *office) as(email string) *caller {
 // addStaff adds somebody with the password of everybody and signs them in.
 func (c *caller) addStaff(name, role string, more keys) (id string, who *caller) {
 	c.Helper()
-	email := strings.ToLower(name) + "@" + role + ".example"
+	email := strings.ReplaceAll(strings.ToLower(name), " ", ".") + "@" + role + ".example"
 	body := keys{"name": name, "email": email, "role": role, "password": goodPassword}
 	for key, value := range more {
 		body[key] = value
@@ -34,7 +34,7 @@ func (c *caller) addStaff(name, role string, more keys) (id string, who *caller)
 // addClient adds a client who can sign in.
 func (c *caller) addClient(name, provider string) (id string, who *caller) {
 	c.Helper()
-	email := strings.ToLower(name) + "@client.example"
+	email := strings.ReplaceAll(strings.ToLower(name), " ", ".") + "@client.example"
 	body := keys{"name": name, "email": email, "primary_provider_id": provider, "password": goodPassword}
 	id, _ = c.want("POST", "/clients", body, 201, "")["id"].(string)
 	return id, c.as(email)

@@ -2,11 +2,10 @@ package httpapi
 
 import (
 	"context"
-	"database/sql/driver"
 	"encoding/json"
 	"errors"
 	"log/slog"
-	"net"
+
 	"net/http"
 	"regexp"
 	"strings"

@@ -12,6 +12,40 @@ type Member struct {
 	Kind   care.PersonKind `json:"kind" enum:"client,staff"`
 	Role   *care.Role      `json:"role" enum:"owner,admin,provider,support" doc:"Null for clients"`
 	Title  *string         `json:"title" doc:"What a member of staff is called, such as Dietitian"`
+	Chat   *MemberChat     `json:"chat" doc:"A client's switches, to staff; null otherwise"`
+}
+
+// MemberChat is whether a client may chat now.
+type MemberChat struct {
+	Direct    bool `json:"direct"`
+	Community bool `json:"community"`
+}
+
+// Unavailable says to staff why the client of a direct conversation cannot be written to.
+type Unavailable struct {
+	ClientID care.UserID `json:"client_id"`
+	Name     string      `json:"name"`
+	Source   care.Place  `json:"source" enum:"client,group,default"`
+	By       *Person     `json:"by"`
+	At       *Time       `json:"at"`
+	Reason   *string     `json:"reason"`
+	Until    *Time       `json:"until"`
+}
+
+func unavailableOf(c chat.Conversation) *Unavailable {
+	if c.Unavailable == nil {
+		return nil
+	}
+	out := &Unavailable{ClientID: c.ClientID, Source: c.Unavailable.Source}
+	for _, m := range c.Members {
+		if m.Person.ID == c.ClientID {
+			out.Name = m.Person.Name
+		}
+	}
+	if mark := placeMarkOf(c.Unavailable.Mark); mark != nil {
+		out.By, out.At, out.Reason, out.Until = &mark.By, &mark.At, mark.Reason, mark.Until
+	}
+	return out
 }
 
 // Conversation is a conversation as the person who asks sees it.
@@ -33,6 +67,7 @@ type Conversation struct {
 	ClosedAt          *Time                 `json:"closed_at" doc:"When it was ended for everyone"`
 	CanSend           bool                  `json:"can_send"`
 	CannotSendCode    *care.Code            `json:"cannot_send_code" doc:"Why the person cannot write here now"`
+	Unavailable       *Unavailable          `json:"unavailable" doc:"To staff: why the client of a direct conversation cannot be written to"`
 	Draft             string                `json:"draft" doc:"What the person was writing, on all their devices"`
 	OrganizationInbox bool                  `json:"organization_inbox" doc:"Seen through the organization inbox, not as a member"`
 	OnBehalfOfIDs     []care.UserID         `json:"on_behalf_of_ids" doc:"The colleagues for whom the person may answer here"`
@@ -47,7 +82,7 @@ func ConversationOf(c chat.Conversation) Conversation {
 		Members: Map(c.Members, memberOf), LastSeq: c.LastSeq, ReadSeq: c.ReadSeq,
 		Unread: c.Unread, MarkedUnread: c.MarkedUnread, MutedUntil: TimeOrNull(c.MutedUntil),
 		Pinned: c.Pinned, Archived: c.Archived, ClosedAt: TimeOrNull(c.ClosedAt),
-		CanSend: c.CannotSend == nil, Draft: c.Draft, OrganizationInbox: c.Outsider,
+		CanSend: c.CannotSend == nil, Unavailable: unavailableOf(c), Draft: c.Draft, OrganizationInbox: c.Outsider,
 		OnBehalfOfIDs: c.OnBehalfOf, CreatedAt: TimeOf(c.CreatedAt), LastActivityAt: TimeOf(c.LastActivityAt),
 	}
 	if c.CannotSend != nil {
@@ -70,6 +105,9 @@ func memberOf(m chat.Member) Member {
 	out := Member{UserID: m.Person.ID, Name: m.Person.Name, Kind: m.Person.Kind, Title: StringOrNull(m.Title)}
 	if m.Role != "" {
 		out.Role = &m.Role
+	}
+	if m.Chat != nil {
+		out.Chat = &MemberChat{Direct: m.Chat.Direct, Community: m.Chat.Community}
 	}
 	return out
 }
