@@ -57,6 +57,41 @@ export interface paths {
         patch: operations["change-client"];
         trace?: never;
     };
+    "/api/v1/clients/{id}/chat-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A client's chat access, with the source of each switch */
+        get: operations["get-client-access"];
+        /** Change a client's own settings */
+        put: operations["set-client-access"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/chat-access/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every change of a client's chat access, newest first */
+        get: operations["list-client-access-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients/{id}/invitation": {
         parameters: {
             query?: never;
@@ -284,6 +319,24 @@ export interface paths {
         patch: operations["change-group"];
         trace?: never;
     };
+    "/api/v1/groups/{id}/chat-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A client group's settings */
+        get: operations["get-group-access"];
+        /** Change a client group's settings; members without an own setting follow at once */
+        put: operations["set-group-access"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/installation": {
         parameters: {
             query?: never;
@@ -408,6 +461,24 @@ export interface paths {
         patch: operations["change-organization"];
         trace?: never;
     };
+    "/api/v1/organization/chat-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The defaults for new clients, and the notice */
+        get: operations["get-organization-access"];
+        /** Change the defaults for new clients, and the notice */
+        put: operations["set-organization-access"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/password-resets": {
         parameters: {
             query?: never;
@@ -511,6 +582,24 @@ export interface paths {
         patch: operations["change-staff"];
         trace?: never;
     };
+    "/api/v1/staff/{id}/chat-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A provider's defaults for their new clients */
+        get: operations["get-staff-access"];
+        /** Change a provider's defaults for their new clients */
+        put: operations["set-staff-access"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/{id}/invitation": {
         parameters: {
             query?: never;
@@ -540,6 +629,52 @@ export interface components {
             token: string;
         };
         AcceptedBody: Record<string, never>;
+        AccessEdit: {
+            /** @description on, off or unset */
+            community?: string;
+            /** @description on, off or unset */
+            direct?: string;
+            /**
+             * Format: int64
+             * @description The one that was seen
+             */
+            version: number;
+        };
+        AccessHistoryRow: {
+            actor: components["schemas"]["Person"];
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            at: string;
+            group: components["schemas"]["NamedGroup"] | null;
+            /** @enum {string} */
+            how: "profile" | "group" | "settings" | "bulk" | "undo" | "import" | "api" | "schedule" | "created";
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            new: "on" | "off" | "unset";
+            /**
+             * @description Null where the client was created
+             * @enum {string|null}
+             */
+            old: "on" | "off" | "unset" | null;
+            /** @enum {string} */
+            place: "client" | "group" | "default";
+            reason: string | null;
+            /** @enum {string} */
+            switch: "direct" | "community";
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            until: string | null;
+        };
+        AccessHistoryRowPage: {
+            items: components["schemas"]["AccessHistoryRow"][];
+            /** @description Give it as cursor to get the next page; null on the last */
+            next_cursor: string | null;
+        };
         Attachment: {
             /**
              * Format: int64
@@ -608,8 +743,10 @@ export interface components {
         };
         ChatState: {
             community: boolean;
+            /** @description What to show in community chats where participation is off */
+            community_notice: components["schemas"]["Notice"];
             direct: boolean;
-            /** @description What to show where chat is off */
+            /** @description What to show where direct messaging is off */
             notice: components["schemas"]["Notice"];
         };
         ChosenPassword: {
@@ -655,6 +792,25 @@ export interface components {
             provider_name: string | null;
             /** @enum {string} */
             state: "active" | "archived";
+        };
+        ClientAccess: {
+            archived: boolean;
+            can_change: boolean;
+            /** Format: uuid */
+            client_id: string;
+            /** @description Allow Community Chat participation */
+            community: components["schemas"]["SwitchAccess"];
+            /** @description Allow Direct Messaging */
+            direct: components["schemas"]["SwitchAccess"];
+            group: components["schemas"]["NamedGroup"] | null;
+            name: string;
+            /** @description What the client reads where direct messaging is off */
+            notice: components["schemas"]["Notice"];
+            /**
+             * Format: int64
+             * @description Give it back with a change
+             */
+            version: number;
         };
         ClientChange: {
             /** @description The primary provider stays among them */
@@ -781,6 +937,8 @@ export interface components {
              */
             read_seq: number;
             subject: string;
+            /** @description To staff: why the client of a direct conversation cannot be written to */
+            unavailable: components["schemas"]["Unavailable"] | null;
             /**
              * Format: int64
              * @description How many messages they have not read
@@ -809,7 +967,7 @@ export interface components {
             setup_code: string;
         };
         Group: {
-            chat_access: components["schemas"]["GroupAccess"];
+            chat_access: components["schemas"]["GroupSettings"];
             /**
              * Format: int64
              * @description Active and archived ones
@@ -822,16 +980,57 @@ export interface components {
         GroupAccess: {
             /** @enum {string} */
             community: "on" | "off" | "unset";
+            community_changed: components["schemas"]["PlaceMark"] | null;
             /** @enum {string} */
             direct: "on" | "off" | "unset";
+            direct_changed: components["schemas"]["PlaceMark"] | null;
+            /** Format: int64 */
+            members: number;
+            /** @description The group's own words; null where it has none */
+            notice: components["schemas"]["Notice"] | null;
+            /** Format: int64 */
+            own_community: number;
+            /**
+             * Format: int64
+             * @description How many members have an own setting
+             */
+            own_direct: number;
+            /** Format: int64 */
+            version: number;
         };
         GroupChange: {
             name?: string;
+        };
+        GroupEdit: {
+            /** @description on, off or unset */
+            community?: string;
+            /** @description on, off or unset */
+            direct?: string;
+            notice?: components["schemas"]["NoticeEdit"] | null;
+            /** @description For staff; at most 500 characters. null removes */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When it goes back to not set by itself; null removes
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            until?: string | null;
+            /**
+             * Format: int64
+             * @description The one that was seen
+             */
+            version: number;
         };
         GroupPage: {
             items: components["schemas"]["Group"][];
             /** @description Give it as cursor to get the next page; null on the last */
             next_cursor: string | null;
+        };
+        GroupSettings: {
+            /** @enum {string} */
+            community: "on" | "off" | "unset";
+            /** @enum {string} */
+            direct: "on" | "off" | "unset";
         };
         History: {
             /** @description Whether there is more in the direction asked for */
@@ -885,6 +1084,8 @@ export interface components {
             user: components["schemas"]["User"];
         };
         Member: {
+            /** @description A client's switches, to staff; null otherwise */
+            chat: components["schemas"]["MemberChat"] | null;
             /** @enum {string} */
             kind: "client" | "staff";
             name: string;
@@ -897,6 +1098,10 @@ export interface components {
             title: string | null;
             /** Format: uuid */
             user_id: string;
+        };
+        MemberChat: {
+            community: boolean;
+            direct: boolean;
         };
         Message: {
             attachments: components["schemas"]["Attachment"][];
@@ -930,6 +1135,11 @@ export interface components {
             reply_to: string | null;
             /** Format: int64 */
             seq: number;
+        };
+        NamedGroup: {
+            /** Format: uuid */
+            id: string;
+            name: string;
         };
         NewClient: {
             email?: string | null;
@@ -1022,8 +1232,20 @@ export interface components {
         };
         Notice: {
             body: string;
+            /** @description What to call in an emergency */
+            emergency: string;
+            /** @description When somebody answers there */
+            hours: string;
+            /** @description How to reach the practice; empty for none */
             phone: string;
             title: string;
+        };
+        NoticeEdit: {
+            body?: string;
+            emergency?: string;
+            hours?: string;
+            phone?: string;
+            title?: string;
         };
         Offer: {
             email: string | null;
@@ -1096,6 +1318,8 @@ export interface components {
              */
             read_seq: number;
             subject: string;
+            /** @description To staff: why the client of a direct conversation cannot be written to */
+            unavailable: components["schemas"]["Unavailable"] | null;
             /**
              * Format: int64
              * @description How many messages they have not read
@@ -1111,11 +1335,36 @@ export interface components {
             /** @description Of the IANA database, such as Europe/Berlin */
             time_zone: string;
         };
+        OrganizationAccess: {
+            /** @enum {string} */
+            community: "on" | "off";
+            community_changed: components["schemas"]["PlaceMark"] | null;
+            default_notice: components["schemas"]["Notice"];
+            /** @enum {string} */
+            direct: "on" | "off";
+            direct_changed: components["schemas"]["PlaceMark"] | null;
+            /** @description The practice's own words; what is empty uses default_notice */
+            notice: components["schemas"]["Notice"];
+            /** Format: int64 */
+            version: number;
+        };
         OrganizationChange: {
             name?: string;
             /** @description null: the name */
             name_in_mail?: string | null;
             time_zone?: string;
+        };
+        OrganizationEdit: {
+            /** @description on, off or unset */
+            community?: string;
+            /** @description on, off or unset */
+            direct?: string;
+            notice?: components["schemas"]["NoticeEdit"];
+            /**
+             * Format: int64
+             * @description The one that was seen
+             */
+            version: number;
         };
         OrganizationRef: {
             /** Format: uuid */
@@ -1145,6 +1394,20 @@ export interface components {
             /** @enum {string} */
             kind: "client" | "staff" | "system";
             name: string;
+        };
+        PlaceMark: {
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            at: string;
+            by: components["schemas"]["Person"];
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            until: string | null;
         };
         Problem: {
             /** @description A stable word to act on */
@@ -1233,6 +1496,16 @@ export interface components {
             /** @description What they are called, such as Dietitian */
             title: string | null;
         };
+        StaffAccess: {
+            /** @enum {string} */
+            community: "on" | "off" | "unset";
+            community_changed: components["schemas"]["PlaceMark"] | null;
+            /** @enum {string} */
+            direct: "on" | "off" | "unset";
+            direct_changed: components["schemas"]["PlaceMark"] | null;
+            /** Format: int64 */
+            version: number;
+        };
         StaffChange: {
             active?: boolean;
             clients_may_start?: boolean;
@@ -1281,6 +1554,75 @@ export interface components {
             items: components["schemas"]["Staff"][];
             /** @description Give it as cursor to get the next page; null on the last */
             next_cursor: string | null;
+        };
+        SwitchAccess: {
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            changed_at: string | null;
+            changed_by: components["schemas"]["Person"] | null;
+            /**
+             * @description The default when added
+             * @enum {string}
+             */
+            default: "on" | "off";
+            effective: boolean;
+            /** @enum {string} */
+            group: "on" | "off" | "unset";
+            /** @enum {string} */
+            own: "on" | "off" | "unset";
+            /** @description Staff only; never shown to the client */
+            reason: string | null;
+            /**
+             * @description The first place that is set
+             * @enum {string}
+             */
+            source: "client" | "group" | "default";
+            /**
+             * Format: date-time
+             * @description When it goes back to not set by itself
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            until: string | null;
+        };
+        TimedAccessEdit: {
+            /** @description on, off or unset */
+            community?: string;
+            /** @description on, off or unset */
+            direct?: string;
+            /** @description For staff; at most 500 characters. null removes */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When it goes back to not set by itself; null removes
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            until?: string | null;
+            /**
+             * Format: int64
+             * @description The one that was seen
+             */
+            version: number;
+        };
+        Unavailable: {
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            at: string | null;
+            by: components["schemas"]["Person"] | null;
+            /** Format: uuid */
+            client_id: string;
+            name: string;
+            reason: string | null;
+            /** @enum {string} */
+            source: "client" | "group" | "default";
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            until: string | null;
         };
         UnavailableClient: {
             /** Format: uuid */
@@ -1497,6 +1839,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Client"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-client-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientAccess"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-client-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TimedAccessEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientAccess"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-client-access-history": {
+        parameters: {
+            query?: {
+                /** @description How many at most */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessHistoryRowPage"];
                 };
             };
             /** @description Error */
@@ -2137,6 +2581,72 @@ export interface operations {
             };
         };
     };
+    "get-group-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupAccess"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-group-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupAccess"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-installation": {
         parameters: {
             query?: never;
@@ -2416,6 +2926,68 @@ export interface operations {
             };
         };
     };
+    "get-organization-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationAccess"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-organization-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganizationEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationAccess"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "request-password-reset": {
         parameters: {
             query?: never;
@@ -2631,6 +3203,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Staff"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffAccess"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-staff-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffAccess"];
                 };
             };
             /** @description Error */
