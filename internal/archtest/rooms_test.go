@@ -13,7 +13,7 @@ const module = "hearth/"
 var ranks = map[string]int{
 	"care":   0,
 	"access": 1, "db": 1,
-	"audit": 2, "jobs": 2, "bus": 2, "blob": 2, "mail": 2,
+	"audit": 2, "ladder": 2, "jobs": 2, "bus": 2, "blob": 2, "mail": 2,
 	"directory": 3, "identity": 3,
 	"chataccess": 4,
 	"chat":       5, "attach": 5,
