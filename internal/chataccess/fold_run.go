@@ -1,0 +1,263 @@
+package chataccess
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"hearth/internal/care"
+	"hearth/internal/db"
+)
+
+// foldPause is left between two transactions of a fold for those who wait to write.
+const foldPause = 3 * time.Millisecond
+
+// folder runs the folds of this program, at most one for each organization. Its zero value
+// is ready.
+type folder struct {
+	mu      sync.Mutex
+	closed  bool
+	running map[care.OrgID]chan struct{} // closed when the fold has ended
+	stop    context.CancelFunc
+	ctx     context.Context
+	group   sync.WaitGroup
+	hurried atomic.Int32 // how many wait for a fold to end
+}
+
+// begin starts a fold in the background, or joins the one that runs; done is closed when
+// it has ended, and nil once the service is closed.
+func (f *folder) begin(org care.OrgID, run func(ctx context.Context)) (done <-chan struct{}) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.closed {
+		return nil
+	}
+	if f.running == nil {
+		f.running = map[care.OrgID]chan struct{}{}
+		f.ctx, f.stop = context.WithCancel(context.Background())
+	}
+	if running, is := f.running[org]; is {
+		return running
+	}
+	ended := make(chan struct{})
+	f.running[org] = ended
+	f.group.Go(func() {
+		run(f.ctx)
+		f.mu.Lock()
+		delete(f.running, org)
+		f.mu.Unlock()
+		close(ended)
+	})
+	return ended
+}
+
+// Close stops writing bulk changes to the clients, between two transactions, and returns
+// when that has ended. What is left is written after the next start, by [Service.Resume];
+// until then the changes count all the same.
+func (s *Service) Close() {
+	s.folder.mu.Lock()
+	s.folder.closed = true
+	if s.folder.stop != nil {
+		s.folder.stop()
+	}
+	s.folder.mu.Unlock()
+	s.folder.group.Wait()
+}
+
+// foldSoon writes the change that counts for an organization to its clients, in the
+// background. A failure is left to [Service.Resume].
+func (s *Service) foldSoon(org care.OrgID) <-chan struct{} {
+	return s.folder.begin(org, func(ctx context.Context) { _ = s.foldAll(ctx, org) })
+}
+
+// awaitFold returns when no change of the organization waits to be written, and hurries
+// the one that does.
+func (s *Service) awaitFold(ctx context.Context, org care.OrgID) error {
+	s.folder.hurried.Add(1)
+	defer s.folder.hurried.Add(-1)
+	for {
+		active, err := s.active(ctx, org)
+		if err != nil || active.IsZero() {
+			return err
+		}
+		done := s.foldSoon(org)
+		if done == nil {
+			return errClosing
+		}
+		select {
+		case <-done:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+		// Where it failed, or another node is at it: not in a tight loop.
+		if err := sleep(ctx, foldPause); err != nil {
+			return err
+		}
+	}
+}
+
+var errClosing = &care.Error{
+	Kind: care.Unavailable, Code: care.CodeUnavailable, RetryAfter: 2,
+	Message: "Hearth is restarting. Try again in a moment.",
+}
+
+func (s *Service) active(ctx context.Context, org care.OrgID) (active ChangeID, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		return tx.QueryRow(ctx, `SELECT active_change FROM organizations WHERE id = $1`, org).Scan(&active)
+	})
+	return active, err
+}
+
+// foldAll writes the change that counts for an organization to all of its clients. It may
+// be stopped between any two transactions and run again, and several nodes may run it at
+// once.
+func (s *Service) foldAll(ctx context.Context, org care.OrgID) error {
+	active, err := s.active(ctx, org)
+	if err != nil || active.IsZero() {
+		return err
+	}
+	var last care.UserID
+	for {
+		part, err := s.nextWaiting(ctx, active, last)
+		if err != nil {
+			return err
+		}
+		if len(part) == 0 {
+			return s.folded(ctx, org, active)
+		}
+		last = part[len(part)-1]
+		// A transaction that has begun is finished: it is short.
+		if err := s.foldPart(context.WithoutCancel(ctx), active, part); err != nil {
+			return err
+		}
+		if err := s.pause(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+func (s *Service) pause(ctx context.Context) error {
+	if s.folder.hurried.Load() > 0 {
+		return ctx.Err()
+	}
+	return sleep(ctx, foldPause)
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// nextWaiting gives the next clients after last whose rows are not written.
+func (s *Service) nextWaiting(ctx context.Context, change ChangeID, last care.UserID) (part []care.UserID, err error) {
+	from := orLowest(last)
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		part, err = db.Many(ctx, tx, scanUser, `SELECT client_id FROM chat_access_change_rows
+			WHERE change_id = $1 AND client_id > $2 AND folded = FALSE ORDER BY client_id LIMIT $3`, change, from, foldChunk)
+		return err
+	})
+	return part, err
+}
+
+// orLowest gives an id below all others for the zero id, which is stored as NULL.
+func orLowest(id care.UserID) care.UserID {
+	if id.IsZero() {
+		return care.UserID{15: 1}
+	}
+	return id
+}
+
+// folded ends a change whose rows are all written.
+func (s *Service) folded(ctx context.Context, org care.OrgID, change ChangeID) error {
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		n, err := tx.Exec(ctx, `UPDATE organizations SET active_change = NULL WHERE id = $1 AND active_change = $2`, org, change)
+		if err != nil || n == 0 {
+			return err
+		}
+		_, err = tx.Exec(ctx, `UPDATE chat_access_changes SET folded_at = $2 WHERE id = $1`, change, db.Millis(s.clock()))
+		return err
+	})
+}
+
+// Resume goes on where this program, or another node, was stopped: it writes the changes
+// that count to their clients, removes what was prepared for a change that never came to
+// count, and forgets old previews. It returns when that is done or ctx ends. Call it at
+// start and now and then; running it beside everything else is safe.
+func (s *Service) Resume(ctx context.Context) error {
+	var orgs []care.OrgID
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		orgs, err = db.Many(ctx, tx, func(r db.Scanner) (id care.OrgID, err error) { return id, r.Scan(&id) },
+			`SELECT id FROM organizations WHERE active_change IS NOT NULL ORDER BY id`)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, org := range orgs {
+		if err := s.foldAll(ctx, org); err != nil {
+			return err
+		}
+	}
+	return s.forget(ctx)
+}
+
+// How long what never came to count is kept: previews, so that one that is too old is told
+// apart from one that never was; and what is being prepared, longer than that may take.
+const (
+	keepPreviews = 24 * time.Hour
+	forgetChunk  = 2000
+)
+
+// forget removes previews and preparations that are too old, with their rows.
+func (s *Service) forget(ctx context.Context) error {
+	var old []ChangeID
+	before := db.Millis(s.clock().Add(-keepPreviews))
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		old, err = db.Many(ctx, tx, scanChange, `SELECT id FROM chat_access_changes
+			WHERE applied_at IS NULL AND expires_at < $1 ORDER BY id LIMIT 1000`, before)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, id := range old {
+		if err := s.drop(ctx, id); err != nil {
+			return err
+		}
+		err := s.db.Write(ctx, func(tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `DELETE FROM chat_access_changes WHERE id = $1 AND applied_at IS NULL`, id)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// drop removes the rows of a change that does not count and will not, in short
+// transactions. It refuses to count any more first.
+func (s *Service) drop(ctx context.Context, id ChangeID) error {
+	gone := false
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		n, err := tx.Exec(ctx, `UPDATE chat_access_changes SET state = 'refused' WHERE id = $1 AND applied_at IS NULL`, id)
+		gone = n > 0
+		return err
+	})
+	for err == nil && gone {
+		err = s.db.Write(ctx, func(tx *db.Tx) error {
+			n, err := tx.Exec(ctx, `DELETE FROM chat_access_change_rows WHERE change_id = $1 AND client_id IN (
+				SELECT client_id FROM chat_access_change_rows WHERE change_id = $1 ORDER BY client_id LIMIT $2)`, id, forgetChunk)
+			gone = n > 0
+			return err
+		})
+	}
+	return err
+}
