@@ -259,34 +259,6 @@ func TestOneBadSendSpoilsNoOther(t *testing.T) {
 	})
 }
 
-// Statement 30, scripted: a send that overlaps a switch-off is either stored before it
-// or refused; never stored after the switch-off was acknowledged.
-func TestSwitchOffAndSendSerialise(t *testing.T) {
-	engines(t, func(w *world) {
-		c := w.open(w.noor, care.Direct, w.leilani)
-		// The switch-off has begun and holds its row; the send waits and is refused.
-		began, finish, done := make(chan struct{}), make(chan struct{}), make(chan error)
-		go func() {
-			done <- w.db.Write(ctx, func(tx *db.Tx) error {
-				_, err := tx.Exec(ctx, `UPDATE clients SET own_direct = FALSE WHERE user_id = $1`, w.leilani.User)
-				close(began)
-				<-finish
-				return err
-			})
-		}()
-		<-began
-		sent := w.chat.Submit(ctx, w.leilani, Draft{Conversation: c.ID, Body: "Too late"})
-		close(finish)
-		if err := <-done; err != nil {
-			w.t.Fatal(err)
-		}
-		w.refused((<-sent).Err, care.CodeChatUnavailable)
-		if n := w.count(`SELECT COUNT(*) FROM messages`); n != 0 {
-			w.t.Errorf("%d messages stored after the switch-off", n)
-		}
-	})
-}
-
 func TestCloseRefusesAndDrains(t *testing.T) {
 	engines(t, func(w *world) {
 		c := w.open(w.noor, care.Direct, w.leilani)
