@@ -58,6 +58,41 @@ export interface paths {
     patch: operations["change-client"];
     trace?: never;
   };
+  "/api/v1/clients/{id}/chat-access": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A client's chat access, with the source of each switch */
+    get: operations["get-client-access"];
+    /** Change a client's own settings */
+    put: operations["set-client-access"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/clients/{id}/chat-access/history": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Every change of a client's chat access, newest first */
+    get: operations["list-client-access-history"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/clients/{id}/invitation": {
     parameters: {
       query?: never;
@@ -285,6 +320,24 @@ export interface paths {
     patch: operations["change-group"];
     trace?: never;
   };
+  "/api/v1/groups/{id}/chat-access": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A client group's settings */
+    get: operations["get-group-access"];
+    /** Change a client group's settings; members without an own setting follow at once */
+    put: operations["set-group-access"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/installation": {
     parameters: {
       query?: never;
@@ -409,6 +462,24 @@ export interface paths {
     patch: operations["change-organization"];
     trace?: never;
   };
+  "/api/v1/organization/chat-access": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The defaults for new clients, and the notice */
+    get: operations["get-organization-access"];
+    /** Change the defaults for new clients, and the notice */
+    put: operations["set-organization-access"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/password-resets": {
     parameters: {
       query?: never;
@@ -512,6 +583,24 @@ export interface paths {
     patch: operations["change-staff"];
     trace?: never;
   };
+  "/api/v1/staff/{id}/chat-access": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A provider's defaults for their new clients */
+    get: operations["get-staff-access"];
+    /** Change a provider's defaults for their new clients */
+    put: operations["set-staff-access"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/staff/{id}/invitation": {
     parameters: {
       query?: never;
@@ -523,330 +612,6 @@ export interface paths {
     put?: never;
     /** Make a new link for choosing a password */
     post: operations["invite-staff"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/clients/{id}/chat-access": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: string;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["ClientAccess"];
-          };
-        };
-      };
-    };
-    put: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: string;
-        };
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": {
-            version: number;
-            /** @enum {string} */
-            direct?: "on" | "off" | "unset";
-            /** @enum {string} */
-            community?: "on" | "off" | "unset";
-            reason?: string | null;
-            until?: string | null;
-          };
-        };
-      };
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["ClientAccess"];
-          };
-        };
-      };
-    };
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/clients/{id}/chat-access/history": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: {
-      parameters: {
-        query?: {
-          limit?: number;
-          cursor?: string;
-        };
-        header?: never;
-        path: {
-          id: string;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": {
-              items: components["schemas"]["AccessHistoryRow"][] | null;
-              next_cursor: string | null;
-            };
-          };
-        };
-      };
-    };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/groups/{id}/chat-access": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: string;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["GroupChatAccess"];
-          };
-        };
-      };
-    };
-    put: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: string;
-        };
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": {
-            version: number;
-            /** @enum {string} */
-            direct?: "on" | "off" | "unset";
-            /** @enum {string} */
-            community?: "on" | "off" | "unset";
-            reason?: string | null;
-            until?: string | null;
-            notice?: components["schemas"]["Notice"] | null;
-          };
-        };
-      };
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["GroupChatAccess"];
-          };
-        };
-      };
-    };
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/organization/chat-access": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["OrganizationAccess"];
-          };
-        };
-      };
-    };
-    put: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": {
-            version: number;
-            /** @enum {string} */
-            direct?: "on" | "off";
-            /** @enum {string} */
-            community?: "on" | "off";
-            reason?: string | null;
-            notice?: {
-              title?: string;
-              body?: string;
-              phone?: string;
-              hours?: string;
-              emergency?: string;
-            };
-          };
-        };
-      };
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["OrganizationAccess"];
-          };
-        };
-      };
-    };
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/staff/{id}/chat-access": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: string;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["StaffAccess"];
-          };
-        };
-      };
-    };
-    put: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: string;
-        };
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          "application/json": {
-            version: number;
-            /** @enum {string} */
-            direct?: "on" | "off" | "unset";
-            /** @enum {string} */
-            community?: "on" | "off" | "unset";
-          };
-        };
-      };
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            "application/json": components["schemas"]["StaffAccess"];
-          };
-        };
-      };
-    };
-    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -1145,6 +910,52 @@ export interface components {
       token: string;
     };
     AcceptedBody: Record<string, never>;
+    AccessEdit: {
+      /** @description on, off or unset */
+      community?: string;
+      /** @description on, off or unset */
+      direct?: string;
+      /**
+       * Format: int64
+       * @description The one that was seen
+       */
+      version: number;
+    };
+    AccessHistoryRow: {
+      actor: components["schemas"]["Person"];
+      /**
+       * Format: date-time
+       * @example 2026-03-02T09:30:00.000Z
+       */
+      at: string;
+      group: components["schemas"]["NamedGroup"] | null;
+      /** @enum {string} */
+      how: "profile" | "group" | "settings" | "bulk" | "undo" | "import" | "api" | "schedule" | "created";
+      /** Format: uuid */
+      id: string;
+      /** @enum {string} */
+      new: "on" | "off" | "unset";
+      /**
+       * @description Null where the client was created
+       * @enum {string|null}
+       */
+      old: "on" | "off" | "unset" | null;
+      /** @enum {string} */
+      place: "client" | "group" | "default";
+      reason: string | null;
+      /** @enum {string} */
+      switch: "direct" | "community";
+      /**
+       * Format: date-time
+       * @example 2026-03-02T09:30:00.000Z
+       */
+      until: string | null;
+    };
+    AccessHistoryRowPage: {
+      items: components["schemas"]["AccessHistoryRow"][];
+      /** @description Give it as cursor to get the next page; null on the last */
+      next_cursor: string | null;
+    };
     Attachment: {
       /**
        * Format: int64
@@ -1213,10 +1024,11 @@ export interface components {
     };
     ChatState: {
       community: boolean;
-      direct: boolean;
-      /** @description What to show where chat is off */
-      notice: components["schemas"]["Notice"];
+      /** @description What to show in community chats where participation is off */
       community_notice: components["schemas"]["Notice"];
+      direct: boolean;
+      /** @description What to show where direct messaging is off */
+      notice: components["schemas"]["Notice"];
     };
     ChosenPassword: {
       password: string;
@@ -1261,6 +1073,25 @@ export interface components {
       provider_name: string | null;
       /** @enum {string} */
       state: "active" | "archived";
+    };
+    ClientAccess: {
+      archived: boolean;
+      can_change: boolean;
+      /** Format: uuid */
+      client_id: string;
+      /** @description Allow Community Chat participation */
+      community: components["schemas"]["SwitchAccess"];
+      /** @description Allow Direct Messaging */
+      direct: components["schemas"]["SwitchAccess"];
+      group: components["schemas"]["NamedGroup"] | null;
+      name: string;
+      /** @description What the client reads where direct messaging is off */
+      notice: components["schemas"]["Notice"];
+      /**
+       * Format: int64
+       * @description Give it back with a change
+       */
+      version: number;
     };
     ClientChange: {
       /** @description The primary provider stays among them */
@@ -1387,12 +1218,13 @@ export interface components {
        */
       read_seq: number;
       subject: string;
+      /** @description To staff: why the client of a direct conversation cannot be written to */
+      unavailable: components["schemas"]["Unavailable"] | null;
       /**
        * Format: int64
        * @description How many messages they have not read
        */
       unread: number;
-      unavailable: components["schemas"]["Unavailable"] | null;
     };
     ConversationPage: {
       items: components["schemas"]["Conversation"][];
@@ -1416,7 +1248,7 @@ export interface components {
       setup_code: string;
     };
     Group: {
-      chat_access: components["schemas"]["GroupAccess"];
+      chat_access: components["schemas"]["GroupSettings"];
       /**
        * Format: int64
        * @description Active and archived ones
@@ -1429,16 +1261,57 @@ export interface components {
     GroupAccess: {
       /** @enum {string} */
       community: "on" | "off" | "unset";
+      community_changed: components["schemas"]["PlaceMark"] | null;
       /** @enum {string} */
       direct: "on" | "off" | "unset";
+      direct_changed: components["schemas"]["PlaceMark"] | null;
+      /** Format: int64 */
+      members: number;
+      /** @description The group's own words; null where it has none */
+      notice: components["schemas"]["Notice"] | null;
+      /** Format: int64 */
+      own_community: number;
+      /**
+       * Format: int64
+       * @description How many members have an own setting
+       */
+      own_direct: number;
+      /** Format: int64 */
+      version: number;
     };
     GroupChange: {
       name?: string;
+    };
+    GroupEdit: {
+      /** @description on, off or unset */
+      community?: string;
+      /** @description on, off or unset */
+      direct?: string;
+      notice?: components["schemas"]["NoticeEdit"] | null;
+      /** @description For staff; at most 500 characters. null removes */
+      reason?: string | null;
+      /**
+       * Format: date-time
+       * @description When it goes back to not set by itself; null removes
+       * @example 2026-03-02T09:30:00.000Z
+       */
+      until?: string | null;
+      /**
+       * Format: int64
+       * @description The one that was seen
+       */
+      version: number;
     };
     GroupPage: {
       items: components["schemas"]["Group"][];
       /** @description Give it as cursor to get the next page; null on the last */
       next_cursor: string | null;
+    };
+    GroupSettings: {
+      /** @enum {string} */
+      community: "on" | "off" | "unset";
+      /** @enum {string} */
+      direct: "on" | "off" | "unset";
     };
     History: {
       /** @description Whether there is more in the direction asked for */
@@ -1503,6 +1376,8 @@ export interface components {
       user: components["schemas"]["User"];
     };
     Member: {
+      /** @description A client's switches, to staff; null otherwise */
+      chat: components["schemas"]["MemberChat"] | null;
       /** @enum {string} */
       kind: "client" | "staff";
       name: string;
@@ -1515,7 +1390,10 @@ export interface components {
       title: string | null;
       /** Format: uuid */
       user_id: string;
-      chat: components["schemas"]["MemberChat"] | null;
+    };
+    MemberChat: {
+      community: boolean;
+      direct: boolean;
     };
     Message: {
       attachments: components["schemas"]["Attachment"][];
@@ -1549,6 +1427,11 @@ export interface components {
       reply_to: string | null;
       /** Format: int64 */
       seq: number;
+    };
+    NamedGroup: {
+      /** Format: uuid */
+      id: string;
+      name: string;
     };
     NewClient: {
       email?: string | null;
@@ -1651,11 +1534,21 @@ export interface components {
       title?: string | null;
     };
     Notice: {
-      title: string;
       body: string;
-      phone: string;
-      hours: string;
+      /** @description What to call in an emergency */
       emergency: string;
+      /** @description When somebody answers there */
+      hours: string;
+      /** @description How to reach the practice; empty for none */
+      phone: string;
+      title: string;
+    };
+    NoticeEdit: {
+      body?: string;
+      emergency?: string;
+      hours?: string;
+      phone?: string;
+      title?: string;
     };
     Offer: {
       email: string | null;
@@ -1728,12 +1621,13 @@ export interface components {
        */
       read_seq: number;
       subject: string;
+      /** @description To staff: why the client of a direct conversation cannot be written to */
+      unavailable: components["schemas"]["Unavailable"] | null;
       /**
        * Format: int64
        * @description How many messages they have not read
        */
       unread: number;
-      unavailable: components["schemas"]["Unavailable"] | null;
     };
     Organization: {
       /** Format: uuid */
@@ -1744,11 +1638,36 @@ export interface components {
       /** @description Of the IANA database, such as Europe/Berlin */
       time_zone: string;
     };
+    OrganizationAccess: {
+      /** @enum {string} */
+      community: "on" | "off";
+      community_changed: components["schemas"]["PlaceMark"] | null;
+      default_notice: components["schemas"]["Notice"];
+      /** @enum {string} */
+      direct: "on" | "off";
+      direct_changed: components["schemas"]["PlaceMark"] | null;
+      /** @description The practice's own words; what is empty uses default_notice */
+      notice: components["schemas"]["Notice"];
+      /** Format: int64 */
+      version: number;
+    };
     OrganizationChange: {
       name?: string;
       /** @description null: the name */
       name_in_mail?: string | null;
       time_zone?: string;
+    };
+    OrganizationEdit: {
+      /** @description on, off or unset */
+      community?: string;
+      /** @description on, off or unset */
+      direct?: string;
+      notice?: components["schemas"]["NoticeEdit"];
+      /**
+       * Format: int64
+       * @description The one that was seen
+       */
+      version: number;
     };
     OrganizationRef: {
       /** Format: uuid */
@@ -1778,6 +1697,20 @@ export interface components {
       /** @enum {string} */
       kind: "client" | "staff" | "system";
       name: string;
+    };
+    PlaceMark: {
+      /**
+       * Format: date-time
+       * @example 2026-03-02T09:30:00.000Z
+       */
+      at: string;
+      by: components["schemas"]["Person"];
+      reason: string | null;
+      /**
+       * Format: date-time
+       * @example 2026-03-02T09:30:00.000Z
+       */
+      until: string | null;
     };
     Problem: {
       /** @description A stable word to act on */
@@ -1877,6 +1810,16 @@ export interface components {
       /** @description What they are called, such as Dietitian */
       title: string | null;
     };
+    StaffAccess: {
+      /** @enum {string} */
+      community: "on" | "off" | "unset";
+      community_changed: components["schemas"]["PlaceMark"] | null;
+      /** @enum {string} */
+      direct: "on" | "off" | "unset";
+      direct_changed: components["schemas"]["PlaceMark"] | null;
+      /** Format: int64 */
+      version: number;
+    };
     StaffChange: {
       active?: boolean;
       clients_may_start?: boolean;
@@ -1950,6 +1893,75 @@ export interface components {
       /** @description Give it as cursor to get the next page; null on the last */
       next_cursor: string | null;
     };
+    SwitchAccess: {
+      /**
+       * Format: date-time
+       * @example 2026-03-02T09:30:00.000Z
+       */
+      changed_at: string | null;
+      changed_by: components["schemas"]["Person"] | null;
+      /**
+       * @description The default when added
+       * @enum {string}
+       */
+      default: "on" | "off";
+      effective: boolean;
+      /** @enum {string} */
+      group: "on" | "off" | "unset";
+      /** @enum {string} */
+      own: "on" | "off" | "unset";
+      /** @description Staff only; never shown to the client */
+      reason: string | null;
+      /**
+       * @description The first place that is set
+       * @enum {string}
+       */
+      source: "client" | "group" | "default";
+      /**
+       * Format: date-time
+       * @description When it goes back to not set by itself
+       * @example 2026-03-02T09:30:00.000Z
+       */
+      until: string | null;
+    };
+    TimedAccessEdit: {
+      /** @description on, off or unset */
+      community?: string;
+      /** @description on, off or unset */
+      direct?: string;
+      /** @description For staff; at most 500 characters. null removes */
+      reason?: string | null;
+      /**
+       * Format: date-time
+       * @description When it goes back to not set by itself; null removes
+       * @example 2026-03-02T09:30:00.000Z
+       */
+      until?: string | null;
+      /**
+       * Format: int64
+       * @description The one that was seen
+       */
+      version: number;
+    };
+    Unavailable: {
+      /**
+       * Format: date-time
+       * @example 2026-03-02T09:30:00.000Z
+       */
+      at: string | null;
+      by: components["schemas"]["Person"] | null;
+      /** Format: uuid */
+      client_id: string;
+      name: string;
+      reason: string | null;
+      /** @enum {string} */
+      source: "client" | "group" | "default";
+      /**
+       * Format: date-time
+       * @example 2026-03-02T09:30:00.000Z
+       */
+      until: string | null;
+    };
     UnavailableClient: {
       /** Format: uuid */
       client_id: string;
@@ -1988,50 +2000,6 @@ export interface components {
       id: string;
       name: string;
     };
-    SwitchAccess: {
-      effective: boolean;
-      /** @enum {string} */
-      source: "client" | "group" | "default";
-      /** @enum {string} */
-      own: "on" | "off" | "unset";
-      /** @enum {string} */
-      group: "on" | "off" | "unset";
-      /** @enum {string} */
-      default: "on" | "off";
-      reason: string | null;
-      until: string | null;
-      changed_by: components["schemas"]["Person"] | null;
-      changed_at: string | null;
-    };
-    ClientAccess: {
-      version: number;
-      direct: components["schemas"]["SwitchAccess"];
-      community: components["schemas"]["SwitchAccess"];
-      client_id: string;
-      name: string;
-      group: components["schemas"]["IDName"] | null;
-      can_change: boolean;
-      notice: components["schemas"]["Notice"];
-      archived: boolean;
-    };
-    AccessHistoryRow: {
-      id: string;
-      at: string;
-      actor: components["schemas"]["Person"];
-      /** @enum {string} */
-      place: "client" | "group" | "default";
-      /** @enum {string} */
-      switch: "direct" | "community";
-      /** @enum {string|null} */
-      old: "on" | "off" | "unset" | null;
-      /** @enum {string} */
-      new: "on" | "off" | "unset";
-      reason: string | null;
-      until: string | null;
-      /** @enum {string} */
-      how: "profile" | "group" | "settings" | "bulk" | "undo" | "import" | "api" | "schedule" | "created";
-      group: components["schemas"]["IDName"] | null;
-    };
     SettingChanged: {
       by: components["schemas"]["Person"];
       at: string;
@@ -2050,26 +2018,6 @@ export interface components {
       members: number;
       own_direct: number;
       own_community: number;
-    };
-    OrganizationAccess: {
-      version: number;
-      /** @enum {string} */
-      direct: "on" | "off";
-      /** @enum {string} */
-      community: "on" | "off";
-      notice: components["schemas"]["Notice"];
-      default_notice: components["schemas"]["Notice"];
-      direct_changed: components["schemas"]["SettingChanged"] | null;
-      community_changed: components["schemas"]["SettingChanged"] | null;
-    };
-    StaffAccess: {
-      version: number;
-      /** @enum {string} */
-      direct: "on" | "off" | "unset";
-      /** @enum {string} */
-      community: "on" | "off" | "unset";
-      direct_changed: components["schemas"]["SettingChanged"] | null;
-      community_changed: components["schemas"]["SettingChanged"] | null;
     };
     AccessRow: {
       client_id: string;
@@ -2164,20 +2112,6 @@ export interface components {
         name: string;
         why: string;
       }[];
-    };
-    Unavailable: {
-      client_id: string;
-      name: string;
-      by: components["schemas"]["Person"] | null;
-      at: string | null;
-      reason: string | null;
-      until: string | null;
-      /** @enum {string} */
-      source: "client" | "group" | "default";
-    };
-    MemberChat: {
-      direct: boolean;
-      community: boolean;
     };
   };
   responses: never;
@@ -2360,6 +2294,108 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Client"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "get-client-access": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ClientAccess"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "set-client-access": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["TimedAccessEdit"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ClientAccess"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "list-client-access-history": {
+    parameters: {
+      query?: {
+        /** @description How many at most */
+        limit?: number;
+        /** @description next_cursor of the page before */
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AccessHistoryRowPage"];
         };
       };
       /** @description Error */
@@ -3000,6 +3036,72 @@ export interface operations {
       };
     };
   };
+  "get-group-access": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["GroupAccess"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "set-group-access": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["GroupEdit"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["GroupAccess"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   "get-installation": {
     parameters: {
       query?: never;
@@ -3279,6 +3381,68 @@ export interface operations {
       };
     };
   };
+  "get-organization-access": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["OrganizationAccess"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "set-organization-access": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["OrganizationEdit"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["OrganizationAccess"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   "request-password-reset": {
     parameters: {
       query?: never;
@@ -3494,6 +3658,72 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Staff"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "get-staff-access": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["StaffAccess"];
+        };
+      };
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  "set-staff-access": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["AccessEdit"];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["StaffAccess"];
         };
       };
       /** @description Error */

@@ -31,7 +31,8 @@ function places(me: Me): Place[] {
   const all: (Place | false)[] = [
     { href: "/inbox", label: "Inbox", icon: "inbox", badge: true },
     { href: "/clients", label: "Clients", icon: "users-round" },
-    { href: "/team", label: "Team", icon: "stethoscope" },
+    { href: "/team", label: "Team", icon: "stethoscope", desk: mayManageAccess(me) },
+    mayManageAccess(me) && { href: "/access", label: "Access", icon: "toggle-right" },
     can(me, "read_audit_log") && {
       href: "/audit",
       label: "Audit log",
@@ -39,13 +40,30 @@ function places(me: Me): Place[] {
       low: true,
       desk: true,
     },
-    mayConfigure(me) && { href: "/settings", label: "Settings", icon: "settings", low: true },
+    mayOpenSettings(me) && { href: settingsHome(me), label: "Settings", icon: "settings", low: true },
   ];
   return all.filter((p) => p !== false);
 }
 
 export function mayConfigure(me: Me): boolean {
   return can(me, "manage_settings");
+}
+
+export function mayManageAccess(me: Me): boolean {
+  return !isClient(me) && can(me, "manage_chat_access");
+}
+
+/** Providers have settings of their own there: the defaults for their new clients. */
+export function mayOpenSettings(me: Me): boolean {
+  return mayConfigure(me) || isProvider(me);
+}
+
+function isProvider(me: Me): boolean {
+  return "role" in me.user && me.user.role === "provider";
+}
+
+function settingsHome(me: Me): string {
+  return mayConfigure(me) ? "/settings" : "/settings/chat/journal-entries";
 }
 
 export function Rail({
@@ -64,7 +82,7 @@ export function Rail({
       key={place.href}
       className={cx(styles["nav"], place.desk && styles["desk"])}
       href={place.href}
-      aria-current={path === place.href || path.startsWith(`${place.href}/`) ? "page" : undefined}
+      aria-current={isAt(path, place.href) ? "page" : undefined}
     >
       <Icon name={place.icon} size={20} />
       <span>{place.label}</span>
@@ -90,6 +108,11 @@ export function Rail({
       <Profile openShortcuts={openShortcuts} />
     </nav>
   );
+}
+
+function isAt(path: string, href: string): boolean {
+  const root = href.startsWith("/settings") ? "/settings" : href;
+  return path === root || path.startsWith(`${root}/`);
 }
 
 const themes = [

@@ -5,7 +5,9 @@ import { InboxPage } from "../features/conversations/InboxPage.tsx";
 import { match } from "../lib/router.tsx";
 import { ButtonLink } from "../ui/Button.tsx";
 import { Empty } from "../ui/States.tsx";
-import { mayConfigure } from "./Rail.tsx";
+import { ClientRoute, inboxAbout } from "./access.tsx";
+import { mayConfigure, mayManageAccess, mayOpenSettings } from "./Rail.tsx";
+import { SettingsFrame } from "./SettingsFrame.tsx";
 
 type PageProps = { params: Record<string, string> };
 
@@ -16,7 +18,12 @@ function page<K extends string>(load: () => Promise<Record<K, ComponentType<Page
 
 const AccountPage = page(() => import("../features/session/AccountPage.tsx"), "AccountPage");
 const AuditPage = page(() => import("../features/audit/AuditPage.tsx"), "AuditPage");
-const ClientPage = page(() => import("../features/clients/ClientPage.tsx"), "ClientPage");
+const AccessPage = page(() => import("../features/chat-access/AccessPage.tsx"), "AccessPage");
+const ClientSheet = page(() => import("../features/chat-access/ClientSheet.tsx"), "ClientSheet");
+const GroupSheet = page(() => import("../features/chat-access/GroupSheet.tsx"), "GroupSheet");
+const GroupsPage = page(() => import("../features/settings/GroupsPage.tsx"), "GroupsPage");
+const JournalPage = page(() => import("../features/chat-access/JournalPage.tsx"), "JournalPage");
+const NoticesPage = page(() => import("../features/chat-access/NoticesPage.tsx"), "NoticesPage");
 const ClientsPage = page(() => import("../features/clients/ClientsPage.tsx"), "ClientsPage");
 const SettingsPage = page(() => import("../features/settings/SettingsPage.tsx"), "SettingsPage");
 const TeamPage = page(() => import("../features/team/TeamPage.tsx"), "TeamPage");
@@ -31,13 +38,39 @@ interface Route {
 
 const staff = (me: Me) => !isClient(me);
 const anyone = () => true;
-const inbox = (params: Record<string, string>) => <InboxPage id={params["id"] ?? ""} />;
+/** A client's profile, with or without the panel of its chat settings over it. */
+const client = (settings: boolean) => (params: Record<string, string>) => (
+  <ClientRoute params={params} sheet={settings && <ClientSheet params={params} />} />
+);
+
+const groups = (settings: boolean) => (params: Record<string, string>) => (
+  <>
+    <GroupsPage params={params} />
+    {settings && <GroupSheet params={params} />}
+  </>
+);
+
+const inbox = (params: Record<string, string>) => <InboxPage id={params["id"] ?? ""} about={inboxAbout} />;
 
 const routes: readonly Route[] = [
   { pattern: "/inbox", title: "Inbox", open: anyone, show: inbox },
   { pattern: "/inbox/:id", title: "Inbox", open: anyone, show: inbox },
   { pattern: "/clients", title: "Clients", open: staff, show: (params) => <ClientsPage params={params} /> },
-  { pattern: "/clients/:id", title: "Client", open: staff, show: (params) => <ClientPage params={params} /> },
+  { pattern: "/clients/groups", title: "Client groups", open: staff, show: groups(false) },
+  {
+    pattern: "/clients/groups/:id/chat-settings",
+    title: "Chat Settings",
+    open: mayManageAccess,
+    show: groups(true),
+  },
+  { pattern: "/clients/:id", title: "Client", open: staff, show: client(false) },
+  { pattern: "/clients/:id/chat-settings", title: "Chat Settings", open: staff, show: client(true) },
+  {
+    pattern: "/access",
+    title: "Chat Access",
+    open: mayManageAccess,
+    show: (params) => <AccessPage params={params} />,
+  },
   { pattern: "/team", title: "Team", open: staff, show: (params) => <TeamPage params={params} /> },
   {
     pattern: "/audit",
@@ -49,7 +82,31 @@ const routes: readonly Route[] = [
     pattern: "/settings",
     title: "Settings",
     open: mayConfigure,
-    show: (params) => <SettingsPage params={params} />,
+    show: (params) => (
+      <SettingsFrame>
+        <SettingsPage params={params} />
+      </SettingsFrame>
+    ),
+  },
+  {
+    pattern: "/settings/chat/journal-entries",
+    title: "Journal Entries",
+    open: mayOpenSettings,
+    show: (params) => (
+      <SettingsFrame>
+        <JournalPage params={params} />
+      </SettingsFrame>
+    ),
+  },
+  {
+    pattern: "/settings/chat/notices",
+    title: "Notices and hours",
+    open: mayConfigure,
+    show: (params) => (
+      <SettingsFrame>
+        <NoticesPage params={params} />
+      </SettingsFrame>
+    ),
   },
   { pattern: "/account", title: "You", open: anyone, show: (params) => <AccountPage params={params} /> },
 ];

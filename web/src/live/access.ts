@@ -65,8 +65,7 @@ export function withAccess(
   const client = c.members.find((m) => m.user_id === clientId);
   if (!client) return c;
   const own = clientId === meId;
-  const off =
-    c.kind === "direct" ? !change.direct : c.kind === "community" && own && !change.community;
+  const off = c.kind === "direct" ? !change.direct : c.kind === "community" && own && !change.community;
   const members = own ? c.members : c.members.map((m) => withMember(m, clientId, change));
   if (!off) return own ? c : { ...c, members };
   // By whom and why follows with the refresh.

@@ -8,6 +8,7 @@ import { heardRead, startedTyping, stoppedTyping } from "./presence.ts";
 import { sessionEnded } from "./status.ts";
 import { addMessage, replaceMessage, type Thread } from "./thread.ts";
 
+export type { LiveContext };
 
 type Reducer<K extends keyof LiveEvents> = (ctx: LiveContext, data: LiveEvents[K]) => void;
 

@@ -23,7 +23,10 @@ interface DialogProps {
 export function Dialog({ title, close, footer, onSubmit, wide, role = "dialog", children }: DialogProps) {
   const inner = (
     <>
-      <div className={styles["body"]}>{children}</div>
+      {/* Without fields the text itself must take the keyboard to be scrolled. */}
+      <div className={styles["body"]} tabIndex={onSubmit ? undefined : 0}>
+        {children}
+      </div>
       {footer && <div className={styles["footer"]}>{footer}</div>}
     </>
   );

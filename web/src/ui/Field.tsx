@@ -3,6 +3,7 @@ import {
   type ReactNode,
   type Ref,
   type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
   useId,
   useState,
 } from "react";
@@ -66,6 +67,18 @@ export function TextField({ label, hint, error, aside, large, ...rest }: TextFie
   return (
     <Frame id={id} {...words}>
       <input {...rest} {...described(id, words)} id={id} className={styles["input"]} />
+    </Frame>
+  );
+}
+
+type AreaFieldProps = Words & TextareaHTMLAttributes<HTMLTextAreaElement>;
+
+export function AreaField({ label, hint, error, aside, large, ...rest }: AreaFieldProps) {
+  const id = useId();
+  const words = { label, hint, error, aside, large: large ?? false };
+  return (
+    <Frame id={id} {...words}>
+      <textarea {...rest} {...described(id, words)} id={id} className={styles["input"]} />
     </Frame>
   );
 }

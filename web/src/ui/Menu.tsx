@@ -9,6 +9,7 @@ import {
   Separator,
 } from "react-aria-components";
 import { cx } from "./cx.ts";
+import { Kbd } from "./Field.tsx";
 import { Icon, type IconName } from "./Icon.tsx";
 import styles from "./Menu.module.css";
 
@@ -19,6 +20,8 @@ export interface MenuEntry {
   label: string;
   icon: IconName;
   danger?: boolean;
+  /** The key that does the same, shown at the end. */
+  hint?: string;
   act(): void;
 }
 
@@ -70,6 +73,7 @@ export function Menu({ label, trigger, close, placement = "bottom end", head, ch
                 >
                   <Icon name={entry.icon} />
                   <span>{entry.label}</span>
+                  {entry.hint && <Kbd>{entry.hint}</Kbd>}
                 </MenuItem>
               ))}
             </MenuSection>

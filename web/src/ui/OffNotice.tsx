@@ -62,18 +62,20 @@ interface ClientNoticeProps {
   action?: ReactNode;
   /** Only to look at: the buttons call nobody. */
   preview?: boolean;
+  /** Less room, e.g. below a list. */
+  compact?: boolean;
   ref?: Ref<HTMLDivElement>;
 }
 
 /** What a client reads where chat is off: calm, without a reason, with another way to reach care. */
-export function ClientNotice({ notice, action, preview, ref }: ClientNoticeProps) {
+export function ClientNotice({ notice, action, preview, compact, ref }: ClientNoticeProps) {
   const { title, body, phone, hours, emergency } = notice;
   const more = hours !== "" && !body.includes(hours) ? `Hours: ${hours}.` : "";
   return (
     <div
       ref={ref}
       tabIndex={preview ? undefined : -1}
-      className={cx(styles["notice"], styles["client"])}
+      className={cx(styles["notice"], styles["client"], compact && styles["compact"])}
       role={preview ? "group" : "status"}
       aria-label={preview ? "What the client sees" : undefined}
     >

@@ -7,6 +7,7 @@ import { Avatar } from "../../ui/Avatar.tsx";
 import { Email } from "../../ui/Email.tsx";
 import { Tag } from "../../ui/Badge.tsx";
 import { cx } from "../../ui/cx.ts";
+import { Name } from "../../ui/Name.tsx";
 import styles from "./Clients.module.css";
 
 interface TableProps {
@@ -75,9 +76,8 @@ function Cells({ client: c }: { client: Client }) {
       <div role="cell" className={styles["who"]}>
         <Avatar name={c.name} size={36} off={off} />
         <div>
-          <Link href={`/clients/${c.id}`} className={cx(off && "struck")}>
-            {c.name}
-            {off && <span className="sr">, chat unavailable</span>}
+          <Link href={`/clients/${c.id}`}>
+            <Name name={c.name} off={off} />
           </Link>
           <small>{c.email ? <Email address={c.email} /> : "No email"}</small>
         </div>

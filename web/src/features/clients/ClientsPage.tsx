@@ -4,7 +4,7 @@ import { can, useMe } from "../../api/session.ts";
 import { useRested } from "../../lib/hooks.ts";
 import { setParams, useParam } from "../../lib/router.tsx";
 import { count } from "../../lib/text.ts";
-import { Button } from "../../ui/Button.tsx";
+import { Button, ButtonLink } from "../../ui/Button.tsx";
 import { Search } from "../../ui/Field.tsx";
 import { Empty, Failed, ListSkeleton } from "../../ui/States.tsx";
 import styles from "./Clients.module.css";
@@ -33,6 +33,9 @@ export function ClientsPage() {
             {clients.data ? `${count(total, "client")}${filtered(filter) ? " found" : ""}` : "\u00a0"}
           </p>
         </div>
+        <ButtonLink icon="users-round" href="/clients/groups">
+          Groups
+        </ButtonLink>
         {mayAdd && (
           <Button look="primary" icon="user-plus" onClick={() => setParams({ add: "1" }, { replace: false })}>
             Add client

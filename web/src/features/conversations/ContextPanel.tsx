@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { api, ask } from "../../api/client.ts";
 import { useStaff } from "../../api/directory.ts";
 import { keys } from "../../api/keys.ts";
@@ -11,16 +11,19 @@ import { listTime, longDate } from "../../lib/time.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { Email } from "../../ui/Email.tsx";
 import { ButtonLink, IconButton } from "../../ui/Button.tsx";
+import { Name } from "../../ui/Name.tsx";
 import styles from "./ContextPanel.module.css";
 import { RowAvatar } from "./ConversationRow.tsx";
 
 interface PanelProps {
   conversation: Conversation;
+  /** A client's chat access. */
+  about(clientId: string): ReactNode;
   close(): void;
 }
 
 /** The third pane: whom one talks to. */
-export function ContextPanel({ conversation: c, close }: PanelProps) {
+export function ContextPanel({ conversation: c, about, close }: PanelProps) {
   const me = useMe();
   const title = conversationTitle(c, me.user.id);
   const aboutClient = c.kind === "direct" && !isClient(me) && c.client_id;
@@ -45,7 +48,13 @@ export function ContextPanel({ conversation: c, close }: PanelProps) {
           </dl>
         )}
       </section>
-      <Members members={c.members} meId={me.user.id} />
+      {aboutClient && (
+        <section aria-label="Chat access">
+          <h3>Chat access</h3>
+          {about(aboutClient)}
+        </section>
+      )}
+      <Members members={c.members} meId={me.user.id} kind={c.kind} />
     </aside>
   );
 }
@@ -86,7 +95,7 @@ function AboutClient({ id }: { id: string }) {
 
 const fewMembers = 8;
 
-function Members({ members, meId }: { members: readonly Member[]; meId: string }) {
+function Members({ members, meId, kind }: { members: readonly Member[]; meId: string; kind: string }) {
   const [all, setAll] = useState(false);
   const shown = all ? members : members.slice(0, fewMembers);
   return (
@@ -95,10 +104,10 @@ function Members({ members, meId }: { members: readonly Member[]; meId: string }
       <ul className={styles["members"]}>
         {shown.map((m) => (
           <li key={m.user_id}>
-            <Avatar name={m.name} size={32} />
+            <Avatar name={m.name} size={32} off={isOff(m, kind)} />
             <span>
               <b>
-                {m.name}
+                <Name name={m.name} off={isOff(m, kind)} />
                 {m.user_id === meId && " (you)"}
               </b>
               <small>{memberWord(m)}</small>
@@ -113,6 +122,12 @@ function Members({ members, meId }: { members: readonly Member[]; meId: string }
       )}
     </section>
   );
+}
+
+/** Staff see at once who cannot take part in this very conversation. */
+function isOff(m: Member, kind: string): boolean {
+  if (!m.chat) return false;
+  return kind === "community" ? !m.chat.community : !m.chat.direct;
 }
 
 function memberWord(m: Member): string {

@@ -5,6 +5,7 @@ import { Link, setParams, useParam, withParams } from "../../lib/router.tsx";
 import { Button, IconButton } from "../../ui/Button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { Search } from "../../ui/Field.tsx";
+import { ClientNotice } from "../../ui/OffNotice.tsx";
 import { Empty, Failed, ListSkeleton } from "../../ui/States.tsx";
 import { ConversationRow } from "./ConversationRow.tsx";
 import { emptyWords, filterNames, useInboxFilter } from "./filters.ts";
@@ -51,12 +52,24 @@ export function ConversationList({ inbox, items, selectedId, searchRef, openNew,
         {!client && can(me, "organization_inbox") && <Scope />}
       </div>
       <Body inbox={inbox} items={items} selectedId={selectedId} />
-      {client && (
-        <footer className={styles["safety"]}>
-          Messages may be read later. In an emergency, <a href="tel:911">call 911</a>.
-        </footer>
-      )}
+      {client && <ClientFooter />}
     </section>
+  );
+}
+
+/** Where a new chat would start: that it cannot now, and how to reach care. */
+function ClientFooter() {
+  const { chat } = useMe();
+  const emergency = chat?.notice.emergency ?? "";
+  return (
+    <footer className={styles["safety"]}>
+      {chat && !chat.direct && <ClientNotice notice={chat.notice} compact />}
+      {chat?.direct && emergency !== "" && (
+        <>
+          Messages may be read later. In an emergency, <a href={`tel:${emergency}`}>call {emergency}</a>.
+        </>
+      )}
+    </footer>
   );
 }
 

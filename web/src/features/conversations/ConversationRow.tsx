@@ -10,6 +10,7 @@ import { Avatar } from "../../ui/Avatar.tsx";
 import { Badge } from "../../ui/Badge.tsx";
 import { cx } from "../../ui/cx.ts";
 import { Icon } from "../../ui/Icon.tsx";
+import { Name } from "../../ui/Name.tsx";
 import styles from "./Inbox.module.css";
 import { useDraftText } from "./useDraft.ts";
 
@@ -41,8 +42,7 @@ export const ConversationRow = memo(function ConversationRow({
         <RowAvatar conversation={c} title={title} meId={me.user.id} />
         <span>
           <span className={styles["top"]}>
-            <span className={cx(styles["who"], "clip", off && "struck")}>{title}</span>
-            {off && <span className="sr">, chat unavailable</span>}
+            <Name name={title} off={off} className={cx(styles["who"], "clip")} />
             {c.pinned && <Icon name="pin" size={14} />}
             <time dateTime={c.last_activity_at}>{listTime(c.last_activity_at)}</time>
           </span>

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useMemo, useRef } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef } from "react";
 import { ApiError } from "../../api/client.ts";
 import { can, isClient, useMe } from "../../api/session.ts";
 import type { Conversation } from "../../api/types.ts";
@@ -28,8 +28,14 @@ const NewConversationDialog = lazy(async () => ({
 const wideDetails = createStore(true);
 const overDetails = createStore(false);
 
+interface InboxProps {
+  id: string;
+  /** A client's chat access, for the details beside their conversation. */
+  about(clientId: string): ReactNode;
+}
+
 /** The inbox: list, thread, details. */
-export function InboxPage({ id }: { id: string }) {
+export function InboxPage({ id, about }: InboxProps) {
   const me = useMe();
   const { filter } = useInboxFilter();
   const inbox = useInbox(filter);
@@ -75,7 +81,7 @@ export function InboxPage({ id }: { id: string }) {
           <Nothing any={items.length > 0} loading={inbox.isPending} openNew={openNew} mayStart={mayStart} />
         )}
       </section>
-      {c && context && <ContextPanel conversation={c} close={toggle} />}
+      {c && context && <ContextPanel conversation={c} about={about} close={toggle} />}
       {creating && mayStart && (
         <Suspense>
           <NewConversationDialog close={() => setParams({ new: "" })} />

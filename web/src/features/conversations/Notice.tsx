@@ -1,110 +1,139 @@
-import type { ReactNode } from "react";
+import { type Ref, useEffect, useRef } from "react";
+import { useClientAccess } from "../../api/access.ts";
 import { isClient, useMe } from "../../api/session.ts";
-import type { Conversation } from "../../api/types.ts";
+import type { ClientAccess, Conversation } from "../../api/types.ts";
 import { callName } from "../../lib/text.ts";
-import { Button, ButtonLink } from "../../ui/Button.tsx";
-import { cx } from "../../ui/cx.ts";
-import { Icon, type IconName } from "../../ui/Icon.tsx";
+import { dateTime, shortDate } from "../../lib/time.ts";
+import { ButtonLink } from "../../ui/Button.tsx";
+import { ClientNotice, NoticeFrame } from "../../ui/OffNotice.tsx";
+import { Source } from "../../ui/Source.tsx";
 import styles from "./Composer.module.css";
+import { KeptText } from "./KeptText.tsx";
+
+interface NoticeProps {
+  conversation: Conversation;
+  /** Writing ended just now, in front of whoever was at it. */
+  flipped: boolean;
+}
 
 /** Stands where the composer would, when the server says that one cannot write here. */
-export function Notice({ conversation: c }: { conversation: Conversation }) {
+export function Notice({ conversation: c, flipped }: NoticeProps) {
   const me = useMe();
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // The field that had the focus is gone; whoever was typing goes on here.
+    if (flipped && document.activeElement === document.body) place.current?.focus({ preventScroll: true });
+  }, [flipped]);
   const chatOff = c.cannot_send_code === "chat_unavailable";
   return (
     <div className={styles["composer"]}>
+      {chatOff && <KeptText conversation={c} />}
       {chatOff ? (
         isClient(me) ? (
-          <ClientNotice kind={c.kind} />
+          <Off kind={c.kind} place={place} />
         ) : (
-          <StaffNotice conversation={c} />
+          <StaffNotice conversation={c} place={place} />
         )
       ) : (
-        <Plain code={c.cannot_send_code ?? ""} />
+        <Plain code={c.cannot_send_code ?? ""} place={place} />
       )}
     </div>
   );
 }
 
-interface FrameProps {
-  icon: IconName;
-  title: string;
-  tone?: "client" | "amber";
-  actions?: ReactNode;
-  children: ReactNode;
+/** Whether writing was possible since this was shown first, and is not any more. */
+export function useFlipped(canSend: boolean): boolean {
+  const could = useRef(canSend);
+  useEffect(() => {
+    if (canSend) could.current = true;
+  }, [canSend]);
+  return could.current && !canSend;
 }
 
-function Frame({ icon, title, tone, actions, children }: FrameProps) {
-  return (
-    <div className={cx(styles["notice"], tone && styles[tone])} role="status">
-      <span>
-        <Icon name={icon} />
-      </span>
-      <div>
-        <h2>{title}</h2>
-        <p>{children}</p>
-        {actions && <div className={styles["acts"]}>{actions}</div>}
-      </div>
-    </div>
+type Place = Ref<HTMLDivElement>;
+
+/** The client's notice; where only community chats are off, the way to what still works. */
+function Off({ kind, place }: { kind: string; place: Place }) {
+  const { chat } = useMe();
+  if (!chat) return null;
+  if (kind !== "community") return <ClientNotice ref={place} notice={chat.notice} />;
+  const action = chat.direct && (
+    <ButtonLink look="primary" icon="message-circle" href="/inbox?new=1">
+      Message your care team
+    </ButtonLink>
   );
+  return <ClientNotice ref={place} notice={chat.community_notice} action={action || undefined} />;
 }
 
-/** Calm, without a reason, with another way to reach care. */
-function ClientNotice({ kind }: { kind: string }) {
-  const notice = useMe().chat?.notice;
-  const title = kind === "community" ? "Community Chat is turned off" : "Messaging is turned off";
+/** Who turned it off, why, from where and until when, and the way to change it. */
+function StaffNotice({ conversation: c, place }: { conversation: Conversation; place: Place }) {
+  const off = c.unavailable;
+  const id = off?.client_id ?? c.client_id ?? "";
+  const { data: access } = useClientAccess(id);
+  const name = off?.name ?? c.members.find((m) => m.kind === "client")?.name ?? "this client";
   return (
-    <Frame
-      icon="message-circle-off"
-      tone="client"
-      title={kind === "community" ? title : notice?.title || title}
+    <NoticeFrame
+      ref={place}
+      amber
+      title={`Chat is unavailable for ${name}`}
+      facts={off ? facts(off, access) : []}
       actions={
-        <>
-          {notice?.phone && <Call look="primary" number={notice.phone} label={`Call ${notice.phone}`} />}
-          <Call look="outline" number="911" label="In an emergency, call 911" />
-        </>
+        id !== "" && (
+          <>
+            <ButtonLink look="primary" href={`/clients/${id}/chat-settings`}>
+              {access?.can_change ? "Change in settings" : "See the settings"}
+            </ButtonLink>
+            <ButtonLink href={`/clients/${id}`}>Open profile</ButtonLink>
+          </>
+        )
       }
     >
-      {notice?.body || "You can still read everything here."}
-    </Frame>
-  );
-}
-
-function Call({ look, number, label }: { look: "primary" | "outline"; number: string; label: string }) {
-  return (
-    <Button
-      look={look}
-      icon="phone"
-      onClick={() => {
-        window.location.href = `tel:${number.replace(/[^\d+]/g, "")}`;
-      }}
-    >
-      {label}
-    </Button>
-  );
-}
-
-function StaffNotice({ conversation: c }: { conversation: Conversation }) {
-  const client = c.members.find((m) => m.kind === "client");
-  const name = client?.name ?? "this client";
-  return (
-    <Frame
-      icon="message-circle-off"
-      tone="amber"
-      title={`Chat is unavailable for ${name}`}
-      actions={c.client_id && <ButtonLink href={`/clients/${c.client_id}`}>Open profile</ButtonLink>}
-    >
       {callName(name)} can still open this conversation and read everything above.
-    </Frame>
+    </NoticeFrame>
   );
 }
 
-function Plain({ code }: { code: string }) {
+type Unavailable = NonNullable<Conversation["unavailable"]>;
+type FactRow = readonly [string, React.ReactNode];
+
+function facts(off: Unavailable, access: ClientAccess | undefined): FactRow[] {
+  const by: FactRow[] = off.by
+    ? [["Turned off by", `${off.by.name}${off.at ? `, ${dateTime(off.at)}` : ""}`]]
+    : [];
+  const reason: FactRow[] = off.reason ? [["Reason", off.reason]] : [];
+  const until: FactRow[] = off.until ? [["Until", `${lastDay(off.until)}${then(access)}`]] : [];
+  const from: FactRow = [
+    "Setting from",
+    <Source key="source" place={off.source}>
+      {sourceWord(off.source, access)}
+    </Source>,
+  ];
+  return [...by, ...reason, from, ...until];
+}
+
+function sourceWord(source: Unavailable["source"], access: ClientAccess | undefined): string {
+  if (source === "client") return "Set for this client";
+  return source === "group" ? `Group ${access?.group?.name ?? ""}`.trim() : "Default when added";
+}
+
+/** The last day on which it holds. */
+function lastDay(until: string): string {
+  return shortDate(new Date(Date.parse(until) - 1).toISOString());
+}
+
+function then(access: ClientAccess | undefined): string {
+  const d = access?.direct;
+  if (!d || d.source !== "client") return "";
+  if (d.group !== "unset") return `. Then follows ${access.group?.name ?? "the group"} (${d.group})`;
+  return `. Then the default when added (${d.default})`;
+}
+
+function Plain({ code, place }: { code: string; place: Place }) {
   const [title, text] = words(code);
   return (
-    <Frame icon={code === "client_archived" ? "archive" : "lock"} title={title}>
+    <NoticeFrame ref={place} icon={code === "client_archived" ? "archive" : "lock"} title={title}>
       {text}
-    </Frame>
+    </NoticeFrame>
   );
 }
 

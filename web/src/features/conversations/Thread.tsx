@@ -12,7 +12,7 @@ import { Empty, Failed, ListSkeleton } from "../../ui/States.tsx";
 import { Composer } from "./Composer.tsx";
 import { MessageLog } from "./MessageLog.tsx";
 import { markRead } from "./mutations.ts";
-import { Notice } from "./Notice.tsx";
+import { Notice, useFlipped } from "./Notice.tsx";
 import { loadOlder, useThread } from "./queries.ts";
 import { buildRows } from "./rows.ts";
 import styles from "./Thread.module.css";
@@ -65,6 +65,7 @@ function Loaded({ conversation: c, held, title }: { conversation: Conversation; 
     [held, unsent, me, staff, c.kind, newFrom],
   );
   const readSeq = useReadByOthers(c, me.user.id);
+  const flipped = useFlipped(c.can_send);
   const onSent = () => {
     setNewFrom(null);
     setSent(sent + 1);
@@ -91,7 +92,7 @@ function Loaded({ conversation: c, held, title }: { conversation: Conversation; 
       {c.can_send ? (
         <Composer key={c.id} conversation={c} title={title} onSent={onSent} />
       ) : (
-        <Notice conversation={c} />
+        <Notice conversation={c} flipped={flipped} />
       )}
     </>
   );

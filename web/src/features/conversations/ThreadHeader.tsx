@@ -8,6 +8,7 @@ import { IconButton } from "../../ui/Button.tsx";
 import buttons from "../../ui/Button.module.css";
 import { cx } from "../../ui/cx.ts";
 import { Icon } from "../../ui/Icon.tsx";
+import { Name } from "../../ui/Name.tsx";
 import { RowAvatar } from "./ConversationRow.tsx";
 import styles from "./Thread.module.css";
 
@@ -39,8 +40,7 @@ export function ThreadHeader({ conversation: c, back, details, toggleDetails, ma
       {client && <RowAvatar conversation={c} title={title} meId={me.user.id} size={40} />}
       <div className={styles["titles"]}>
         <h1 tabIndex={-1} id="thread-title">
-          <span className={cx(off && "struck")}>{title}</span>
-          {off && <span className="sr">, chat unavailable</span>}
+          <Name name={title} off={off} />
         </h1>
         <p className={styles["sub"]}>
           {c.kind === "internal" && <Icon name="lock" size={14} />}

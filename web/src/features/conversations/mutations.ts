@@ -5,7 +5,7 @@ import { keys } from "../../api/keys.ts";
 import type { Conversation } from "../../api/types.ts";
 import { uuidv7 } from "../../lib/ids.ts";
 import { withRead } from "../../live/inbox.ts";
-import { patchConversation } from "../../live/reducers.ts";
+import { patchConversation } from "../../live/context.ts";
 
 /** Marks everything up to seq as read; shown at once, asked again later should it fail. */
 export async function markRead(id: string, seq: number): Promise<void> {

@@ -3,7 +3,7 @@ import { queryClient } from "../../api/cache.ts";
 import { api, ask } from "../../api/client.ts";
 import type { Conversation } from "../../api/types.ts";
 import { useStore } from "../../lib/store.ts";
-import { patchConversation } from "../../live/reducers.ts";
+import { patchConversation } from "../../live/context.ts";
 import { createDrafts } from "./drafts.ts";
 
 /** Browsers limit what a request that outlives its page may carry. */

@@ -1,14 +1,13 @@
 import { type FormEvent, useEffect, useMemo, useState } from "react";
 import { fieldError } from "../../api/client.ts";
-import { can, useMe } from "../../api/session.ts";
-import { guardLeaving, Link } from "../../lib/router.tsx";
+import { useMe } from "../../api/session.ts";
+import { guardLeaving } from "../../lib/router.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { SelectField, TextField } from "../../ui/Field.tsx";
 import { Card, Page } from "../../ui/Page.tsx";
 import page from "../../ui/Page.module.css";
 import { Failed, ListSkeleton, Problem } from "../../ui/States.tsx";
 import { say } from "../../ui/toast.ts";
-import { GroupsCard } from "./GroupsCard.tsx";
 import { useChangeOrganization, useOrganization } from "./queries.ts";
 
 /** The practice's own settings. */
@@ -23,16 +22,6 @@ export function SettingsPage() {
         <Failed what="the settings" error={organization.error} retry={() => void organization.refetch()} />
       ) : (
         <PracticeCard key={organization.dataUpdatedAt} before={organization.data} />
-      )}
-      <GroupsCard />
-      {can(me, "read_audit_log") && (
-        <Card title="Audit log" lede="Who signed in, who changed what, and who read what.">
-          <div>
-            <Link className="link" href="/audit">
-              Open the audit log
-            </Link>
-          </div>
-        </Card>
       )}
     </Page>
   );

@@ -1,0 +1,48 @@
+import type { ReactNode } from "react";
+import { can, useMe } from "../api/session.ts";
+import { Link, usePath } from "../lib/router.tsx";
+import { Icon, type IconName } from "../ui/Icon.tsx";
+import { mayConfigure } from "./Rail.tsx";
+import styles from "./SettingsFrame.module.css";
+
+/** The settings with their own list of pages beside them. */
+export function SettingsFrame({ children }: { children: ReactNode }) {
+  const me = useMe();
+  const all = mayConfigure(me);
+  return (
+    <div className={styles["frame"]}>
+      <nav className={styles["nav"]} aria-label="Settings">
+        <h2>Settings</h2>
+        <ul>
+          {all && <Item href="/settings" icon="building-2" label="Practice" />}
+          <Item href="/team" icon="stethoscope" label="Team" />
+          <li>
+            <span className={styles["group"]}>
+              <Icon name="message-circle" />
+              Chat
+            </span>
+            <ul>
+              <Item href="/settings/chat/journal-entries" label="Journal Entries" />
+              {all && <Item href="/settings/chat/notices" label="Notices and hours" />}
+            </ul>
+          </li>
+          <Item href="/clients/groups" icon="layers" label="Client groups" />
+          {can(me, "read_audit_log") && <Item href="/audit" icon="scroll-text" label="Audit log" />}
+        </ul>
+      </nav>
+      {children}
+    </div>
+  );
+}
+
+function Item({ href, icon, label }: { href: string; icon?: IconName; label: string }) {
+  const path = usePath();
+  return (
+    <li>
+      <Link href={href} aria-current={path === href ? "page" : undefined}>
+        {icon && <Icon name={icon} />}
+        {label}
+      </Link>
+    </li>
+  );
+}

@@ -1,0 +1,212 @@
+import { type SwitchName, switchNames } from "../../api/access.ts";
+import { ApiError } from "../../api/client.ts";
+import { useGroups } from "../../api/directory.ts";
+import type { GroupChatAccess, Notice } from "../../api/types.ts";
+import { Link, navigate } from "../../lib/router.tsx";
+import { count } from "../../lib/text.ts";
+import { dateTime } from "../../lib/time.ts";
+import { Avatar } from "../../ui/Avatar.tsx";
+import { Check } from "../../ui/Field.tsx";
+import { ClientNotice } from "../../ui/OffNotice.tsx";
+import { SaveBar } from "../../ui/SaveBar.tsx";
+import { Sheet } from "../../ui/Sheet.tsx";
+import { Empty, Failed, ListSkeleton, Problem } from "../../ui/States.tsx";
+import { SegmentedSetting } from "../../ui/Switch.tsx";
+import { say } from "../../ui/toast.ts";
+import { useEdits } from "./edits.ts";
+import { blankNotice, NoticeFields } from "./NoticeFields.tsx";
+import { Overtaken } from "./Overtaken.tsx";
+import styles from "./Panel.module.css";
+import { conflictState, useGroupAccess, useSaveGroup } from "./queries.ts";
+import { untilWords } from "./until.ts";
+import { settingWord, switchLabels, switchWords } from "./words.ts";
+
+/** Groups > Actions > Edit Settings: what decides for members without a setting of their own. */
+export function GroupSheet({ params }: { params: Record<string, string> }) {
+  const id = params["id"] ?? "";
+  const access = useGroupAccess(id);
+  const { data: groups } = useGroups();
+  const name = groups?.find((g) => g.id === id)?.name ?? "";
+  const close = () => navigate("/clients/groups");
+  if (access.data) return <Loaded key={id} id={id} name={name} latest={access.data} close={close} />;
+  const unknown = access.error instanceof ApiError && [403, 404].includes(access.error.status);
+  return (
+    <Sheet title="Chat Settings" about={name} close={close}>
+      {access.isPending ? (
+        <ListSkeleton rows={4} label="Loading the chat settings" />
+      ) : unknown ? (
+        <Empty small title="These settings aren’t yours to see">
+          A group’s settings need the permissions to manage chat access and to see every client.
+        </Empty>
+      ) : (
+        <Failed what="these settings" error={access.error} retry={() => void access.refetch()} />
+      )}
+    </Sheet>
+  );
+}
+
+interface LoadedProps {
+  id: string;
+  name: string;
+  latest: GroupChatAccess;
+  close(): void;
+}
+
+function Loaded({ id, name, latest, close }: LoadedProps) {
+  const form = useEdits(latest);
+  const saving = useSaveGroup(id);
+  const { base, now, edits } = form;
+  const save = () =>
+    saving.mutate(
+      { version: base.version, ...edits },
+      {
+        onSuccess: (saved) => {
+          form.reset(saved);
+          say("Saved.");
+        },
+        onError: (error) => {
+          const theirs = conflictState<GroupChatAccess>(error);
+          if (theirs) form.arrive(theirs);
+        },
+      },
+    );
+  const discard = () => {
+    saving.reset();
+    form.reset(base);
+  };
+  return (
+    <Sheet
+      title="Chat Settings"
+      about={`${name}, ${count(base.members, "member")}`}
+      picture={<Avatar name={name} seed={id} kind="community" size={36} />}
+      close={close}
+      footer={
+        <SaveBar
+          changes={form.changes}
+          saving={saving.isPending}
+          save={save}
+          discard={discard}
+          close={close}
+        />
+      }
+    >
+      <div className={styles["stack"]}>
+        {form.overtaken && (
+          <Overtaken changed={[base.direct_changed, base.community_changed]}>
+            {switchNames
+              .map((n) => `${switchWords[n]} is ${settingWord(base[n]).toLowerCase()} now.`)
+              .join(" ")}
+          </Overtaken>
+        )}
+        {switchNames.map((n) => (
+          <GroupSwitch
+            key={n}
+            id={id}
+            name={n}
+            base={base}
+            value={now[n]}
+            choose={(value) => form.set({ [n]: value })}
+          />
+        ))}
+        <GroupNotice notice={now.notice ?? null} set={(notice) => form.set({ notice })} />
+        {!conflictState(saving.error) && <Problem error={saving.error} />}
+      </div>
+    </Sheet>
+  );
+}
+
+const help: Record<SwitchName, string> = {
+  direct:
+    "Members and their care team can write to each other one to one. “Not set” leaves them on their default.",
+  community:
+    "Members can read and post in the community chats they belong to. “Not set” leaves them on their default.",
+};
+
+const options = [
+  { value: "unset", label: "Not set" },
+  { value: "on", label: "On" },
+  { value: "off", label: "Off" },
+] as const;
+
+interface SwitchProps {
+  id: string;
+  name: SwitchName;
+  base: GroupChatAccess;
+  value: GroupChatAccess["direct"];
+  choose(value: GroupChatAccess["direct"]): void;
+}
+
+function GroupSwitch({ id, name, base, value, choose }: SwitchProps) {
+  const own = name === "direct" ? base.own_direct : base.own_community;
+  const following = Math.max(0, base.members - own);
+  const changed = name === "direct" ? base.direct_changed : base.community_changed;
+  const has = `${own.toLocaleString("en-US")} ${own === 1 ? "has" : "have"} their own setting`;
+  const share = base.members === 0 ? 0 : (following / base.members) * 100;
+  return (
+    <section aria-label={switchLabels[name]}>
+      <SegmentedSetting
+        label={switchLabels[name]}
+        help={help[name]}
+        value={value}
+        options={options}
+        onChange={choose}
+      />
+      <div className={styles["bar"]} aria-hidden="true">
+        <i style={{ width: `${share}%` }} />
+        {own > 0 && <i />}
+      </div>
+      <p className={styles["spread"]}>
+        <span>
+          <b>{following.toLocaleString("en-US")}</b> follow this group
+        </span>
+        {own > 0 ? (
+          <Link className="link" href={`/access?group=${id}&source=client`}>
+            {has}
+          </Link>
+        ) : (
+          <span>Nobody has their own setting</span>
+        )}
+      </p>
+      {value !== base[name] ? (
+        <p className={`${styles["changed"]} ${styles["unsaved"]}`}>
+          Not saved. Members without their own setting follow at once.
+        </p>
+      ) : (
+        changed && (
+          <p className={styles["changed"]}>
+            Changed {dateTime(changed.at)} by {changed.by.name}
+            {changed.until && `, until ${untilWords(changed.until)}`}
+            {changed.reason && `. “${changed.reason}”`}
+          </p>
+        )
+      )}
+      <hr />
+    </section>
+  );
+}
+
+interface GroupNoticeProps {
+  notice: Notice | null;
+  set(notice: Notice | null): void;
+}
+
+/** A group may say it in its own words; without, the practice's notice is shown. */
+function GroupNotice({ notice, set }: GroupNoticeProps) {
+  return (
+    <section className={styles["stack"]} aria-label="Notice">
+      <h3 style={{ margin: 0 }}>Notice</h3>
+      <Check
+        label="This group has its own notice"
+        hint="What members read where chat is off. Without one they read the practice’s."
+        checked={notice !== null}
+        onChange={(e) => set(e.target.checked ? blankNotice : null)}
+      />
+      {notice && (
+        <>
+          <NoticeFields notice={notice} set={(patch) => set({ ...notice, ...patch })} />
+          <ClientNotice notice={notice} preview />
+        </>
+      )}
+    </section>
+  );
+}

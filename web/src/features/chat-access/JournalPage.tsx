@@ -1,0 +1,172 @@
+import { lazy, Suspense, useState } from "react";
+import { type SwitchName, switchNames } from "../../api/access.ts";
+import { can, useMe } from "../../api/session.ts";
+import type { OrganizationAccess } from "../../api/types.ts";
+import { listed } from "../../lib/text.ts";
+import { dateTime, shortDate } from "../../lib/time.ts";
+import { Button } from "../../ui/Button.tsx";
+import { Card, Page } from "../../ui/Page.tsx";
+import page from "../../ui/Page.module.css";
+import { SaveBar } from "../../ui/SaveBar.tsx";
+import { Callout, Failed, ListSkeleton, Problem } from "../../ui/States.tsx";
+import { SwitchSetting } from "../../ui/Switch.tsx";
+import { say } from "../../ui/toast.ts";
+import { useEdits } from "./edits.ts";
+import { Overtaken } from "./Overtaken.tsx";
+import styles from "./Panel.module.css";
+import { ProviderCard } from "./ProviderCard.tsx";
+import { conflictState, useOrganizationAccess, useSaveOrganization } from "./queries.ts";
+import { switchLabels, switchWords } from "./words.ts";
+
+const PreviewDialog = lazy(async () => ({ default: (await import("./PreviewDialog.tsx")).PreviewDialog }));
+
+/** Settings > Chat > Journal Entries: what clients get when they are added. */
+export function JournalPage() {
+  const me = useMe();
+  const all = can(me, "manage_settings");
+  const access = useOrganizationAccess(all);
+  return (
+    <Page
+      title="Journal Entries"
+      lede="What a client can do in Chat when you add them."
+      narrow
+      above={
+        <nav className={page["crumbs"]} aria-label="Breadcrumb">
+          Settings <span aria-hidden="true">›</span> Chat
+        </nav>
+      }
+    >
+      {all &&
+        (access.isPending ? (
+          <ListSkeleton rows={3} label="Loading the defaults" />
+        ) : !access.data ? (
+          <Failed what="the defaults" error={access.error} retry={() => void access.refetch()} />
+        ) : (
+          <>
+            <DefaultsCard latest={access.data} />
+            {can(me, "manage_chat_access") && <ApplyCard access={access.data} />}
+          </>
+        ))}
+      <ProviderCard />
+    </Page>
+  );
+}
+
+const help: Record<SwitchName, string> = {
+  direct: "New clients and their care team can write to each other one to one.",
+  community: "New clients can read and post in the community chats they belong to.",
+};
+
+/** Only clients added from now on: the page says so where it matters. */
+export function OnlyNew() {
+  return (
+    <Callout>
+      Changes here apply to clients added from now on. Clients you already have keep their current settings.
+    </Callout>
+  );
+}
+
+function DefaultsCard({ latest }: { latest: OrganizationAccess }) {
+  const form = useEdits(latest);
+  const saving = useSaveOrganization();
+  const { base, now, edits } = form;
+  const save = () =>
+    saving.mutate(
+      { version: base.version, ...edits },
+      {
+        onSuccess: (saved) => {
+          form.reset(saved);
+          say("Saved.");
+        },
+        onError: (error) => {
+          const theirs = conflictState<OrganizationAccess>(error);
+          if (theirs) form.arrive(theirs);
+        },
+      },
+    );
+  return (
+    <Card
+      title="Defaults for new clients"
+      footer={
+        <SaveBar
+          changes={form.changes}
+          saving={saving.isPending}
+          save={save}
+          discard={() => form.reset(base)}
+        />
+      }
+    >
+      <OnlyNew />
+      {form.overtaken && (
+        <Overtaken changed={[base.direct_changed, base.community_changed]}>
+          {switchNames.map((n) => `${switchWords[n]} is ${base[n]} now.`).join(" ")}
+        </Overtaken>
+      )}
+      {switchNames.map((n, i) => (
+        <div key={n} className={styles["stack"]}>
+          {i > 0 && <hr />}
+          <div>
+            <SwitchSetting
+              label={switchLabels[n]}
+              help={help[n]}
+              on={now[n] === "on"}
+              onChange={(on) => form.set({ [n]: on ? "on" : "off" })}
+            />
+            <Since access={base} name={n} dirty={now[n] !== base[n]} />
+          </div>
+        </div>
+      ))}
+      {!conflictState(saving.error) && <Problem error={saving.error} />}
+    </Card>
+  );
+}
+
+function Since({ access, name, dirty }: { access: OrganizationAccess; name: SwitchName; dirty: boolean }) {
+  const changed = name === "direct" ? access.direct_changed : access.community_changed;
+  if (dirty) {
+    const since = changed ? ` since ${shortDate(changed.at)}` : "";
+    return (
+      <p className={`${styles["changed"]} ${styles["unsaved"]}`}>
+        Not saved. Was {access[name]}
+        {since}
+      </p>
+    );
+  }
+  if (!changed) return null;
+  return (
+    <p className={styles["changed"]}>
+      Changed {dateTime(changed.at)} by {changed.by.name}
+    </p>
+  );
+}
+
+/** The separate step that reaches clients who are already there. */
+function ApplyCard({ access }: { access: OrganizationAccess }) {
+  const [open, setOpen] = useState(false);
+  const values = switchNames.map((n) => `${switchWords[n]} ${access[n]}`);
+  return (
+    <Card title="Apply to existing clients">
+      <p className={styles["spread"]}>
+        A separate step. You’ll see exactly who would change before anything does, and you can undo it for 24
+        hours. It applies what is saved above: {listed(values)}.
+      </p>
+      <div>
+        <Button onClick={() => setOpen(true)}>Preview changes</Button>
+      </div>
+      {open && (
+        <Suspense>
+          <PreviewDialog
+            bulk={{
+              filter: { all: true },
+              place: "default",
+              direct: access.direct,
+              community: access.community,
+              about: "existing clients",
+            }}
+            close={() => setOpen(false)}
+          />
+        </Suspense>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,153 @@
+import { useState } from "react";
+import { queryClient } from "../../api/cache.ts";
+import { accessKeys } from "../../api/access.ts";
+import { ApiError } from "../../api/client.ts";
+import type { AccessPreview } from "../../api/types.ts";
+import { dayKey } from "../../lib/time.ts";
+import { Button } from "../../ui/Button.tsx";
+import { Dialog } from "../../ui/Dialog.tsx";
+import { Check, TextField } from "../../ui/Field.tsx";
+import { Callout, ListSkeleton, Problem } from "../../ui/States.tsx";
+import styles from "./Access.module.css";
+import { type Bulk, bulkWords, type BulkWords, sampleWords } from "./bulk.ts";
+import { useApply, usePreview } from "./bulkQueries.ts";
+import { longestReason } from "./panel.ts";
+import { endOfDay, isPast, untilHint } from "./until.ts";
+
+interface PreviewProps {
+  bulk: Bulk;
+  /** Own settings are what is changed here: nobody is spared for having one. */
+  always?: boolean;
+  close(): void;
+  /** Told after it was applied. */
+  applied?: () => void;
+}
+
+/** Shows with counts and names what a change would do, before anything does. */
+export function PreviewDialog({ bulk, always = false, close, applied }: PreviewProps) {
+  const [own, setOwn] = useState(always);
+  const [spared, setSpared] = useState(0);
+  const [reason, setReason] = useState("");
+  const [until, setUntil] = useState("");
+  const terms = bulk.place === "own" && !always;
+  const end = isPast(until) ? null : endOfDay(until);
+  const preview = usePreview(bulk, own, terms ? end : null);
+  const apply = useApply();
+  const p = preview.data;
+  const words = p && bulkWords(bulk, p);
+  const stale = apply.error instanceof ApiError && apply.error.code === "version_conflict";
+  const ready = p && p.changed > 0 && !preview.isFetching && !apply.isPending && !isPast(until);
+  const confirm = () => {
+    if (!ready || !words) return;
+    apply.mutate(
+      { token: p.token, reason: reason.trim(), done: words.done },
+      {
+        onSuccess: () => {
+          close();
+          applied?.();
+        },
+        // Something changed meanwhile: look again, nothing was done.
+        onError: () => void queryClient.invalidateQueries({ queryKey: [...accessKeys.all, "preview"] }),
+      },
+    );
+  };
+  const title = bulkWords(bulk, p ?? { changed: 0, keeps_own: 0, unchanged: 0 }).title;
+  return (
+    <Dialog
+      title={title}
+      close={close}
+      onSubmit={confirm}
+      footer={
+        <>
+          <Button look="ghost" onClick={close}>
+            Cancel
+          </Button>
+          <Button type="submit" look="primary" disabled={!ready}>
+            {p && p.changed === 0 ? "Nothing to change" : (words?.confirm ?? "Looking…")}
+          </Button>
+        </>
+      }
+    >
+      <p className="muted">Nothing has changed yet. This is what would happen.</p>
+      {stale && (
+        <Callout tone="amber" icon="circle-alert" live="alert">
+          Somebody changed these clients meanwhile. These are the new numbers.
+        </Callout>
+      )}
+      {p && words ? <Outcome preview={p} words={words} /> : <Waiting error={preview.error} />}
+      {terms && p && (p.keeps_own > 0 || own) && (
+        <Check
+          label={`Change the ${Math.max(p.keeps_own, spared)} with their own setting too`}
+          checked={own}
+          onChange={(e) => {
+            setSpared(Math.max(p.keeps_own, spared));
+            setOwn(e.target.checked);
+          }}
+        />
+      )}
+      <div className={styles["two"]}>
+        <TextField
+          label="Reason (staff only)"
+          maxLength={longestReason}
+          autoComplete="off"
+          value={reason}
+          onChange={(e) => setReason(e.target.value)}
+        />
+        {terms && (
+          <TextField
+            label="Until"
+            type="date"
+            min={dayKey(new Date())}
+            hint={untilHint(until) || "Without a day it holds until someone changes it."}
+            error={isPast(until) ? "Choose a day that is not over." : undefined}
+            value={until}
+            onChange={(e) => setUntil(e.target.value)}
+          />
+        )}
+      </div>
+      {!stale && <Problem error={apply.error} />}
+    </Dialog>
+  );
+}
+
+function Waiting({ error }: { error: unknown }) {
+  return error ? <Problem error={error} /> : <ListSkeleton rows={2} label="Looking who would change" />;
+}
+
+/** Who changes and who does not, the number first. */
+export function Outcome({ preview: p, words }: { preview: AccessPreview; words: BulkWords }) {
+  const groupKeeps =
+    p.keeps_group === 1 ? "follows a group, which still decides" : "follow a group, which still decides";
+  return (
+    <ul className={styles["outcome"]}>
+      <Line n={p.changed} what={words.changed}>
+        {words.changedMore} {sampleWords(p, "changed", p.changed)}
+      </Line>
+      {p.keeps_own > 0 && (
+        <Line n={p.keeps_own} what={words.keeps}>
+          {sampleWords(p, "keeps_own", p.keeps_own)}
+        </Line>
+      )}
+      {p.keeps_group > 0 && (
+        <Line n={p.keeps_group} what={groupKeeps}>
+          {sampleWords(p, "keeps_group", p.keeps_group)}
+        </Line>
+      )}
+      {p.unchanged > 0 && (
+        <Line n={p.unchanged} what={words.unchanged}>
+          Nothing changes for them.
+        </Line>
+      )}
+    </ul>
+  );
+}
+
+function Line({ n, what, children }: { n: number; what: string; children: React.ReactNode }) {
+  return (
+    <li>
+      <span className={styles["n"]}>{n.toLocaleString("en-US")}</span>
+      <b>{what}</b>
+      <p>{children}</p>
+    </li>
+  );
+}
