@@ -3,7 +3,9 @@ import { queryClient } from "../../api/cache.ts";
 import { api, ask } from "../../api/client.ts";
 import { type InboxFilter, keys } from "../../api/keys.ts";
 import type { Conversation } from "../../api/types.ts";
+import { useStore } from "../../lib/store.ts";
 import { type Inbox, inboxItems } from "../../live/inbox.ts";
+import { liveStatus } from "../../live/status.ts";
 import { firstSeq, lastSeq, mergeMessages, type Thread } from "../../live/thread.ts";
 
 /** A screenful and a little more; scrolling asks for the next page early. */
@@ -13,8 +15,14 @@ const threadPage = 50;
 const catchUpPages = 3;
 const catchUpPage = 200;
 
+/** Where no live connection can be had, asking now and then must do. */
+function usePolling(): number | false {
+  return useStore(liveStatus, (s) => s === "lost") ? 15_000 : false;
+}
+
 export function useInbox(filter: InboxFilter) {
   return useInfiniteQuery({
+    refetchInterval: usePolling(),
     queryKey: keys.inbox(filter),
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
@@ -68,6 +76,7 @@ function listed(id: string): Conversation | undefined {
 /** A conversation's newest messages; a refetch asks only for what came after the last one held. */
 export function useThread(id: string) {
   return useQuery({
+    refetchInterval: usePolling(),
     queryKey: keys.thread(id),
     queryFn: ({ signal }) => loadThread(id, signal),
     enabled: id !== "",
