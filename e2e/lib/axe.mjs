@@ -8,6 +8,6 @@ const source = readFileSync(new URL('../../web/node_modules/axe-core/axe.min.js'
 export async function assertAccessible(page, where) {
   await page.evaluate(source);
   const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-  const found = violations.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.map((node) => `    ${node.target.join(' ')}\n      ${node.failureSummary?.replace(/\n\s*/g, ' ')}`).join('\n')}`);
+  const found = violations.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.slice(0, 5).map((node) => `    ${node.target.join(' ')}\n      ${node.failureSummary?.replace(/\n\s*/g, ' ')}`).join('\n')}${nodes.length > 5 ? `\n    and ${nodes.length - 5} more` : ''}`);
   assert.equal(found.length, 0, `axe on ${where}:\n${found.join('\n')}`);
 }

@@ -179,7 +179,7 @@ export class App {
   // Every bubble in the page, top to bottom: {text, state, own, seq}.
   messages() {
     return this.bubbles().evaluateAll((nodes) => nodes.map((node) => {
-      const body = node.querySelector('[class*="bubble"]') ?? node;
+      const body = node.querySelector('[data-body]') ?? node;
       const receipt = node.textContent;
       const waiting = node.dataset.state === 'pending' && receipt.includes('Waiting to send');
       return {
