@@ -42,7 +42,7 @@ export function AddClientDialog({ close }: { close(): void }) {
           <InviteLink invitation={invitation} name={name} />
         ) : (
           <Callout tone="pine" icon="check">
-            {name} can be invited from their profile.
+            {name} is on the list. Add an email to their profile when they should come in here.
           </Callout>
         )}
       </Dialog>
@@ -108,7 +108,7 @@ function Form({ add, close }: { add: ReturnType<typeof useAddClient>; close(): v
         type="email"
         maxLength={254}
         autoComplete="off"
-        hint="Where the invitation goes. Without one you get a link to hand over."
+        hint="They sign in with it. Without one you can invite them later."
         error={fieldError(add.error, "email")}
         value={form.email}
         onChange={set("email")}

@@ -110,7 +110,10 @@ function AccountCard({ client: c, mayInvite }: { client: Client; mayInvite: bool
         <dt>Last seen</dt>
         <dd>{c.last_seen_at ? dateTime(c.last_seen_at) : "Not yet"}</dd>
       </dl>
-      {mayInvite && c.state === "active" && (
+      {mayInvite && c.state === "active" && !c.email && (
+        <p className="muted">Add an email to invite them: they sign in with it.</p>
+      )}
+      {mayInvite && c.state === "active" && c.email && (
         <div>
           <Button
             icon={joined ? "key-round" : "mail"}
