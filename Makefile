@@ -12,7 +12,7 @@ export npm_config_loglevel ?= error
 export npm_config_fund ?= false
 export npm_config_audit ?= false
 
-.PHONY: help run build web web-modules test check bench generate verify dev e2e screenshots clean
+.PHONY: help run build web web-modules test check bench mutate generate verify dev e2e screenshots clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,10 @@ check: web-modules ## the fast ones, about a minute: format, vet, architecture, 
 
 bench: build ## sends per second and CPU per send on both engines, with the disk's own floor
 	scripts/bench $(ARGS)
+
+mutate: ## turn every condition of the rules into its opposite: a test must notice (minutes to hours)
+	go run ./internal/testkit/mutate ./internal/access -- ./internal/access
+	go run ./internal/testkit/pgcluster -- go run ./internal/testkit/mutate ./internal/chataccess -- ./internal/chataccess ./internal/httpapi
 
 generate: web-modules ## rewrite the generated files: api/openapi.json, the web app's types, NOTICE
 	scripts/generate
