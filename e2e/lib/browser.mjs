@@ -33,8 +33,8 @@ export class Browser {
       baseURL: server.url,
       colorScheme: theme,
       reducedMotion: 'reduce',
-      locale: 'en-GB',
-      timezoneId: 'Europe/London',
+      locale: 'en-US',
+      timezoneId: 'America/Los_Angeles',
     });
     context.setDefaultTimeout(15_000);
     context.setDefaultNavigationTimeout(20_000);
