@@ -39,7 +39,8 @@ export function SaveBar({ changes, saving, save, discard, close, invalid }: Save
           Close
         </Button>
       )}
-      <Button look="primary" disabled={!ready} onClick={save}>
+      {/* Not "disabled": that would throw the focus away with the last change saved. */}
+      <Button look="primary" aria-disabled={!ready} onClick={() => ready && save()}>
         Save
       </Button>
     </>

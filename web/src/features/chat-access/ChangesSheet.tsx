@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { AccessChange } from "../../api/types.ts";
 import { count, listed } from "../../lib/text.ts";
 import { dateTime } from "../../lib/time.ts";
@@ -45,13 +45,17 @@ export function ChangesSheet({ close }: { close(): void }) {
 }
 
 function Change({ row }: { row: AccessChange }) {
+  const line = useRef<HTMLLIElement>(null);
   const [busy, setBusy] = useState(false);
   const takeBack = () => {
+    if (busy) return;
     setBusy(true);
+    // The button goes; whoever pressed it stays at its line.
+    line.current?.focus();
     void undo(row.id).finally(() => setBusy(false));
   };
   return (
-    <li>
+    <li ref={line} tabIndex={-1}>
       <div>
         <b>{changeWords(row)}</b>
         <p>
@@ -67,7 +71,7 @@ function Change({ row }: { row: AccessChange }) {
         {row.can_undo && !row.undone_at && <p>Can be taken back until {dateTime(row.undo_until)}</p>}
       </div>
       {row.can_undo && !row.undone_at && (
-        <Button disabled={busy} onClick={takeBack}>
+        <Button aria-disabled={busy} onClick={takeBack}>
           Undo
         </Button>
       )}

@@ -14,7 +14,8 @@ import { Empty, Failed, ListSkeleton, Problem } from "../../ui/States.tsx";
 import { SegmentedSetting } from "../../ui/Switch.tsx";
 import { say } from "../../ui/toast.ts";
 import { useEdits } from "./edits.ts";
-import { blankNotice, NoticeFields } from "./NoticeFields.tsx";
+import { blankNotice, filled } from "./notice.ts";
+import { NoticeFields } from "./NoticeFields.tsx";
 import { Overtaken } from "./Overtaken.tsx";
 import styles from "./Panel.module.css";
 import { conflictState, useGroupAccess, useSaveGroup } from "./queries.ts";
@@ -185,6 +186,13 @@ function GroupSwitch({ id, name, base, value, choose }: SwitchProps) {
   );
 }
 
+/** Stands in the preview for what the group leaves to the practice. */
+const practices: Notice = {
+  ...blankNotice,
+  title: "Messaging is turned off",
+  body: "Here the practice’s own text is shown.",
+};
+
 interface GroupNoticeProps {
   notice: Notice | null;
   set(notice: Notice | null): void;
@@ -197,14 +205,14 @@ function GroupNotice({ notice, set }: GroupNoticeProps) {
       <h3 style={{ margin: 0 }}>Notice</h3>
       <Check
         label="This group has its own notice"
-        hint="What members read where chat is off. Without one they read the practice’s."
+        hint="What members read where chat is off. An empty field, or none, means the practice’s."
         checked={notice !== null}
         onChange={(e) => set(e.target.checked ? blankNotice : null)}
       />
       {notice && (
         <>
           <NoticeFields notice={notice} set={(patch) => set({ ...notice, ...patch })} />
-          <ClientNotice notice={notice} preview />
+          <ClientNotice notice={filled(notice, practices)} preview />
         </>
       )}
     </section>

@@ -3,14 +3,6 @@ import type { Notice } from "../../api/types.ts";
 import { AreaField, TextField } from "../../ui/Field.tsx";
 import styles from "./Panel.module.css";
 
-export const blankNotice: Notice = {
-  title: "Messaging is turned off",
-  body: "You can still read everything here.",
-  phone: "",
-  hours: "",
-  emergency: "911",
-};
-
 interface FieldsProps {
   notice: Notice;
   /** What is used where a text is empty. */
@@ -23,14 +15,14 @@ interface FieldsProps {
 export function NoticeFields({ notice, defaults, error, set }: FieldsProps) {
   const text = (name: keyof Notice) => ({
     value: notice[name],
-    placeholder: defaults?.[name] ?? "",
+    placeholder: defaults?.[name] ?? "As the practice’s",
     error: fieldError(error, `notice.${name}`),
     autoComplete: "off",
     onChange: (e: { target: { value: string } }) => set({ [name]: e.target.value }),
   });
   return (
     <div className={styles["stack"]}>
-      <TextField label="Title" maxLength={120} {...text("title")} />
+      <TextField label="Title" maxLength={100} {...text("title")} />
       <AreaField
         label="Text"
         maxLength={1000}
@@ -39,10 +31,10 @@ export function NoticeFields({ notice, defaults, error, set }: FieldsProps) {
         {...text("body")}
       />
       <div className={styles["fields"]} style={{ marginTop: 0 }}>
-        <TextField label="Phone" type="tel" maxLength={40} {...text("phone")} />
-        <TextField label="Emergency number" type="tel" maxLength={40} {...text("emergency")} />
+        <TextField label="Phone" type="tel" maxLength={100} {...text("phone")} />
+        <TextField label="Emergency number" type="tel" maxLength={100} {...text("emergency")} />
       </div>
-      <TextField label="Hours" maxLength={200} {...text("hours")} />
+      <TextField label="Hours" maxLength={100} {...text("hours")} />
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { useMe } from "../../api/session.ts";
 import type { OrganizationAccess } from "../../api/types.ts";
 import { Link } from "../../lib/router.tsx";
 import { ClientNotice } from "../../ui/OffNotice.tsx";
@@ -8,7 +9,7 @@ import { Failed, ListSkeleton, Problem } from "../../ui/States.tsx";
 import { say } from "../../ui/toast.ts";
 import { useEdits } from "./edits.ts";
 import { NoticeFields } from "./NoticeFields.tsx";
-import { filled } from "./notice.ts";
+import { previewed } from "./notice.ts";
 import { Overtaken } from "./Overtaken.tsx";
 import { conflictState, useOrganizationAccess, useSaveOrganization } from "./queries.ts";
 
@@ -39,6 +40,7 @@ export function NoticesPage() {
 }
 
 function NoticeCard({ latest }: { latest: OrganizationAccess }) {
+  const me = useMe();
   const form = useEdits(latest);
   const saving = useSaveOrganization();
   const { base, now } = form;
@@ -84,7 +86,10 @@ function NoticeCard({ latest }: { latest: OrganizationAccess }) {
         {!conflictState(saving.error) && <Problem error={saving.error} />}
       </Card>
       <Card title="What the client sees" lede="As it will be once you save.">
-        <ClientNotice notice={filled(now.notice, base.default_notice)} preview />
+        <ClientNotice
+          notice={previewed(now.notice, base.notice, base.default_notice, me.organization.name)}
+          preview
+        />
       </Card>
     </>
   );

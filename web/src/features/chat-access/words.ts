@@ -61,7 +61,7 @@ function why(access: ClientAccess, name: SwitchName, now: Date): string {
   const s = access[name];
   const state = s.effective ? "on" : "off";
   const by = s.changed_by?.name;
-  const when = s.changed_at ? ` on ${dateTime(s.changed_at, now)}` : "";
+  const when = s.changed_at ? moment(s.changed_at, now) : "";
   const reason = s.reason ? `: “${s.reason}”` : ".";
   const until = s.until ? ` Until ${untilWords(s.until, now)}${then(access, name)}.` : "";
   if (s.source === "default") {
@@ -71,6 +71,14 @@ function why(access: ClientAccess, name: SwitchName, now: Date): string {
   const where = s.source === "group" ? `for the group ${access.group?.name ?? ""}`.trim() : "for this client";
   const end = reason === "." || /[.!?]”$/.test(reason) ? "" : ".";
   return `${by ?? "Someone"} turned it ${state} ${where}${when}${reason}${end}${until}`;
+}
+
+/** " today, 8:24 AM", " on Nov 12, 2:41 PM" */
+function moment(at: string, now: Date): string {
+  const words = dateTime(at, now);
+  return /^(Today|Yesterday)/.test(words)
+    ? ` ${words.charAt(0).toLowerCase()}${words.slice(1)}`
+    : ` on ${words}`;
 }
 
 /** What decides once an own value has run out. */
