@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"slices"
 	"time"
 
 	"hearth/internal/care"
@@ -65,6 +66,11 @@ type Conversation struct {
 	Members  []Member
 	Messages []Message
 	ClosedBy care.UserID // zero: open
+}
+
+// has reports whether somebody is in the conversation.
+func (c Conversation) has(person care.UserID) bool {
+	return slices.ContainsFunc(c.Members, func(m Member) bool { return m.Person == person })
 }
 
 // Member is somebody in a conversation. ReadSeq is the number of the last message they

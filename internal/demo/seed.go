@@ -8,6 +8,7 @@ import (
 	"hearth/internal/audit"
 	"hearth/internal/care"
 	"hearth/internal/chat"
+	"hearth/internal/chataccess"
 	"hearth/internal/db"
 	"hearth/internal/directory"
 	"hearth/internal/identity"
@@ -79,6 +80,7 @@ type seeder struct {
 	directory *directory.Service
 	identity  *identity.Service
 	chat      *chat.Service
+	switches  *chataccess.Service
 
 	practice Practice
 	history  history
@@ -98,6 +100,7 @@ func newSeeder(d *db.DB, p Practice) *seeder {
 	s.directory = directory.New(d, clock)
 	s.identity = identity.New(d, clock, identity.Config{})
 	s.chat = chat.New(d, clock, nobody{})
+	s.switches = chataccess.New(d, clock, s.chat, nobody{})
 	return s
 }
 
@@ -114,6 +117,7 @@ func (s *seeder) run(ctx context.Context, now time.Time) (err error) {
 	for i := range s.practice.Conversations {
 		s.conversation(&s.practice.Conversations[i])
 	}
+	s.access(now)
 	s.history.then(now, s.inTx(func(ctx context.Context, tx *db.Tx) error { return s.record(ctx, tx, finished) }))
 	return s.history.play(ctx)
 }

@@ -98,6 +98,9 @@ func (s *seeder) addClient(ctx context.Context, tx *db.Tx, c Client) error {
 	_, _, err := s.directory.CreateClient(ctx, tx, s.registrar(), directory.NewClient{
 		ID: c.ID, Name: c.Name, Email: c.Email, Group: c.Group, Provider: c.CareTeam[0],
 	})
+	if err == nil {
+		err = s.switches.Created(ctx, tx, s.registrar(), c.ID)
+	}
 	if err == nil && len(c.CareTeam) > 1 {
 		_, _, err = s.directory.ChangeClient(ctx, tx, s.registrar(), c.ID, directory.ClientChange{CareTeam: &c.CareTeam})
 	}
