@@ -235,3 +235,17 @@ func TestRateLimit(t *testing.T) {
 		t.Errorf("%d of %d were refused", refused, sendBurst+10)
 	}
 }
+
+func BenchmarkDecode(b *testing.B) {
+	f := received{kind: websocket.MessageText, text: []byte(sendFrame("1", "Good morning! I walked twenty minutes after lunch."))}
+	b.ReportAllocs()
+	for b.Loop() {
+		in, err := decode(f)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := in.draft(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

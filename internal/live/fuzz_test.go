@@ -3,7 +3,9 @@ package live
 import (
 	"encoding/json"
 	"errors"
+	"reflect"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/coder/websocket"
 
@@ -17,7 +19,9 @@ func FuzzFrame(f *testing.F) {
 	f.Add([]byte(`{"type":"send","ref":-1e9,"conversation_id":"x","message":{"body":null}}`))
 	f.Add([]byte(`{"type":"send","conversation_id":"` + anID + `","message":{"id":7,"Body":"x"}}`))
 	f.Add([]byte(`{"message":[]}`))
+	f.Add([]byte(` {"type" : "read","seq":0,"seq":12, "ref":"é" } `))
 	f.Fuzz(func(t *testing.T, text []byte) {
+		sameAsTheLibrary(t, text)
 		in, err := decode(received{kind: websocket.MessageText, text: text})
 		if err != nil {
 			if !errors.Is(err, care.Malformed) {
@@ -37,4 +41,19 @@ func FuzzFrame(f *testing.F) {
 			t.Fatalf("refused with %v, which nobody may read", err)
 		}
 	})
+}
+
+// sameAsTheLibrary holds what is read quickly to what encoding/json makes of it.
+func sameAsTheLibrary(t *testing.T, text []byte) {
+	quick, ok := quickly(text)
+	if !ok || !utf8.Valid(text) {
+		return
+	}
+	var slow inbound
+	if err := strictly(text, &slow); err != nil {
+		t.Fatalf("%q was read although: %v", text, err)
+	}
+	if !reflect.DeepEqual(quick, slow) {
+		t.Fatalf("%q was read as %+v, want %+v", text, quick, slow)
+	}
 }

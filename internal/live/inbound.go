@@ -63,14 +63,14 @@ func (c *conn) handle(f received) bool {
 }
 
 func decode(f received) (inbound, error) {
-	var in inbound
 	switch {
 	case f.kind != websocket.MessageText:
-		return in, malformed("Frames are text.")
+		return inbound{}, malformed("Frames are text.")
 	case !utf8.Valid(f.text):
-		return in, malformed("The frame is not UTF-8.")
+		return inbound{}, malformed("The frame is not UTF-8.")
 	}
-	if strictly(f.text, &in) != nil {
+	in, ok := quickly(f.text)
+	if !ok {
 		var err error
 		if in, err = decodeApart(f.text); err != nil {
 			return in, err
@@ -83,14 +83,18 @@ func decode(f received) (inbound, error) {
 	return in, nil
 }
 
-// decodeApart finds out what is wrong with a frame, and lets it pass when that is its
-// message alone.
+// decodeApart reads a frame with everything unusual, and lets it pass when nothing is
+// wrong but its message.
 func decodeApart(text []byte) (inbound, error) {
+	var in inbound
+	if strictly(text, &in) == nil {
+		return in, nil
+	}
 	var whole envelope
 	if strictly(text, &whole) != nil {
 		return inbound{}, malformed("The frame is not the JSON object it should be.")
 	}
-	in := whole.inbound
+	in = whole.inbound
 	if len(whole.Message) == 0 || whole.Message[0] != '{' {
 		return in, malformed("message must be an object.")
 	}
