@@ -13,6 +13,7 @@ import (
 const (
 	basePath  = "/api/v1"
 	accessKey = "access"
+	boundKey  = "bound"
 
 	// maxBody bounds a JSON body in bytes. The largest honest one is a message of 20,000
 	// characters, six bytes each when escaped.

@@ -27,15 +27,15 @@ func (c *call) readBody(r *http.Request) error {
 	if c.hasBody && c.body == nil {
 		return nil // not JSON: the handler reads it
 	}
-	if r.ContentLength > maxBody {
-		return tooLarge()
+	if r.ContentLength > c.bound {
+		return tooLarge(c.bound)
 	}
-	data, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	data, err := io.ReadAll(io.LimitReader(r.Body, c.bound+1))
 	switch {
 	case err != nil:
 		return malformed("The body did not arrive whole.")
-	case len(data) > maxBody:
-		return tooLarge()
+	case int64(len(data)) > c.bound:
+		return tooLarge(c.bound)
 	case len(data) == 0 && c.needed:
 		return malformed("A body in JSON is needed.")
 	case len(data) == 0:
@@ -204,6 +204,6 @@ func checkQuery(r *http.Request) error {
 
 func malformed(detail string) error { return wire.NewProblem(care.CodeMalformed, detail) }
 
-func tooLarge() error {
-	return wire.NewProblem(care.CodeTooLarge, fmt.Sprintf("The body may have at most %d bytes.", maxBody))
+func tooLarge(bound int64) error {
+	return wire.NewProblem(care.CodeTooLarge, fmt.Sprintf("The body may have at most %d bytes.", bound))
 }

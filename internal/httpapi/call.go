@@ -20,11 +20,13 @@ type call struct {
 	hasBody bool         // of any media type
 	body    *huma.Schema // of the JSON it takes; nil when it takes none
 	needed  bool         // without a body it makes no sense
+	bound   int64        // of the body, in bytes
 }
 
 func (a *api) newCall(op *huma.Operation) *call {
 	c := &call{api: a, route: op.Method + " " + op.Path}
 	c.access, _ = op.Metadata[accessKey].(access)
+	c.bound, _ = op.Metadata[boundKey].(int64)
 	c.unsafe = op.Method != http.MethodGet && op.Method != http.MethodHead
 	c.changes = op.Method == http.MethodPatch || op.Method == http.MethodPut
 	if op.RequestBody != nil {

@@ -24,7 +24,7 @@ type clinic struct {
 func clinics(t *testing.T, test func(c *clinic)) {
 	t.Helper()
 	testkit.Engines(t, func(t *testing.T, d *db.DB) {
-		o := newOffice(t, d)
+		o := officeWith(t, d, false)
 		o.practice("North", "olga@example.org")
 		c := &clinic{office: o, olga: o.as("olga@example.org")}
 		c.noorID, c.noor = c.olga.addStaff("Noor Haddad", "provider", nil)

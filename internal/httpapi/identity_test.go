@@ -35,7 +35,10 @@ type office struct {
 	bus     bus.Bus
 }
 
-func newOffice(t *testing.T, d *db.DB) *office {
+func newOffice(t *testing.T, d *db.DB) *office { return officeWith(t, d, true) }
+
+// officeWith makes an office whose calls are limited in their rate or not.
+func officeWith(t *testing.T, d *db.DB, limited bool) *office {
 	t.Helper()
 	o := &office{T: t, clock: testkit.NewClock(time.Now()), bus: bus.New()}
 	logger := slog.New(slog.DiscardHandler)
@@ -51,7 +54,7 @@ func newOffice(t *testing.T, d *db.DB) *office {
 	o.code = code
 	o.deps = Deps{
 		Authenticate: accounts.Authenticate, Identity: accounts, Onboard: o.onboard, Directory: people, DB: d, Chat: chats, ChatAccess: rights,
-		SetupCode: setup, Clock: o.clock.Now, Logger: logger, RateLimits: true,
+		SetupCode: setup, Clock: o.clock.Now, Logger: logger, RateLimits: limited,
 	}
 	handler, err := New(o.deps)
 	if err != nil {
@@ -60,6 +63,7 @@ func newOffice(t *testing.T, d *db.DB) *office {
 	o.server = httptest.NewServer(Edge{Gate: NewGate(nil, nil), Logger: logger, Clock: o.clock.Now}.Wrap(handler))
 	t.Cleanup(func() {
 		o.server.Close()
+		rights.Close()
 		chats.Close()
 		accounts.Close()
 	})

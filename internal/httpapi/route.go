@@ -63,7 +63,7 @@ func route[I, O any](a *api, o huma.Operation, who access, do handler[I, O]) {
 	}
 	mustSeeEmbedded(reflect.TypeFor[I]())
 	o.Path = basePath + o.Path
-	o.Metadata = map[string]any{accessKey: who}
+	o.Metadata = map[string]any{accessKey: who, boundKey: bound(o)}
 	o.SkipValidateBody = true // body.go has read it within its bounds and checked it
 	o.MaxBodyBytes, o.BodyReadTimeout = -1, -1
 	if who != public {
@@ -77,6 +77,10 @@ func route[I, O any](a *api, o huma.Operation, who access, do handler[I, O]) {
 		return out, nil
 	})
 }
+
+// bound is how many bytes of JSON a call takes: those of its MaxBodyBytes where it needs
+// more than others.
+func bound(o huma.Operation) int64 { return max(o.MaxBodyBytes, maxBody) }
 
 // mustSeeEmbedded panics at start when an input embeds a type that is not exported: huma
 // would pass over its fields in silence.

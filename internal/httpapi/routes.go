@@ -12,6 +12,7 @@ func (a *api) routes() {
 	a.organization()
 	a.audit()
 	a.chatAccess()
+	a.chatAccessBulk()
 	a.conversations()
 	a.messages()
 }
