@@ -186,7 +186,7 @@ const stageChunk = 1024
 // stage writes the rows of a change that does not count yet, so that nobody sees them, in
 // short transactions.
 func (s *Service) stage(ctx context.Context, id ChangeID, r BulkRequest, steps []step) error {
-	return chunked(steps, stageChunk, func(part []step) error {
+	err := chunked(steps, stageChunk, func(part []step) error {
 		return s.db.Write(ctx, func(tx *db.Tx) error {
 			for kind, clients := range byKind(part) {
 				if err := stageRows(ctx, tx, id, r, kind, clients); err != nil {
@@ -195,6 +195,22 @@ func (s *Service) stage(ctx context.Context, id ChangeID, r BulkRequest, steps [
 			}
 			return nil
 		})
+	})
+	if err != nil {
+		return err
+	}
+	return s.measure(ctx, len(steps))
+}
+
+// measure lets the database see that a table grew by many rows at once, before every send
+// looks into it: a plan that was made for an empty table reads all of it.
+func (s *Service) measure(ctx context.Context, rows int) error {
+	if rows < stageChunk {
+		return nil
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `ANALYZE chat_access_change_rows`)
+		return err
 	})
 }
 
@@ -219,7 +235,8 @@ const rowColumns = `change_id, client_id, place, counted, folded,
 	sets_direct, old_direct, new_direct, old_direct_until, new_direct_until,
 	sets_community, old_community, new_community, old_community_until, new_community_until`
 
-// stageRows prepares the rows of clients for whom the same is to be done.
+// stageRows prepares the rows of clients for whom the same is to be done. No change waits
+// to be written then, so that the columns of the clients are what counts.
 func stageRows(ctx context.Context, tx *db.Tx, id ChangeID, r BulkRequest, kind stepKind, clients []care.UserID) error {
 	values := []any{id, r.Place, kind.counted}
 	for i, sets := range []bool{kind.direct, kind.community} {
@@ -232,22 +249,22 @@ func stageRows(ctx context.Context, tx *db.Tx, id ChangeID, r BulkRequest, kind 
 	casts := []string{"id", "text", "bool", "bool", "bool", "int", "bool", "bool", "int"}
 	_, err := tx.Exec(ctx, `INSERT INTO chat_access_change_rows (`+rowColumns+`)
 		SELECT v.column1, c.user_id, v.column2, v.column3, FALSE,
-			v.column4, `+current(Direct, r.Place, "v.column4")+`, v.column6,
-			v.column7, `+current(Community, r.Place, "v.column7")+`, v.column9
-		FROM (VALUES `+tx.Values(1, casts...)+`) AS v CROSS JOIN clients c`+joins+`
+			v.column4, `+replaced(Direct, r.Place, "v.column4", "v.column5")+`, v.column6,
+			v.column7, `+replaced(Community, r.Place, "v.column7", "v.column8")+`, v.column9
+		FROM (VALUES `+tx.Values(1, casts...)+`) AS v CROSS JOIN clients c
 		WHERE c.user_id IN (`+tx.In(len(casts)+1, len(clients))+`)`, ids(clients, values...)...)
 	return err
 }
 
-// current gives, as SQL, the value that is replaced, the new one and the time limit that
+// replaced gives, as SQL, the value that is replaced, the new one and the time limit that
 // is replaced, where the switch is set.
-func current(of Switch, place, sets string) string {
-	value, until := currentOf(of, place)
-	replacement := "v.column5"
-	if of == Community {
-		replacement = "v.column8"
+func replaced(of Switch, place, sets, value string) string {
+	column := "c." + place + "_" + string(of)
+	until := column + "_until"
+	if place == PlaceDefault {
+		until = "CAST(NULL AS BIGINT)"
 	}
-	return `CASE WHEN ` + sets + ` THEN ` + value + ` END, ` + replacement + `, CASE WHEN ` + sets + ` THEN ` + until + ` END`
+	return `CASE WHEN ` + sets + ` THEN ` + column + ` END, ` + value + `, CASE WHEN ` + sets + ` THEN ` + until + ` END`
 }
 
 // flipping is what makes a change count.

@@ -183,9 +183,11 @@ func TestPreviewThatHoldsNoMore(t *testing.T) {
 			actor  care.Actor
 			change func()
 		}{
-			"an own setting":  {p.owner, func() { p.set("ben", "own_direct", true) }},
-			"a new client":    {p.owner, func() { p.client("new", p.owner, care.GroupID{}) }},
-			"the team":        {p.provider, func() { p.exec(`DELETE FROM care_team WHERE client_id = $1 AND staff_id = $2`, p.people["ann"], p.provider.User) }},
+			"an own setting": {p.owner, func() { p.set("ben", "own_direct", true) }},
+			"a new client":   {p.owner, func() { p.client("new", p.owner, care.GroupID{}) }},
+			"the team": {p.provider, func() {
+				p.exec(`DELETE FROM care_team WHERE client_id = $1 AND staff_id = $2`, p.people["ann"], p.provider.User)
+			}},
 			"an archived one": {p.owner, func() { p.set("ann", "state", "archived") }},
 		} {
 			preview := p.preview(c.actor, chataccess.BulkRequest{Filter: everyone(), Place: "own", Direct: off()})

@@ -43,6 +43,9 @@ type ClientAccess struct {
 
 // Client gives the chat access of a client; not_found for whom the actor may not see.
 func (s *Service) Client(ctx context.Context, actor care.Actor, client care.UserID) (a ClientAccess, err error) {
+	if err := s.SettleClient(ctx, actor.Org, client); err != nil {
+		return a, err
+	}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		a, err = readClient(ctx, tx, actor, client)
 		return err

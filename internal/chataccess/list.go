@@ -120,8 +120,16 @@ const rowQuery = `SELECT p.name, p.email, c.state, c.group_id, g.name, c.primary
 	FROM clients c JOIN people p ON p.id = c.user_id JOIN people pp ON pp.id = c.primary_provider_id
 		LEFT JOIN care_team t ON t.client_id = c.user_id AND t.staff_id = $1` + joins
 
-// loadRows gives the clients with these ids, by name.
+// loadRows gives the clients with these ids, by name, with who changed them last.
 func loadRows(ctx context.Context, tx *db.Tx, actor care.Actor, clients []care.UserID) ([]Row, error) {
+	list, err := readRows(ctx, tx, actor, clients)
+	if err != nil {
+		return nil, err
+	}
+	return list, lastChanges(ctx, tx, actor.Org, list)
+}
+
+func readRows(ctx context.Context, tx *db.Tx, actor care.Actor, clients []care.UserID) ([]Row, error) {
 	rows, err := tx.Query(ctx, rowQuery+` WHERE c.user_id IN (`+tx.In(2, len(clients))+`) ORDER BY p.sort_name, p.id`, ids(clients, actor.User)...)
 	if err != nil {
 		return nil, err
@@ -132,10 +140,7 @@ func loadRows(ctx context.Context, tx *db.Tx, actor care.Actor, clients []care.U
 		list = append(list, r)
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return list, lastChanges(ctx, tx, actor.Org, list)
+	return list, err
 }
 
 func scanRow(row db.Scanner, actor care.Actor) (r Row, err error) {

@@ -138,7 +138,7 @@ func (s *Service) undoOnce(ctx context.Context, actor care.Actor, o original) (U
 
 // stageUndo prepares the rows that put back what a change replaced.
 func (s *Service) stageUndo(ctx context.Context, id, undoes ChangeID, steps []step) error {
-	return chunked(steps, stageChunk, func(part []step) error {
+	err := chunked(steps, stageChunk, func(part []step) error {
 		clients := make([]care.UserID, len(part))
 		for i, st := range part {
 			clients[i] = st.client
@@ -153,6 +153,10 @@ func (s *Service) stageUndo(ctx context.Context, id, undoes ChangeID, steps []st
 			return err
 		})
 	})
+	if err != nil {
+		return err
+	}
+	return s.measure(ctx, len(steps))
 }
 
 // written is a row of a change beside its client as they are now.
@@ -169,20 +173,6 @@ type written struct {
 }
 
 const joins = ladder.Joins
-
-// currentOf gives the SQL of a switch's value and time limit at a place.
-func currentOf(of Switch, place string) (value, until string) {
-	switch {
-	case place == PlaceDefault && of == Direct:
-		return ladder.DefaultDirect, `CAST(NULL AS BIGINT)`
-	case place == PlaceDefault:
-		return ladder.DefaultCommunity, `CAST(NULL AS BIGINT)`
-	case of == Direct:
-		return ladder.OwnDirect, ownDirectUntil
-	default:
-		return ladder.OwnCommunity, ownCommunityUntil
-	}
-}
 
 // visitRows calls note for each row of a change, in the order of the clients.
 func visitRows(ctx context.Context, tx *db.Tx, actor care.Actor, id ChangeID, note func(*written)) error {

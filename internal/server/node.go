@@ -30,6 +30,10 @@ import (
 // looked for.
 const expireEvery = 5 * time.Second
 
+// resumeEvery is how often changes of chat access of many clients are looked for that
+// somebody stopped writing to the clients.
+const resumeEvery = time.Minute
+
 // node is one running Hearth without its listeners.
 type node struct {
 	cfg     Config
@@ -71,6 +75,7 @@ func newNode(ctx context.Context, cfg Config, d *db.DB, links *url.URL) (*node, 
 		_, err := n.chatAccess.Expire(ctx)
 		return err
 	})
+	n.runner.Every("chat_access.resume", resumeEvery, func(ctx context.Context, _ *jobs.Claim) error { return n.chatAccess.Resume(ctx) })
 	n.chat = chat.New(d, clock, n.bus)
 	n.chatAccess = chataccess.New(d, clock, n.chat, n.bus)
 	n.chat.SettleBy(n.chatAccess.SettleClient)
@@ -152,6 +157,7 @@ func (n *node) start() {
 // close ends everything behind the listeners, in the order that lets each finish what the
 // one before has handed it.
 func (n *node) close() {
+	n.chatAccess.Close()
 	n.chat.Close()
 	if n.stopWork != nil {
 		n.stopWork()

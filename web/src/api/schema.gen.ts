@@ -21,6 +21,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chat-access/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The changes of many clients that were made, newest first */
+        get: operations["list-chat-access-changes"];
+        put?: never;
+        /** Do what a preview showed, for all of its clients at once */
+        post: operations["apply-chat-access-change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat-access/changes/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a change of many clients would do */
+        post: operations["preview-chat-access-change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat-access/changes/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give the clients of a change what they had before, within 24 hours */
+        post: operations["undo-chat-access-change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat-access/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may chat: the clients one may see, with both switches, by name */
+        get: operations["list-chat-access"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat-access/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many active clients are in the parts of that list */
+        get: operations["count-chat-access"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat-access/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** That list as a file */
+        get: operations["export-chat-access"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat-access/import/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a file of own settings would do; apply it like any other preview */
+        post: operations["preview-chat-access-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients": {
         parameters: {
             query?: never;
@@ -629,6 +749,104 @@ export interface components {
             token: string;
         };
         AcceptedBody: Record<string, never>;
+        AccessApplied: {
+            /** Format: int64 */
+            changed: number;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            undo_until: string;
+        };
+        AccessChange: {
+            actor: components["schemas"]["Person"];
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            at: string;
+            can_undo: boolean;
+            /** Format: int64 */
+            changed: number;
+            /** @enum {string|null} */
+            community: "on" | "off" | "unset" | null;
+            /**
+             * @description Null where it says nothing, or a file says it for each client
+             * @enum {string|null}
+             */
+            direct: "on" | "off" | "unset" | null;
+            /** @enum {string} */
+            how: "bulk" | "settings" | "import" | "api";
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            place: "own" | "default";
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            undo_until: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            undone_at: string | null;
+            undone_by: components["schemas"]["Person"] | null;
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            until: string | null;
+        };
+        AccessChangePage: {
+            items: components["schemas"]["AccessChange"][];
+            /** @description Give it as cursor to get the next page; null on the last */
+            next_cursor: string | null;
+        };
+        AccessChangeRequest: {
+            /** @enum {string} */
+            community?: "on" | "off" | "unset";
+            /**
+             * @description unset clears an own setting
+             * @enum {string}
+             */
+            direct?: "on" | "off" | "unset";
+            filter: components["schemas"]["AccessFilter"];
+            /** @description Also clients who have an own setting, which otherwise stays */
+            include_own?: boolean;
+            /**
+             * @description own: each client's own setting. default: the default when added
+             * @enum {string}
+             */
+            place: "own" | "default";
+            /**
+             * Format: date-time
+             * @description When what is set goes back to not set by itself
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            until?: string | null;
+        };
+        AccessCounts: {
+            /** Format: int64 */
+            all: number;
+            /** Format: int64 */
+            community_off: number;
+            /** Format: int64 */
+            direct_off: number;
+            /**
+             * Format: int64
+             * @description With an own setting that ends within a week
+             */
+            ending: number;
+            /**
+             * Format: int64
+             * @description With an own setting of a switch
+             */
+            own: number;
+        };
         AccessEdit: {
             /** @description on, off or unset */
             community?: string;
@@ -639,6 +857,37 @@ export interface components {
              * @description The one that was seen
              */
             version: number;
+        };
+        AccessFilter: {
+            /** @description Every active client */
+            all?: boolean;
+            /** @description Archived clients are changed only when they are named, or asked for by state */
+            client_ids?: string[];
+            /** @enum {string} */
+            community?: "on" | "off";
+            /**
+             * @description The effective value
+             * @enum {string}
+             */
+            direct?: "on" | "off";
+            /** @description With an own setting that ends within a week */
+            ending?: boolean;
+            /** Format: uuid */
+            group_id?: string;
+            /**
+             * Format: uuid
+             * @description The primary provider
+             */
+            provider_id?: string;
+            /** @description Words of the name or address, in any order */
+            q?: string;
+            /**
+             * @description Where one of the two switches comes from
+             * @enum {string}
+             */
+            source?: "client" | "group" | "default";
+            /** @enum {string} */
+            state?: "active" | "archived";
         };
         AccessHistoryRow: {
             actor: components["schemas"]["Person"];
@@ -674,6 +923,110 @@ export interface components {
             items: components["schemas"]["AccessHistoryRow"][];
             /** @description Give it as cursor to get the next page; null on the last */
             next_cursor: string | null;
+        };
+        AccessImport: {
+            bad: components["schemas"]["BadLine"][];
+            /**
+             * Format: int64
+             * @description Lines with a client, good and bad
+             */
+            lines: number;
+            /** @description Null while there are bad lines that are not to be skipped, or no good one */
+            preview: components["schemas"]["AccessPreview"] | null;
+        };
+        AccessLeft: {
+            /** Format: uuid */
+            client_id: string;
+            name: string;
+            /** @enum {string} */
+            why: "changed_since" | "not_allowed";
+        };
+        AccessPage: {
+            items: components["schemas"]["AccessRow"][];
+            /** @description Give it as cursor to get the next page; null on the last */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description How many there are on all pages together
+             */
+            total: number;
+        };
+        AccessPreview: {
+            /** Format: int64 */
+            changed: number;
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            expires_at: string;
+            /**
+             * Format: int64
+             * @description The group's value still decides
+             */
+            keeps_group: number;
+            /**
+             * Format: int64
+             * @description An own value stays and decides
+             */
+            keeps_own: number;
+            /** Format: int64 */
+            matched: number;
+            /** @description Up to 20 clients of each outcome */
+            sample: components["schemas"]["AccessSample"][];
+            /** @description Applies it, once, within 15 minutes */
+            token: string;
+            /**
+             * Format: int64
+             * @description It is so already
+             */
+            unchanged: number;
+        };
+        AccessRow: {
+            can_change: boolean;
+            /** Format: uuid */
+            client_id: string;
+            community: components["schemas"]["SwitchAccess"];
+            direct: components["schemas"]["SwitchAccess"];
+            /** Format: uuid */
+            group_id: string | null;
+            group_name: string | null;
+            /** @description Null where nobody changed anything since the client was added */
+            last_change: components["schemas"]["LastChange"] | null;
+            name: string;
+            /**
+             * Format: uuid
+             * @description The primary provider
+             */
+            provider_id: string;
+            provider_name: string;
+            /** @enum {string} */
+            state: "active" | "archived";
+            /**
+             * Format: int64
+             * @description Give it back with a change
+             */
+            version: number;
+        };
+        AccessSample: {
+            /** Format: uuid */
+            client_id: string;
+            name: string;
+            /** @enum {string} */
+            outcome: "changed" | "keeps_own" | "keeps_group" | "unchanged";
+        };
+        AccessUndone: {
+            left: components["schemas"]["AccessLeft"][];
+            /**
+             * Format: int64
+             * @description Clients who have what they had before
+             */
+            restored: number;
+        };
+        ApplyChatAccessChangeRequest: {
+            /** @description For staff; at most 500 characters */
+            reason?: string | null;
+            /** @description Of the preview; it can be used once */
+            token: string;
         };
         Attachment: {
             /**
@@ -725,6 +1078,14 @@ export interface components {
             kind: string;
             /** @description As it is today; empty for what has none */
             name: string;
+        };
+        BadLine: {
+            /**
+             * Format: int64
+             * @description 1 is the line of the column names
+             */
+            line: number;
+            problem: string;
         };
         Behalf: {
             /** Format: uuid */
@@ -1056,6 +1417,14 @@ export interface components {
             link: string | null;
             /** @description It goes out by mail */
             mailed: boolean;
+        };
+        LastChange: {
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            at: string;
+            by: components["schemas"]["Person"];
         };
         LeftOut: {
             /** Format: uuid */
@@ -1409,6 +1778,12 @@ export interface components {
              */
             until: string | null;
         };
+        PreviewChatAccessImportRequest: {
+            /** @description Columns: client_id or email; direct and community, each on, off, unset or empty; reason. Others are passed over. At most 5 MB */
+            csv: string;
+            /** @description Otherwise one bad line stops it all */
+            skip_bad_lines?: boolean;
+        };
         Problem: {
             /** @description A stable word to act on */
             code: string;
@@ -1696,6 +2071,291 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditRowPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-chat-access-changes": {
+        parameters: {
+            query?: {
+                /** @description How many at most */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessChangePage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "apply-chat-access-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyChatAccessChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessApplied"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-chat-access-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessPreview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "undo-chat-access-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessUndone"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-chat-access": {
+        parameters: {
+            query?: {
+                /** @description How many at most */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                /** @description Words of the name or address, in any order */
+                q?: string;
+                group_id?: string;
+                /** @description The primary provider */
+                provider_id?: string;
+                /** @description Whether direct messaging is on for the client */
+                direct?: "on" | "off";
+                /** @description Whether community chats are on for the client */
+                community?: "on" | "off";
+                /** @description Where one of the two switches comes from */
+                source?: "client" | "group" | "default";
+                /** @description With an own setting that ends within a week */
+                ending?: boolean;
+                state?: "active" | "archived";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "count-chat-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessCounts"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-chat-access": {
+        parameters: {
+            query?: {
+                /** @description Words of the name or address, in any order */
+                q?: string;
+                group_id?: string;
+                /** @description The primary provider */
+                provider_id?: string;
+                /** @description Whether direct messaging is on for the client */
+                direct?: "on" | "off";
+                /** @description Whether community chats are on for the client */
+                community?: "on" | "off";
+                /** @description Where one of the two switches comes from */
+                source?: "client" | "group" | "default";
+                /** @description With an own setting that ends within a week */
+                ending?: boolean;
+                state?: "active" | "archived";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The clients by name, with a first line of column names */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-chat-access-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewChatAccessImportRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessImport"];
                 };
             };
             /** @description Error */

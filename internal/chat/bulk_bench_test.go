@@ -1,0 +1,139 @@
+package chat
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"hearth/internal/care"
+	"hearth/internal/chataccess"
+	"hearth/internal/db"
+	"hearth/internal/testkit"
+)
+
+// BenchmarkBulkChange turns both switches off for 100,000 clients, of whom 20,000 are in
+// community chats, while somebody else sends one message after the other. It measures the
+// preview, the change until it counts, until it is written, the undo, and the longest that
+// a send took meanwhile.
+func BenchmarkBulkChange(b *testing.B) {
+	b.Run("sqlite", func(b *testing.B) { benchmarkBulk(b, testkit.SQLite(b)) })
+	b.Run("postgres", func(b *testing.B) { benchmarkBulk(b, testkit.DurablePostgres(b)) })
+}
+
+func benchmarkBulk(b *testing.B, d *db.DB) {
+	w := benchWorld(b, d)
+	owner := w.staff(w.org, "Olga", care.RoleOwner)
+	bystander := w.client(w.org, "Bystander", w.noor)
+	room := w.open(w.noor, care.Direct, bystander)
+	w.exec(`UPDATE clients SET state = 'archived' WHERE user_id = $1`, bystander.User) // and so not changed
+	w.crowd(100_000, 20_000)
+	access := chataccess.New(d, time.Now, w.chat, discard{})
+	b.Cleanup(access.Close)
+	ctx := b.Context()
+	off := care.Off
+	took := map[string]time.Duration{}
+	lap := func(what string, do func()) {
+		longest, stop := w.keepSending(room)
+		since := time.Now()
+		do()
+		took[what] += time.Since(since)
+		stop()
+		took["longest send "+what] = max(took["longest send "+what], *longest)
+	}
+	for b.Loop() {
+		lap("nothing else", func() { time.Sleep(2 * time.Second) })
+		var p chataccess.Preview
+		var a chataccess.Applied
+		var err error
+		lap("preview", func() {
+			p, err = access.Preview(ctx, owner, chataccess.BulkRequest{Filter: chataccess.Filter{All: true}, Place: "own", Direct: &off, Community: &off, IncludeOwn: true})
+		})
+		if err != nil || p.Counts[chataccess.Changed] < 100_000 {
+			b.Fatal(p.Counts, err)
+		}
+		lap("apply", func() { a, err = access.Apply(ctx, owner, p.Token, "") })
+		if err != nil {
+			b.Fatal(err)
+		}
+		lap("write", func() { w.untilWritten(a.ID) })
+		lap("undo", func() { _, err = access.Undo(ctx, owner, a.ID) })
+		if err != nil {
+			b.Fatal(err)
+		}
+		lap("write back", func() { err = access.Resume(ctx) })
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	for what, d := range took {
+		b.ReportMetric(float64(d.Milliseconds())/float64(b.N), "ms:"+strings.ReplaceAll(what, " ", "-"))
+	}
+}
+
+// keepSending sends until stop is called and notes the longest time that a send took.
+func (w *world) keepSending(room Conversation) (longest *time.Duration, stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	longest = new(time.Duration)
+	var sending sync.WaitGroup
+	sending.Go(func() {
+		for ctx.Err() == nil {
+			since := time.Now()
+			if _, _, err := w.chat.Send(context.Background(), w.noor, Draft{Conversation: room.ID, Body: "And now?"}); err != nil {
+				w.t.Errorf("sending: %v", err)
+				return
+			}
+			*longest = max(*longest, time.Since(since))
+			time.Sleep(time.Millisecond)
+		}
+	})
+	return longest, func() { cancel(); sending.Wait() }
+}
+
+func (w *world) untilWritten(id chataccess.ChangeID) {
+	for written := false; !written; time.Sleep(5 * time.Millisecond) {
+		err := w.db.Read(context.Background(), func(tx *db.Tx) error {
+			return tx.QueryRow(context.Background(), `SELECT folded_at IS NOT NULL FROM chat_access_changes WHERE id = $1`, id).Scan(&written)
+		})
+		if err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
+// crowd adds clients, some of them in community chats of twenty.
+func (w *world) crowd(n, inChats int) {
+	const batch = 500
+	for at := 0; at < n; at += batch {
+		var people, clients, team, chats, members []any
+		for i := at; i < at+batch; i++ {
+			id := care.UserID{0: 1, 1: byte(i >> 16), 2: byte(i >> 8), 3: byte(i), 8: byte(i * 31)}
+			name := fmt.Sprintf("Client %06d", i*7919%n)
+			people = append(people, id, w.org, "client", name, name, 1)
+			clients = append(clients, id, w.org, "active", w.noor.User, true, true, 1)
+			team = append(team, id, w.noor.User)
+			chat := care.ConversationID{0: 2, 1: byte(i / 20 >> 8), 2: byte(i / 20)}
+			if i < inChats && i%20 == 0 {
+				chats = append(chats, chat, w.org, "community", "", false, []byte{1}, 1, 0, 0, 1)
+			}
+			if i < inChats {
+				members = append(members, chat, id, "client", 1, 0, 0, 0, false, false, false)
+			}
+		}
+		w.insert(`people (id, org_id, kind, name, sort_name, created_at)`, 6, people)
+		w.insert(`clients (user_id, org_id, state, primary_provider_id, default_direct, default_community, version)`, 7, clients)
+		w.insert(`care_team (client_id, staff_id)`, 2, team)
+		w.insert(`conversations (id, org_id, kind, subject, history_all, request_hash, created_at, last_seq, countable, last_activity_at)`, 10, chats)
+		w.insert(`conversation_members (conversation_id, user_id, kind, joined_at, joined_seq, read_seq, read_countable, marked_unread, pinned, archived)`, 10, members)
+	}
+	w.exec(`ANALYZE`)
+}
+
+func (w *world) insert(into string, columns int, values []any) {
+	w.t.Helper()
+	if len(values) > 0 {
+		w.exec(`INSERT INTO `+into+` VALUES `+db.Rows(1, len(values)/columns, columns), values...)
+	}
+}
