@@ -70,7 +70,7 @@ interface ClientNoticeProps {
 /** What a client reads where chat is off: calm, without a reason, with another way to reach care. */
 export function ClientNotice({ notice, action, preview, compact, ref }: ClientNoticeProps) {
   const { title, body, phone, hours, emergency } = notice;
-  const more = hours !== "" && !body.includes(hours) ? `Hours: ${hours}.` : "";
+  const more = !action && hours !== "" && !body.includes(hours) ? `Hours: ${hours}.` : "";
   return (
     <div
       ref={ref}

@@ -17,6 +17,7 @@ import { History } from "./History.tsx";
 import {
   arrive,
   changes,
+  type Conflict,
   current,
   decide,
   discard,
@@ -114,18 +115,7 @@ function Loaded({ latest, close }: { latest: ClientAccess; close(): void }) {
       footer={footer}
     >
       <Summary access={base} />
-      {panel.conflict && (
-        <div style={{ marginBottom: 18 }}>
-          <Callout tone="amber" icon="circle-alert" live="alert">
-            <b>{panel.conflict.by} changed this a moment ago.</b> Review that change before you save.
-            {conflictLines(panel.conflict.before, panel.conflict.after).map((text) => (
-              <p key={text} className={styles["lines"]}>
-                {text}
-              </p>
-            ))}
-          </Callout>
-        </div>
-      )}
+      {panel.conflict && <Review conflict={panel.conflict} />}
       {switchNames.map((name, i) => (
         <div key={name}>
           {i > 0 && <hr />}
@@ -152,6 +142,24 @@ function Loaded({ latest, close }: { latest: ClientAccess; close(): void }) {
       <hr />
       <History history={history} name={base.name} />
     </Sheet>
+  );
+}
+
+/** What somebody else saved meanwhile, brought into sight before anything is saved over it. */
+function Review({ conflict }: { conflict: Conflict }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => place.current?.scrollIntoView({ block: "center" }), [conflict]);
+  return (
+    <div ref={place} className={styles["review"]}>
+      <Callout tone="amber" icon="circle-alert" live="alert">
+        <b>{conflict.by} changed this a moment ago.</b> Review that change before you save.
+        {conflictLines(conflict.before, conflict.after).map((text) => (
+          <p key={text} className={styles["lines"]}>
+            {text}
+          </p>
+        ))}
+      </Callout>
+    </div>
   );
 }
 

@@ -29,7 +29,7 @@ export const ConversationRow = memo(function ConversationRow({
   href,
 }: RowProps) {
   const title = conversationTitle(c, me.user.id);
-  const off = chatIsOff(c);
+  const off = chatIsOff(c, me.user.id);
   const isUnread = c.unread > 0 || c.marked_unread;
   return (
     <li>
@@ -65,10 +65,9 @@ export const ConversationRow = memo(function ConversationRow({
 });
 
 /** Staff see at once where chat is off; clients only learn it inside. */
-function chatIsOff(c: Conversation): boolean {
-  return (
-    !c.can_send && c.cannot_send_code === "chat_unavailable" && c.kind === "direct" && c.client_id !== null
-  );
+function chatIsOff(c: Conversation, meId: string): boolean {
+  const own = c.members.some((m) => m.user_id === meId && m.kind === "client");
+  return !own && !c.can_send && c.cannot_send_code === "chat_unavailable" && c.kind === "direct";
 }
 
 interface RowAvatarProps {
@@ -97,7 +96,7 @@ export function RowAvatar({ conversation: c, title, meId, size }: RowAvatarProps
     <Avatar
       className={styles["avatar"]}
       name={person.name}
-      off={chatIsOff(c)}
+      off={chatIsOff(c, meId)}
       locked={c.kind === "internal"}
       {...(size && { size })}
     />

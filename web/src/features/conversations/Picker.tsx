@@ -9,10 +9,11 @@ import {
   SearchField,
 } from "react-aria-components";
 import { Avatar } from "../../ui/Avatar.tsx";
-import { cx } from "../../ui/cx.ts";
 import { Icon } from "../../ui/Icon.tsx";
+import { Name } from "../../ui/Name.tsx";
 import styles from "./NewConversation.module.css";
 import type { Recipient } from "./recipients.ts";
+import { Unavailable } from "./Unavailable.tsx";
 
 interface PickerProps {
   people: readonly Recipient[];
@@ -73,7 +74,12 @@ export function Picker({ people, loading, text, setText, chosen, choose, childre
             <ListBoxSection key={kind} id={kind}>
               <Header className={styles["heading"]}>{kind === "client" ? "Clients" : "Staff"}</Header>
               {section(kind).map((p) => (
-                <Pick key={p.id} person={p} available={selectable(p, chosen)} />
+                <Pick
+                  key={p.id}
+                  person={p}
+                  available={selectable(p, chosen)}
+                  community={withClients(p, chosen)}
+                />
               ))}
             </ListBoxSection>
           ))}
@@ -84,30 +90,55 @@ export function Picker({ people, loading, text, setText, chosen, choose, childre
 
 /** A client whose chat is off stays in the list, struck, and can not be chosen. */
 function selectable(p: Recipient, chosen: readonly Recipient[]): boolean {
-  const withClients = chosen.some((r) => r.kind === "client" && r.id !== p.id);
-  return withClients ? p.community : p.direct;
+  return withClients(p, chosen) ? p.community : p.direct;
 }
 
-function Pick({ person, available }: { person: Recipient; available: boolean }) {
+/** With another client already chosen it would be a community chat. */
+function withClients(p: Recipient, chosen: readonly Recipient[]): boolean {
+  return chosen.some((r) => r.kind === "client" && r.id !== p.id);
+}
+
+interface PickProps {
+  person: Recipient;
+  available: boolean;
+  community: boolean;
+}
+
+function Pick({ person, available, community }: PickProps) {
+  if (!available) return <Struck person={person} community={community} />;
+  return (
+    <ListBoxItem id={person.id} textValue={person.name} className={styles["pick"] ?? ""}>
+      <Avatar name={person.name} size={34} />
+      <span>
+        <b>{person.name}</b>
+        <small>{person.about}</small>
+      </span>
+      <span className={styles["box"]}>
+        <Icon name="check" size={12} />
+      </span>
+    </ListBoxItem>
+  );
+}
+
+/** Stays in the list and can be looked at, but not chosen. */
+function Struck({ person, community }: { person: Recipient; community: boolean }) {
   return (
     <ListBoxItem
       id={person.id}
-      textValue={available ? person.name : `${person.name}, chat unavailable`}
+      textValue={`${person.name}, chat unavailable`}
       className={styles["pick"] ?? ""}
     >
-      <Avatar name={person.name} off={!available} size={34} />
-      <span>
-        <b className={cx(!available && "struck")}>{person.name}</b>
-        <small>{person.about}</small>
-      </span>
-      {available ? (
-        <span className={styles["box"]}>
-          <Icon name="check" size={12} />
-        </span>
-      ) : (
-        <span className={styles["why"]} title={`Chat is unavailable for ${person.name}.`}>
-          Chat unavailable
-        </span>
+      {({ isHovered, isFocused }) => (
+        <>
+          <Avatar name={person.name} off size={34} />
+          <span>
+            <b>
+              <Name name={person.name} off />
+            </b>
+            <Unavailable person={person} community={community} asked={isHovered || isFocused} />
+          </span>
+          <span className={styles["why"]}>Chat unavailable</span>
+        </>
       )}
     </ListBoxItem>
   );
