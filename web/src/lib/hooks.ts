@@ -55,7 +55,11 @@ export function useKeys(keys: Record<string, () => void>): void {
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey || event.isComposing)
         return;
-      if (inTextField(event.target) || document.querySelector('[role="dialog"],[role="menu"]')) return;
+      if (
+        inTextField(event.target) ||
+        document.querySelector('[role="dialog"],[role="alertdialog"],[role="menu"]')
+      )
+        return;
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
       const act = latest.current[key];
       if (!act) return;

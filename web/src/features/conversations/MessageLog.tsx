@@ -55,21 +55,21 @@ export function MessageLog({
     anchorTo: "end",
     scrollEndThreshold: nearEnd,
   });
-  const opened = useOpenAt(rows, virtual);
-  const { atEnd, settle, toEnd } = useFollow(log, rows, sent, virtual, opened);
+  const phase = useOpenAt(rows, virtual);
+  const { atEnd, settle, toEnd } = useFollow(log, rows, sent, virtual, phase);
   const busy = useRef(false);
 
   const onScroll = useCallback(() => {
     const el = log.current;
     if (!el) return;
     settle();
-    if (opened.current && hasMore && el.scrollTop < nearStart && !busy.current) {
+    if (phase.current === "open" && hasMore && el.scrollTop < nearStart && !busy.current) {
       busy.current = true;
       void loadOlder().finally(() => {
         busy.current = false;
       });
     }
-  }, [hasMore, loadOlder, opened, settle]);
+  }, [hasMore, loadOlder, phase, settle]);
   useEffect(() => {
     onScroll();
   }, [rows, onScroll]);
@@ -143,21 +143,25 @@ interface Scroller {
   scrollToIndex(index: number, options: { align: "start" | "end" }): void;
 }
 
+/** How far the opening of a thread has come, and whether it goes to the end or to what is new. */
+type Phase = "closed" | "to the end" | "to the new" | "open";
+
 /** Opens the thread at the first new message, or else at the end; once. */
 function useOpenAt(rows: readonly Row[], virtual: Scroller) {
-  const opened = useRef(false);
+  const phase = useRef<Phase>("closed");
   useLayoutEffect(() => {
-    if (opened.current || rows.length === 0) return;
+    if (phase.current === "open" || rows.length === 0) return;
     const fresh = rows.findIndex((r) => r.type === "new");
+    phase.current = fresh > 0 ? "to the new" : "to the end";
     if (fresh > 0) virtual.scrollToIndex(fresh, { align: "start" });
     else virtual.scrollToEnd();
     // The first measurements move things; older pages must wait for them.
     const timer = setTimeout(() => {
-      opened.current = true;
+      phase.current = "open";
     }, 120);
     return () => clearTimeout(timer);
   }, [rows, virtual]);
-  return opened;
+  return phase;
 }
 
 /**
@@ -170,7 +174,7 @@ function useFollow(
   rows: readonly Row[],
   sent: number,
   virtual: Scroller,
-  opened: RefObject<boolean>,
+  phase: RefObject<Phase>,
 ) {
   const [atEnd, setAtEnd] = useState(true);
   const following = useRef(true);
@@ -182,26 +186,27 @@ function useFollow(
     const up = el.scrollTop < last.current.top - 1;
     last.current.top = el.scrollTop;
     if (near) following.current = true;
-    else if (up || !opened.current) following.current = false;
+    else if (phase.current === "open" ? up : phase.current === "to the new") following.current = false;
     setAtEnd(following.current);
-  }, [log, opened]);
+  }, [log, phase]);
   useLayoutEffect(() => {
     if (sent !== last.current.sent) {
       last.current.sent = sent;
       following.current = true;
     }
-    if (following.current && opened.current) virtual.scrollToEnd();
-  }, [rows, sent, virtual, opened]);
+    if (following.current && phase.current === "open") virtual.scrollToEnd();
+  }, [rows, sent, virtual, phase]);
   useEffect(() => {
     const el = log.current;
     if (!el) return;
     const observer = new ResizeObserver(() => {
-      if (following.current && opened.current) el.scrollTop = el.scrollHeight;
+      const sure = phase.current === "open" || phase.current === "to the end";
+      if (following.current && sure) el.scrollTop = el.scrollHeight;
     });
     observer.observe(el);
     for (const child of el.children) observer.observe(child);
     return () => observer.disconnect();
-  }, [log, opened]);
+  }, [log, phase]);
   const toEnd = useCallback(() => {
     following.current = true;
     virtual.scrollToEnd();

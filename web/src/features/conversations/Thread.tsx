@@ -112,7 +112,8 @@ function useNewMark(c: Conversation, held: Held, meId: string, looking: boolean)
   const last = lastSeq(held);
   const seen = useRef(last);
   useEffect(() => {
-    if (!looking && mark === null && last > seen.current) setMark(firstUnread(held, seen.current, meId));
+    const stale = mark === null || mark <= seen.current;
+    if (!looking && stale && last > seen.current) setMark(firstUnread(held, seen.current, meId) ?? mark);
     if (looking) seen.current = last;
   }, [looking, mark, last, held, meId]);
   return [mark, setMark] as const;

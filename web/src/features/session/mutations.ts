@@ -2,6 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { expired, queryClient } from "../../api/cache.ts";
 import { api, ask } from "../../api/client.ts";
 import { keys } from "../../api/keys.ts";
+import { navigate } from "../../lib/router.tsx";
 import { outbox } from "../../live/connection.ts";
 import { sessionEnded } from "../../live/status.ts";
 
@@ -69,7 +70,11 @@ export async function signOut(): Promise<void> {
     await ask(api.DELETE("/api/v1/sessions/current"));
   } finally {
     outbox.clear();
+    navigate("/sign-in", { replace: true });
     queryClient.setQueryData(keys.me, null);
+    // The socket has heard of it too; to whoever asked for it this is no news.
+    sessionEnded.set(null);
+    expired.set(false);
     queryClient.removeQueries({
       predicate: (q) => q.queryKey[0] !== keys.me[0] && q.queryKey[0] !== "installation",
     });
