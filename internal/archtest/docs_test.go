@@ -1,6 +1,7 @@
 package archtest
 
 import (
+	"fmt"
 	"go/ast"
 	"os"
 	"path/filepath"
@@ -39,6 +40,26 @@ func TestInvariantsNameRealTests(t *testing.T) {
 	for _, path := range namedFile.FindAllString(string(text), -1) {
 		if _, err := os.Stat(filepath.Join(root, path)); err != nil {
 			t.Errorf("docs/invariants.md names %s, and there is no such file", path)
+		}
+	}
+}
+
+// TestArchitecturePageHasTheSameRanks reads the rows "| 2 | `audit` | … |" of the page that people read.
+func TestArchitecturePageHasTheSameRanks(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root, "docs/architecture.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	onPage := map[string]string{}
+	row := regexp.MustCompile("(?m)^\\| ([0-9]+) \\| ((?:`[a-z]+`(?:, )?)+) \\|")
+	for _, match := range row.FindAllStringSubmatch(string(text), -1) {
+		for _, room := range regexp.MustCompile("[a-z]+").FindAllString(match[2], -1) {
+			onPage[room] = match[1]
+		}
+	}
+	for room, rank := range ranks {
+		if room != "cmd" && room != "archtest" && onPage[room] != fmt.Sprint(rank) {
+			t.Errorf("docs/architecture.md gives %s the rank %q, the table of this package %d", room, onPage[room], rank)
 		}
 	}
 }
