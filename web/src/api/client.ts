@@ -1,5 +1,5 @@
 import createClient from "openapi-fetch";
-import type { paths } from "./schema.draft.ts";
+import type { paths } from "./schema.gen.ts";
 
 /** One field that the server refused, and why. */
 export interface FieldProblem {

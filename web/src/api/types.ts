@@ -1,4 +1,4 @@
-import type { components } from "./schema.draft.ts";
+import type { components } from "./schema.gen.ts";
 
 // Short names for the server's own types; nothing here is written by hand.
 type Schemas = components["schemas"];
@@ -21,7 +21,6 @@ export type AccessPreview = Schemas["AccessPreview"];
 export type AccessRow = Schemas["AccessRow"];
 export type ClientAccess = Schemas["ClientAccess"];
 export type GroupChatAccess = Schemas["GroupAccess"];
-export type ImportPreview = Schemas["ImportPreview"];
 export type Notice = Schemas["Notice"];
 export type OrganizationAccess = Schemas["OrganizationAccess"];
 export type StaffAccess = Schemas["StaffAccess"];

@@ -13,8 +13,8 @@ interface BulkBarProps {
   count: number;
   /** How many fit the filter, where more do than are loaded; else 0. */
   rest: number;
-  /** Everyone who fits; null where that cannot be asked for at once. */
-  all: AccessFilter | null;
+  /** Everyone who fits. */
+  all: AccessFilter;
   selectAll(fits: AccessFilter): void;
   clear(): void;
   /** `always`: own settings are what is changed, so that nobody is spared for having one. */
@@ -30,7 +30,7 @@ export function BulkBar({ count, rest, all, selectAll, clear, change }: BulkBarP
         <button type="button" className="link" onClick={clear}>
           Clear
         </button>
-        {rest > 0 && all && (
+        {rest > 0 && (
           <button type="button" className="link" onClick={() => selectAll(all)}>
             Select all {rest.toLocaleString("en-US")} that match
           </button>

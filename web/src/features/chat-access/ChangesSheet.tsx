@@ -80,12 +80,14 @@ function Change({ row }: { row: AccessChange }) {
 }
 
 /** "Direct Messaging off for 34 clients" */
-export function changeWords(row: Pick<AccessChange, "direct" | "community" | "place" | "changed">): string {
+export function changeWords(
+  row: Pick<AccessChange, "direct" | "community" | "place" | "changed" | "how">,
+): string {
   const what = (["direct", "community"] as const)
     .filter((n) => row[n])
     .map((n) => `${switchWords[n]} ${row[n] === "unset" ? "not set" : row[n]}`);
   const many = count(row.changed, "client");
-  if (what.length === 0) return `Imported for ${many}`;
+  if (row.how === "import" || what.length === 0) return `Imported for ${many}`;
   return row.place === "default"
     ? `Default ${listed(what)} applied to ${many}`
     : `${listed(what)} for ${many}`;
