@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import type { KeyboardEvent, ReactNode } from "react";
 import {
   Autocomplete,
   Header,
@@ -35,6 +35,16 @@ export function Picker({ people, loading, text, setText, chosen, choose, childre
     );
     choose([...kept, ...added]);
   };
+  const onKey = (event: KeyboardEvent<HTMLInputElement>) => {
+    const pointing = event.currentTarget.getAttribute("aria-activedescendant");
+    if (event.key === "Backspace" && text === "") choose(chosen.slice(0, -1));
+    else if (event.key === "Enter" && text.trim() !== "" && !pointing) {
+      // The list came after the last key: Enter means its first person.
+      event.preventDefault();
+      const first = firstFit(people, text, chosen);
+      if (first) choose([...chosen, first]);
+    }
+  };
   const section = (kind: Recipient["kind"]) => people.filter((p) => p.kind === kind);
   return (
     <Autocomplete inputValue={text} onInputChange={setText}>
@@ -53,7 +63,7 @@ export function Picker({ people, loading, text, setText, chosen, choose, childre
             </button>
           </span>
         ))}
-        <Input placeholder={chosen.length === 0 ? "Type a name" : ""} maxLength={200} />
+        <Input placeholder={chosen.length === 0 ? "Type a name" : ""} maxLength={200} onKeyDown={onKey} />
       </SearchField>
       {children}
       <ListBox
@@ -86,6 +96,21 @@ export function Picker({ people, loading, text, setText, chosen, choose, childre
       </ListBox>
     </Autocomplete>
   );
+}
+
+/** The first person who can be chosen and whose name has every word typed: a list from before the last key picks nobody. */
+export function firstFit(
+  people: readonly Recipient[],
+  text: string,
+  chosen: readonly Recipient[],
+): Recipient | undefined {
+  const words = text.toLocaleLowerCase("en-US").split(/\s+/).filter(Boolean);
+  return people.find((p) => {
+    const name = p.name.toLocaleLowerCase("en-US");
+    return (
+      words.every((w) => name.includes(w)) && selectable(p, chosen) && !chosen.some((r) => r.id === p.id)
+    );
+  });
 }
 
 /** A client whose chat is off stays in the list, struck, and can not be chosen. */

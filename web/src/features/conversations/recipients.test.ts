@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { firstFit } from "./Picker.tsx";
 import { leftOutWords, plan, type Recipient } from "./recipients.ts";
 
 const person = (name: string, over: Partial<Recipient> = {}): Recipient => ({
@@ -45,6 +46,21 @@ describe("what stands in the way", () => {
   it("is nobody reachable", () => {
     const off = ["Maya", "Rosa"].map((n) => person(n, { community: false }));
     expect(plan([...off, colleague], true, "Plates").obstacle).toContain("Nobody");
+  });
+});
+
+describe("Enter in the field", () => {
+  const people = [person("Adaeze Obi"), person("Tobias Adeyemi"), person("Tobias Quist", { direct: false })];
+
+  it("takes the first whose name has every word", () => {
+    expect(firstFit(people, "tob", [])?.name).toBe("Tobias Adeyemi");
+    expect(firstFit(people, "ade tobias", [])?.name).toBe("Tobias Adeyemi");
+  });
+
+  it("takes nobody from a list that has not caught up, nobody twice, and nobody whose chat is off", () => {
+    expect(firstFit(people, "leilani", [])).toBeUndefined();
+    expect(firstFit([person("Maya")], "maya", [person("Maya")])).toBeUndefined();
+    expect(firstFit(people, "quist", [])).toBeUndefined();
   });
 });
 
