@@ -24,7 +24,7 @@ interface BulkBarProps {
 /** What can be done with those who are chosen, the number first. */
 export function BulkBar({ count, rest, all, selectAll, clear, change }: BulkBarProps) {
   return (
-    <div className={styles["bulk"]} role="region" aria-label="Change the selected clients">
+    <div className={styles["bulk"]} data-bulk role="region" aria-label="Change the selected clients">
       <span role="status">
         <b>{count.toLocaleString("en-US")} selected</b>
         <button type="button" className="link" onClick={clear}>

@@ -50,8 +50,9 @@ export function ImportDialog({ close }: { close(): void }) {
       }
     >
       <p>
-        A CSV file with the columns <b>client_id</b> or <b>email</b>, <b>direct</b> and <b>community</b> (on,
-        off, unset, or empty to leave it), and <b>reason</b> if you like. An exported file fits.
+        A CSV file with the columns <b>client_id</b> or <b>email</b>, <b>direct</b>, <b>community</b>, and{" "}
+        <b>reason</b> if you like. A switch is on, off, or unset for no setting of their own; an empty one
+        stays as it is.
       </p>
       <label>
         <span className="sr">CSV file</span>
