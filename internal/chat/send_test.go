@@ -45,6 +45,7 @@ func TestRepeatedSend(t *testing.T) {
 		if err != nil || !created {
 			w.t.Fatal(created, err)
 		}
+		w.events.wait(first.ID)
 		w.events.take()
 		again, created, err := w.chat.Send(ctx, w.leilani, d)
 		if err != nil || created || again.Seq != first.Seq || again.Author != first.Author || !again.CreatedAt.Equal(first.CreatedAt) {
@@ -203,6 +204,7 @@ func TestConcurrentSends(t *testing.T) {
 		if total != 400 {
 			w.t.Errorf("%d messages, want 400", total)
 		}
+		w.chat.Close() // the last events are published by then
 		if events := w.events.take(); len(events) != 400 {
 			w.t.Errorf("%d events, want 400", len(events))
 		}

@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -37,6 +38,19 @@ func (r *recorder) Publish(events ...care.Event) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.events = append(r.events, events...)
+}
+
+// wait gives the recorder time until a message was published: its sender is answered
+// before.
+func (r *recorder) wait(id care.MessageID) {
+	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+		r.mu.Lock()
+		found := slices.ContainsFunc(r.events, func(e care.Event) bool { return e.Message != nil && e.Message.ID == id })
+		r.mu.Unlock()
+		if found {
+			return
+		}
+	}
 }
 
 func (r *recorder) take() []care.Event {
@@ -145,6 +159,7 @@ func (w *world) say(actor care.Actor, in Conversation, body string) care.Message
 	if err != nil {
 		w.t.Fatalf("sending: %v", err)
 	}
+	w.events.wait(m.ID)
 	return m
 }
 

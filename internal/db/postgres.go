@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -101,7 +102,11 @@ func (b *pgBackend) run(ctx context.Context, options sql.TxOptions, fn func(*Tx)
 		return err
 	}
 	tx.closeRows()
-	if err := inner.Commit(); err != nil {
+	err = inner.Commit()
+	if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
+		return context.Cause(ctx) // its end has rolled the transaction back before
+	}
+	if err != nil {
 		return &commitError{err}
 	}
 	return nil

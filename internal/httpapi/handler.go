@@ -18,7 +18,7 @@ func (a *api) handler() (http.Handler, error) {
 		return nil, err
 	}
 	a.mux.HandleFunc("/api/", a.unknown)
-	return http.HandlerFunc(a.serve), nil
+	return compressed(http.HandlerFunc(a.serve)), nil
 }
 
 func (a *api) serve(w http.ResponseWriter, r *http.Request) {
