@@ -179,21 +179,22 @@ func TestPreviewThatHoldsNoMore(t *testing.T) {
 		p := newPractice(t, d, "Fernleigh")
 		p.client("ann", p.provider, care.GroupID{})
 		p.client("ben", p.owner, p.group)
-		for what, c := range map[string]struct {
+		for _, c := range []struct {
+			what   string
 			actor  care.Actor
 			change func()
 		}{
-			"an own setting": {p.owner, func() { p.set("ben", "own_direct", true) }},
-			"a new client":   {p.owner, func() { p.client("new", p.owner, care.GroupID{}) }},
-			"the team": {p.provider, func() {
+			{"an own setting", p.owner, func() { p.set("ben", "own_direct", true) }},
+			{"a new client", p.owner, func() { p.client("new", p.owner, care.GroupID{}) }},
+			{"the team", p.provider, func() {
 				p.exec(`DELETE FROM care_team WHERE client_id = $1 AND staff_id = $2`, p.people["ann"], p.provider.User)
 			}},
-			"an archived one": {p.owner, func() { p.set("ann", "state", "archived") }},
+			{"an archived one", p.owner, func() { p.set("ann", "state", "archived") }},
 		} {
 			preview := p.preview(c.actor, chataccess.BulkRequest{Filter: everyone(), Place: "own", Direct: off()})
 			c.change()
 			_, err := p.svc.Apply(t.Context(), c.actor, preview.Token, "")
-			wantCode(t, what, err, care.CodeVersionConflict)
+			wantCode(t, c.what, err, care.CodeVersionConflict)
 		}
 		preview := p.preview(p.owner, chataccess.BulkRequest{Filter: everyone(), Place: "own", Direct: off(), Until: p.clock.Now().Add(time.Minute)})
 		p.clock.Advance(2 * time.Minute)

@@ -59,7 +59,11 @@ func (s *Service) export(ctx context.Context, actor care.Actor, f Filter, w io.W
 
 func (s *Service) exportPage(ctx context.Context, actor care.Actor, f Filter, after care.UserID) (list []Row, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		found, err := listed(actor, f, s.clock()).page(ctx, tx, after, exportPage)
+		from, err := position(ctx, tx, actor.Org, after)
+		if err != nil {
+			return err
+		}
+		found, err := listed(actor, f, s.clock()).page(ctx, tx, from, exportPage)
 		if err != nil {
 			return err
 		}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"encoding/base64"
+	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -69,16 +71,12 @@ func (s *Service) List(ctx context.Context, actor care.Actor, f Filter, page Pag
 	if err != nil {
 		return nil, "", 0, err
 	}
-	now := s.clock()
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		q := listed(actor, f, now)
-		if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM `+q.from+joins+` WHERE `+q.text(), q.args...).Scan(&total); err != nil {
+		var found []care.UserID
+		if found, total, err = s.find(ctx, tx, actor, f, after, page.Limit+1); err != nil {
 			return err
 		}
-		found, err := q.page(ctx, tx, after, page.Limit+1)
-		if err != nil {
-			return err
-		}
+		next = ""
 		if len(found) > page.Limit {
 			found = found[:page.Limit]
 			next = cursorOf(found[page.Limit-1])
@@ -89,6 +87,71 @@ func (s *Service) List(ctx context.Context, actor care.Actor, f Filter, page Pag
 	return list, next, total, err
 }
 
+// find gives the ids of a page and how many clients there are. By the switches alone it
+// counts in an index; where few have them it begins with those few, not with the names.
+func (s *Service) find(ctx context.Context, tx *db.Tx, actor care.Actor, f Filter, cursor care.UserID, limit int) (found []care.UserID, total int, err error) {
+	after, err := position(ctx, tx, actor.Org, cursor)
+	if err != nil {
+		return nil, 0, err
+	}
+	q := listed(actor, f, s.clock())
+	if q.people {
+		if found, total, err = listed(actor, f, s.clock()).onePass(ctx, tx, after, limit); err != nil || total <= fewClients {
+			return found, total, err
+		}
+	}
+	if !f.bySwitches(actor) {
+		if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM `+q.tables(false), q.args...).Scan(&total); err != nil {
+			return nil, 0, err
+		}
+		found, err = q.page(ctx, tx, after, limit)
+		return found, total, err
+	}
+	t, stored, err := takeTally(ctx, tx, actor.Org, f.state())
+	if err != nil {
+		return nil, 0, err
+	}
+	t = t.only(f)
+	if !t.few() || !stored {
+		found, err = q.page(ctx, tx, after, limit)
+		return found, t.total(), err
+	}
+	clients, err := t.clients(ctx, tx, actor.Org, f.state())
+	if err != nil {
+		return nil, 0, err
+	}
+	found, err = byName(ctx, tx, clients, after, limit)
+	return found, t.total(), err
+}
+
+// onePass reads the names once, for a page and the total, where few clients are found;
+// a total of more says that there are more.
+func (q *conditions) onePass(ctx context.Context, tx *db.Tx, after named, limit int) (found []care.UserID, total int, err error) {
+	all, err := q.page(ctx, tx, named{}, fewClients+1)
+	if err != nil || len(all) > fewClients {
+		return nil, len(all), err
+	}
+	from := slices.Index(all, after.id) + 1
+	if from == 0 && !after.id.IsZero() { // no longer among them
+		found, err = byName(ctx, tx, all, after, limit)
+		return found, len(all), err
+	}
+	return all[from:min(from+limit, len(all))], len(all), nil
+}
+
+// position gives where the page before ended; zero for none.
+func position(ctx context.Context, tx *db.Tx, org care.OrgID, cursor care.UserID) (named, error) {
+	after := named{id: cursor}
+	if cursor.IsZero() {
+		return after, nil
+	}
+	err := tx.QueryRow(ctx, `SELECT sort_name FROM people WHERE id = $1 AND org_id = $2 AND kind = 'client'`, cursor, org).Scan(&after.name)
+	if errors.Is(err, db.ErrNoRows) {
+		err = badCursor()
+	}
+	return after, err
+}
+
 // listed chooses the clients whom the actor may see.
 func listed(actor care.Actor, f Filter, now time.Time) *conditions {
 	q := reach(actor, !actor.Can(care.ViewAllClients))
@@ -97,22 +160,12 @@ func listed(actor care.Actor, f Filter, now time.Time) *conditions {
 }
 
 // page gives the ids of a page, by name.
-func (q *conditions) page(ctx context.Context, tx *db.Tx, after care.UserID, limit int) ([]care.UserID, error) {
-	if !after.IsZero() {
-		var name string
-		err := tx.QueryRow(ctx, `SELECT sort_name FROM people WHERE id = $1 AND org_id = $2 AND kind = 'client'`, after, q.args[0]).Scan(&name)
-		if err == db.ErrNoRows {
-			return nil, badCursor()
-		}
-		if err != nil {
-			return nil, err
-		}
-		q.and("(p.sort_name, p.id) > ($%d, $%d)", name, after)
+func (q *conditions) page(ctx context.Context, tx *db.Tx, after named, limit int) ([]care.UserID, error) {
+	if !after.id.IsZero() {
+		q.and("(p.sort_name, p.id) > ($%d, $%d)", after.name, after.id)
 	}
 	q.args = append(q.args, limit)
-	return db.Many(ctx, tx, scanUser, `SELECT p.id FROM people p CROSS JOIN `+q.from+joins+`
-		WHERE p.org_id = $1 AND p.kind = 'client' AND c.user_id = p.id AND `+q.text()+`
-		ORDER BY p.sort_name, p.id LIMIT `+placeholder(len(q.args)), q.args...)
+	return db.Many(ctx, tx, scanUser, `SELECT p.id FROM `+q.tables(true)+` ORDER BY p.sort_name, p.id LIMIT `+placeholder(len(q.args)), q.args...)
 }
 
 const rowQuery = `SELECT p.name, p.email, c.state, c.group_id, g.name, c.primary_provider_id, pp.name,
@@ -211,16 +264,16 @@ func (s *Service) Counts(ctx context.Context, actor care.Actor) (n Counts, err e
 	if refusal := access.NeedStaff(actor); refusal != nil {
 		return n, refusal
 	}
-	soon := db.Millis(s.clock().Add(endingWithin))
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		q := listed(actor, Filter{}, s.clock())
-		q.args = append(q.args, soon)
-		limit := placeholder(len(q.args))
-		return tx.QueryRow(ctx, `SELECT COUNT(*),
-				COUNT(CASE WHEN NOT `+ladder.Direct+` THEN 1 END), COUNT(CASE WHEN NOT `+ladder.Community+` THEN 1 END),
-				COUNT(CASE WHEN `+sourceIs[care.PlaceClient]+` THEN 1 END),
-				COUNT(CASE WHEN (`+ownDirectUntil+`) < `+limit+` OR (`+ownCommunityUntil+`) < `+limit+` THEN 1 END)
-			FROM `+q.from+joins+` WHERE `+q.text(), q.args...).Scan(&n.All, &n.DirectOff, &n.CommunityOff, &n.Own, &n.Ending)
+		t, err := takeTallyFor(ctx, tx, actor)
+		if err != nil {
+			return err
+		}
+		ending := listed(actor, Filter{Ending: true}, s.clock())
+		err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM `+ending.tables(false), ending.args...).Scan(&n.Ending)
+		n.All, n.DirectOff = t.total(), t.only(Filter{Direct: care.Off}).total()
+		n.CommunityOff, n.Own = t.only(Filter{Community: care.Off}).total(), t.only(Filter{Source: care.PlaceClient}).total()
+		return err
 	})
 	return n, err
 }

@@ -112,9 +112,12 @@ func namedClients(ctx context.Context, tx *db.Tx, actor care.Actor, clients []ca
 
 // conditions are what a query asks of clients c, over ladder.Joins.
 type conditions struct {
-	from  string // before ladder.Joins
-	where []string
-	args  []any
+	from   string // before ladder.Joins
+	people bool   // people p are asked about
+	// clientsFirst is set where from finds few clients, and so is walked before people.
+	clientsFirst bool
+	where        []string
+	args         []any
 }
 
 func (q *conditions) and(condition string, values ...any) {
@@ -170,17 +173,50 @@ func (q *conditions) narrow(f Filter, now time.Time) {
 		q.where = append(q.where, condition)
 	}
 	if f.Ending {
-		q.and("(("+ownDirectUntil+") < $%[1]d OR ("+ownCommunityUntil+") < $%[1]d)", db.Millis(now.Add(endingWithin)))
+		q.ending(db.Millis(now.Add(endingWithin)))
 	}
 	q.words(f.Query)
 }
 
-// words asks for words of the name or address.
+// ending asks for own settings that end before a moment. It begins with those who may be
+// meant, found by index, among them those of a bulk change that is being written.
+func (q *conditions) ending(before int64) {
+	q.and(`c.user_id = k.user_id AND ((`+ownDirectUntil+`) < $%[1]d OR (`+ownCommunityUntil+`) < $%[1]d)`, before)
+	limit := placeholder(len(q.args))
+	q.clientsFirst = true
+	q.from = `(SELECT DISTINCT user_id FROM (SELECT user_id FROM clients WHERE own_direct_until < ` + limit + `
+		UNION ALL SELECT user_id FROM clients WHERE own_community_until < ` + limit + `
+		UNION ALL SELECT r.client_id FROM organizations u JOIN chat_access_change_rows r ON r.change_id = u.active_change
+			WHERE u.id = $1 AND r.folded = FALSE) AS m) AS k CROSS JOIN ` + q.from
+}
+
+// words asks for words of the name or address of people p.
 func (q *conditions) words(query string) {
 	for _, w := range strings.Fields(query) {
-		q.and(`EXISTS (SELECT 1 FROM people s WHERE s.id = c.user_id AND (s.sort_name LIKE $%d ESCAPE '\' OR s.email LIKE $%d ESCAPE '\'))`,
-			like(directory.SortName(w)), like(strings.ToLower(w)))
+		q.people = true
+		q.and(`(p.sort_name LIKE $%d ESCAPE '\' OR p.email LIKE $%d ESCAPE '\')`, like(directory.SortName(w)), like(strings.ToLower(w)))
 	}
+}
+
+// tables gives what a query reads from: people p where it is asked about them, clients c,
+// and what the switches need where it is asked about those. People come first, for CROSS
+// JOIN is the order in which SQLite walks; PostgreSQL chooses by itself.
+func (q *conditions) tables(people bool) string {
+	from, where := q.from, q.text()
+	people = people || q.people
+	switch {
+	case people && q.clientsFirst:
+		from += ` CROSS JOIN people p`
+	case people:
+		from = `people p CROSS JOIN ` + from
+	}
+	if strings.Contains(where, "g.") || strings.Contains(where, "w.") {
+		from += joins
+	}
+	if people {
+		where = `p.org_id = $1 AND p.kind = 'client' AND c.user_id = p.id AND ` + where
+	}
+	return from + ` WHERE ` + where
 }
 
 // like finds a text anywhere; what LIKE would understand as a pattern is taken literally.

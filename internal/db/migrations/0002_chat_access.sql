@@ -9,6 +9,8 @@ ALTER TABLE clients ADD COLUMN own_community_until {{int}};
 ALTER TABLE clients ADD COLUMN access_version {{int}} NOT NULL DEFAULT 1;
 CREATE INDEX clients_direct_until ON clients (own_direct_until);
 CREATE INDEX clients_community_until ON clients (own_community_until);
+-- Counts and finds clients by what their switches are, without reading the clients.
+CREATE INDEX clients_by_access ON clients (org_id, state, own_direct, own_community, default_direct, default_community, group_id, user_id);
 
 ALTER TABLE client_groups ADD COLUMN direct_until {{int}};
 ALTER TABLE client_groups ADD COLUMN community_until {{int}};
