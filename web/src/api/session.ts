@@ -1,4 +1,5 @@
-import { queryOptions, useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { createContext, use } from "react";
 import { ApiError, api, ask } from "./client.ts";
 import { keys } from "./keys.ts";
 import type { Me, Permission } from "./types.ts";
@@ -17,11 +18,18 @@ export const meQuery = queryOptions({
   staleTime: 60_000,
 });
 
+/**
+ * The signed-in person for everything below the session gate. Given from above
+ * and not read from the cache: when a session ends, the gate goes first, and
+ * nothing below it is ever drawn for nobody.
+ */
+export const MeContext = createContext<Me | null>(null);
+
 /** The signed-in person; only below the session gate, where there is one. */
 export function useMe(): Me {
-  const { data } = useSuspenseQuery(meQuery);
-  if (!data) throw new Error("nobody is signed in");
-  return data;
+  const me = use(MeContext);
+  if (!me) throw new Error("nobody is signed in");
+  return me;
 }
 
 /** Whether the server gave the signed-in person a permission. */

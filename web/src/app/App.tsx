@@ -2,7 +2,7 @@ import { QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { queryClient } from "../api/cache.ts";
 import { keys } from "../api/keys.ts";
-import { meQuery, useInstallation } from "../api/session.ts";
+import { MeContext, meQuery, useInstallation } from "../api/session.ts";
 import { navigate, usePath } from "../lib/router.tsx";
 import { useStore } from "../lib/store.ts";
 import { sessionEnded } from "../live/status.ts";
@@ -77,7 +77,11 @@ function Session({ path }: { path: string }) {
     );
   }
   if (["/", "/sign-in", "/forgot"].includes(path)) return <Redirect to="/inbox" />;
-  return <Shell key={me.data.user.id} />;
+  return (
+    <MeContext value={me.data}>
+      <Shell key={me.data.user.id} />
+    </MeContext>
+  );
 }
 
 /** The address is kept, so that signing in leads back to it. */

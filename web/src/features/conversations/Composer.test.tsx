@@ -1,9 +1,8 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
-import { Suspense } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { queryClient } from "../../api/cache.ts";
-import { keys } from "../../api/keys.ts";
+import { MeContext } from "../../api/session.ts";
 import type { Conversation, Me } from "../../api/types.ts";
 import { outbox } from "../../live/connection.ts";
 import { conversation, leilani, me } from "../../test.fixtures.ts";
@@ -27,13 +26,12 @@ afterEach(() => {
 });
 
 function show(c: Conversation, who: Me = me()) {
-  queryClient.setQueryData(keys.me, who);
   const sent = vi.fn();
   render(
     <QueryClientProvider client={queryClient}>
-      <Suspense>
+      <MeContext value={who}>
         <Composer conversation={c} title="Leilani Kahale" onSent={sent} />
-      </Suspense>
+      </MeContext>
     </QueryClientProvider>,
   );
   return sent;

@@ -10,6 +10,7 @@ import { firstSeq, lastSeq, mergeMessages, type Thread } from "../../live/thread
 
 /** A screenful and a little more; scrolling asks for the next page early. */
 const inboxPage = 20;
+const firstPage = 30;
 const threadPage = 50;
 /** A catch-up longer than this is given up for a fresh newest page. */
 const catchUpPages = 3;
@@ -91,8 +92,14 @@ function held(id: string): Thread | undefined {
 
 async function loadThread(id: string, signal: AbortSignal): Promise<Thread> {
   if (lastSeq(held(id)) > 0 && (await catchUp(id, signal))) return held(id) as Thread;
-  const page = await messages(id, { limit: threadPage }, signal);
+  const page = await messages(id, { limit: opening(id) }, signal);
   return mergeMessages(held(id), page.items ?? [], page.has_more);
+}
+
+/** A screenful, or as much as is unread with a little before it. */
+function opening(id: string): number {
+  const known = queryClient.getQueryData<Conversation>(keys.conversation(id)) ?? listed(id);
+  return Math.min(catchUpPage, Math.max(firstPage, (known?.unread ?? 0) + 10));
 }
 
 /** Reads forward from the last message held; false when there is too much of it. */
