@@ -8,8 +8,8 @@
 //     chats (what is withheld, SEMANTICS 6) commit together or not at all.
 //   - A change locks the clients it concerns before it looks at them, and a send locks
 //     them before it judges: so no message is stored after a switch-off was acknowledged
-//     (SEMANTICS 30). Locks are taken in one order: community conversations, clients,
-//     groups, organization, audit log.
+//     (SEMANTICS 30). Locks are taken in one order: community conversations, organization,
+//     clients, groups, audit log.
 //   - Whoever saves gives the version they saw; somebody else's change in between is
 //     refused with the state as it is, and nothing is lost silently (SEMANTICS 29).
 //   - Doing what is so already writes nothing.
