@@ -30,6 +30,7 @@ const (
 
 func main() {
 	syscall.Umask(0o077) // what is kept here is nobody else's to read, the database's log included
+	collectLess()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
 	code := run(ctx, os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr)
 	stop()
