@@ -2,9 +2,9 @@ import type { SwitchAccess } from "../../api/types.ts";
 import { cx } from "../../ui/cx.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { placeIcons } from "../../ui/Source.tsx";
-import { type Edit, ladder, type Rung } from "./panel.ts";
+import { type Edit, endOf, ladder, type Rung } from "./panel.ts";
 import styles from "./Panel.module.css";
-import { untilWords, endOfDay } from "./until.ts";
+import { untilWords } from "./until.ts";
 import { settingWord } from "./words.ts";
 
 interface LadderProps {
@@ -21,7 +21,7 @@ interface LadderProps {
 
 /** Where a switch's value comes from: client, group, default; the first that is set wins. */
 export function Ladder({ access, edit, who, groupName, added, follow }: LadderProps) {
-  const end = endOfDay(edit.until);
+  const end = endOf(edit, access);
   const words = {
     client:
       edit.own === "unset"

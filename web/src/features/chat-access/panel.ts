@@ -156,7 +156,7 @@ export function saves(panel: Panel): Save[] {
     if (!e) continue;
     const own = e.own !== "unset";
     const reason = own ? e.reason.trim() || null : null;
-    const until = own ? keptEnd(e, panel.base[n]) : null;
+    const until = own ? endOf(e, panel.base[n]) : null;
     const alike = made.find((s) => s.reason === reason && s.until === until);
     if (alike) alike[n] = e.own;
     else made.push({ [n]: e.own, reason, until });
@@ -165,7 +165,7 @@ export function saves(panel: Panel): Save[] {
 }
 
 /** An end that was not touched keeps its exact moment, also where it is not the end of a day. */
-function keptEnd(e: Edit, s: SwitchAccess): string | null {
+export function endOf(e: Edit, s: SwitchAccess): string | null {
   return e.own === s.own && e.until === dayOf(s.until) ? (s.until ?? null) : endOfDay(e.until);
 }
 
