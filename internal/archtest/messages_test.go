@@ -1,0 +1,76 @@
+package archtest
+
+import (
+	"go/ast"
+	"go/token"
+	"regexp"
+	"strconv"
+	"testing"
+)
+
+// messageReads are the functions that read messages, each with why it gives nobody what is
+// withheld from them (SEMANTICS 6) or what precedes their joining. A new one has to be
+// added here with its reason; one that answers a person goes through readPage.
+var messageReads = map[string]string{
+	"chat readPage":         "takes its bounds from lookIn, which knows where the conversation stops for the reader",
+	"chat fillLastMessages": "joins the reader's own membership and stops where it does",
+	"chat countableAt":      "a number at a place that lookIn bounds; no text",
+	"chat MessageAt":        "for other nodes: who is told was decided with the message, see thread.audience",
+	"chat loadUsed":         "whether an id is used; the text goes back only to its author",
+	"chat loadReplies":      "whether a reply's message is of this conversation; no text",
+	"chat Withhold":         "finds the place from which on is withheld; no text",
+}
+
+var readsMessages = regexp.MustCompile(`(?i)\b(?:from|join)\s+messages\b`)
+
+func TestEveryReadOfMessagesIsKnown(t *testing.T) {
+	found := map[string]bool{}
+	for _, f := range sources(t) {
+		if f.test() {
+			continue
+		}
+		for _, name := range functionsWith(f, readsMessages) {
+			read := f.room() + " " + name
+			found[read] = true
+			if messageReads[read] == "" {
+				t.Errorf("%s reads messages: say in messageReads why it gives nobody what is withheld from them", read)
+			}
+		}
+	}
+	for read := range messageReads {
+		if !found[read] {
+			t.Errorf("%q is listed and does not read messages: take it out", read)
+		}
+	}
+}
+
+func TestReadsOfMessagesAreSeen(t *testing.T) {
+	f := example(t, "internal/export/x.go", "package export\nfunc dump() string { return `SELECT body FROM messages` }\nfunc other() string { return `SELECT 1` }")
+	if got := functionsWith(f, readsMessages); len(got) != 1 || got[0] != "dump" {
+		t.Errorf("found %v", got)
+	}
+}
+
+// functionsWith names the functions of a file with a text that matches, and "" for one
+// that stands outside of any.
+func functionsWith(f file, pattern *regexp.Regexp) []string {
+	var names []string
+	for _, declaration := range f.ast.Decls {
+		name := ""
+		if function, is := declaration.(*ast.FuncDecl); is {
+			name = function.Name.Name
+		}
+		matches := false
+		ast.Inspect(declaration, func(node ast.Node) bool {
+			if literal, is := node.(*ast.BasicLit); is && literal.Kind == token.STRING {
+				text, _ := strconv.Unquote(literal.Value)
+				matches = matches || pattern.MatchString(text)
+			}
+			return true
+		})
+		if matches {
+			names = append(names, name)
+		}
+	}
+	return names
+}
