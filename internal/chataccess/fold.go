@@ -22,7 +22,7 @@ type ChangeID = care.AuditID
 
 // foldChunk is how many clients are written in one transaction, so that a send waits for
 // none of them long.
-const foldChunk = 128
+const foldChunk = 64
 
 // The places a bulk change writes, as they are stored.
 const (
@@ -66,7 +66,7 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, org care.OrgID, clients
 	if err != nil {
 		return err
 	}
-	for part := range slices.Chunk(clients, 2*foldChunk) {
+	for part := range slices.Chunk(clients, 256) {
 		if err := s.foldRows(ctx, tx, f, part); err != nil {
 			return err
 		}

@@ -56,7 +56,7 @@ func benchmarkList(b *testing.B, d *db.DB) {
 
 // crowd makes a practice in which D is off for one client in a thousand and C for half,
 // one in fifty is in a group, and one in a hundred is archived.
-func crowd(b *testing.B, d *db.DB, n int) (owner care.Actor, group care.GroupID) {
+func crowd(b testing.TB, d *db.DB, n int) (owner care.Actor, group care.GroupID) {
 	b.Helper()
 	dir := directory.New(d, time.Now)
 	write := func(act func(ctx context.Context, tx *db.Tx) error) {
