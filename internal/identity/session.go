@@ -53,16 +53,31 @@ type live struct {
 // session is unknown, over, or its person is no longer active staff. This is asked with
 // every request.
 func (s *Service) Authenticate(ctx context.Context, token string) (care.Actor, error) {
+	session, err := s.find(ctx, token)
+	if err == nil && s.clock().Sub(session.used) >= usedEvery {
+		s.used.add(session.actor.Session, session.actor.User)
+	}
+	return session.actor, err
+}
+
+// Check is Authenticate for a live connection that asks again whose it is: that alone is
+// no use of the session, or an open page would keep it alive for ever. See [Service.Used].
+func (s *Service) Check(ctx context.Context, token string) (care.Actor, error) {
+	session, err := s.find(ctx, token)
+	return session.actor, err
+}
+
+func (s *Service) find(ctx context.Context, token string) (live, error) {
 	sum, ok := tokenSum(token)
 	if !ok {
-		return care.Actor{}, errUnauthenticated()
+		return live{}, errUnauthenticated()
 	}
 	now := s.clock()
 	session, era, ok := s.cache.get(sum, now)
 	if !ok {
 		var err error
 		if session, ok, err = s.load(ctx, sum[:]); err != nil {
-			return care.Actor{}, err
+			return live{}, err
 		}
 		session.loaded = now
 		if ok {
@@ -70,12 +85,9 @@ func (s *Service) Authenticate(ctx context.Context, token string) (care.Actor, e
 		}
 	}
 	if !ok || !session.active || s.over(session, now) {
-		return care.Actor{}, errUnauthenticated()
+		return live{}, errUnauthenticated()
 	}
-	if now.Sub(session.used) >= usedEvery {
-		s.used.add(session.actor.Session, session.actor.User)
-	}
-	return session.actor, nil
+	return session, nil
 }
 
 func (s *Service) over(l live, now time.Time) bool {

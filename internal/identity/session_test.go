@@ -163,6 +163,29 @@ func TestUseIsWrittenAtMostOnceAMinute(t *testing.T) {
 	})
 }
 
+// A page that stays open asks again and again whose it is; that is no use of the session.
+func TestCheckingIsNoUse(t *testing.T) {
+	each(t, identity.Config{}, func(h *house) {
+		h.staff(h.practice("North"), care.RoleOwner, "ann@example.org")
+		token, began := h.in("ann@example.org").Token, h.clock.Now()
+		for {
+			actor, err := h.Check(h.Context(), token)
+			if errors.Is(err, care.Unauthenticated) {
+				break
+			}
+			h.want("check", err, "")
+			if age := h.clock.Now().Sub(began); actor.Session.IsZero() || age > 90*24*time.Hour {
+				h.Fatalf("still in after %v of doing nothing", age)
+			}
+			h.want("flush", h.FlushUsed(h.Context()), "")
+			h.clock.Advance(time.Hour)
+		}
+		if used := db.FromMillis(int64(h.number(`SELECT used_at FROM sessions`))); !used.Equal(began) {
+			h.Errorf("used at %v, but it was opened at %v and only checked", used, began)
+		}
+	})
+}
+
 func TestForgettingIsImmediateAndOtherwiseTwoSeconds(t *testing.T) {
 	each(t, identity.Config{}, func(h *house) {
 		ann := h.staff(h.practice("North"), care.RoleOwner, "ann@example.org")

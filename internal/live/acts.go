@@ -39,6 +39,7 @@ func (l *limits) make() {
 func (c *conn) dispatch(in inbound) error {
 	c.limits.once.Do(c.limits.make)
 	now := c.hub.Clock()
+	c.inUse(now)
 	switch in.Type {
 	case "send":
 		if c.hub.RateLimits && !c.limits.sends.AllowN(now, 1) {

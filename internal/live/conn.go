@@ -53,6 +53,7 @@ type conn struct {
 	checked atomic.Int64
 	pinging atomic.Bool
 	limits  limits
+	lastUse time.Time // the reader's
 
 	mu      sync.Mutex
 	queue   [][]byte

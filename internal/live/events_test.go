@@ -287,6 +287,39 @@ func TestExpiryIsNoticed(t *testing.T) {
 	}
 }
 
+// An open page that nobody touches must not keep a session alive: only what its person
+// does counts as use, and not every frame of it.
+func TestOnlyWhatPeopleDoIsUse(t *testing.T) {
+	var later atomic.Int64
+	r := newRig(t, func(c *Config) {
+		c.Clock = func() time.Time { return time.Now().Add(time.Duration(later.Load())) }
+	})
+	noor := r.person("noor")
+	uses := func() int {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		return len(r.used)
+	}
+	d := r.connect("noor")
+	later.Store(int64(recheckAfter))
+	r.hub.recheck()
+	r.bus.Publish(posted(1, "Good morning", noor))
+	d.next()
+	if n := uses(); n != 0 {
+		t.Errorf("used %d times although nobody did anything", n)
+	}
+	for minute := range 3 {
+		later.Store(int64(time.Duration(minute+1) * usedEvery))
+		for range 5 {
+			d.write(sendFrame("a", "Here I am"))
+			d.next()
+		}
+		if n := uses(); n != minute+1 {
+			t.Errorf("used %d times in minute %d", n, minute+1)
+		}
+	}
+}
+
 func TestDeadConnectionsAreCutOff(t *testing.T) {
 	var later atomic.Int64
 	r := newRig(t, func(c *Config) {

@@ -31,9 +31,11 @@ type Chat interface {
 type Config struct {
 	Chat Chat
 	Bus  bus.Bus
-	// Authenticate finds whose a token is; it is asked when a connection comes and every
-	// ten seconds after, so it must be cheap.
-	Authenticate func(ctx context.Context, token string) (care.Actor, error)
+	// Authenticate finds whose a token is when a connection comes. Check is asked again
+	// every ten seconds and does not count as use of the session, which Used does: it is
+	// told, at most once a minute for each connection, that its person did something.
+	Authenticate, Check func(ctx context.Context, token string) (care.Actor, error)
+	Used                func(actor care.Actor)
 	// Notices gives what a client is told where direct messaging and where community chats
 	// are off for them.
 	Notices func(ctx context.Context, org care.OrgID, client care.UserID) (direct, community care.Notice, err error)

@@ -15,6 +15,7 @@ const (
 	writeTimeout = 20 * time.Second // for one write to be taken
 	pongTimeout  = 15 * time.Second
 	recheckAfter = 10 * time.Second
+	usedEvery    = time.Minute
 )
 
 // sweep asks silent connections for a sign of life and cuts off the dead.
@@ -65,12 +66,20 @@ func (c *conn) recheck() {
 	c.checked.Store(c.hub.Clock().UnixMilli())
 	ctx, cancel := context.WithTimeout(c.hub.running, recheckAfter)
 	defer cancel()
-	actor, err := c.hub.Authenticate(ctx, c.token)
+	actor, err := c.hub.Check(ctx, c.token)
 	switch {
 	case err == nil && actor.User == c.user:
 		c.actor.Store(&actor)
 	case err == nil || errors.Is(err, care.Unauthenticated):
 		c.endSession("expired")
+	}
+}
+
+// inUse tells that the person did something, now and then. Only the reader calls it.
+func (c *conn) inUse(now time.Time) {
+	if now.Sub(c.lastUse) >= usedEvery {
+		c.lastUse = now
+		c.hub.Used(*c.actor.Load())
 	}
 }
 

@@ -33,7 +33,7 @@ type rig struct {
 
 	mu     sync.Mutex
 	people map[string]care.Actor // by token
-	asked  int
+	used   []string              // who did something
 }
 
 var (
@@ -44,7 +44,7 @@ var (
 func newRig(t testing.TB, change ...func(*Config)) *rig {
 	r := &rig{t: t, bus: bus.New(), chat: &scriptedChat{}, people: map[string]care.Actor{}}
 	config := Config{
-		Chat: r.chat, Bus: r.bus, Authenticate: r.authenticate, Cookies: []string{"hearth"},
+		Chat: r.chat, Bus: r.bus, Authenticate: r.authenticate, Check: r.authenticate, Used: r.use, Cookies: []string{"hearth"},
 		Clock: time.Now, Logger: slog.New(slog.DiscardHandler),
 	}
 	for _, f := range change {
@@ -64,12 +64,17 @@ func newRig(t testing.TB, change ...func(*Config)) *rig {
 func (r *rig) authenticate(_ context.Context, token string) (care.Actor, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.asked++
 	actor, known := r.people[token]
 	if !known {
 		return actor, care.Fail(care.Unauthenticated, care.CodeUnauthenticated, "Sign in first.")
 	}
 	return actor, nil
+}
+
+func (r *rig) use(actor care.Actor) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.used = append(r.used, actor.Name)
 }
 
 // person invents somebody; their token is their name.

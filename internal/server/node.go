@@ -81,7 +81,8 @@ func newNode(ctx context.Context, cfg Config, d *db.DB, links *url.URL) (*node, 
 	n.chat.SettleBy(n.chatAccess.SettleClient)
 	n.onboard = onboard.New(d, clock, n.directory, n.identity, n.chat, n.bus)
 	n.hub = live.New(live.Config{
-		Chat: n.chat, Bus: n.bus, Authenticate: n.identity.Authenticate, Notices: n.chatAccess.Notices, Cookies: httpapi.CookieNames,
+		Chat: n.chat, Bus: n.bus, Authenticate: n.identity.Authenticate, Check: n.identity.Check, Used: n.identity.Used,
+		Notices: n.chatAccess.Notices, Cookies: httpapi.CookieNames,
 		PublicURL: cfg.PublicURL, RateLimits: !cfg.Unlimited, Clock: clock, Logger: cfg.Logger,
 	})
 	observeStore(n.metrics, d)
