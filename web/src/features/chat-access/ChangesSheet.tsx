@@ -5,7 +5,7 @@ import { dateTime } from "../../lib/time.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Sheet } from "../../ui/Sheet.tsx";
 import { Empty, Failed, ListSkeleton } from "../../ui/States.tsx";
-import styles from "./Access.module.css";
+import styles from "./Dialogs.module.css";
 import { undo, useChanges } from "./bulkQueries.ts";
 import { untilWords } from "./until.ts";
 import { switchWords } from "./words.ts";

@@ -5,7 +5,7 @@ import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Check } from "../../ui/Field.tsx";
 import { Callout, Problem } from "../../ui/States.tsx";
-import styles from "./Access.module.css";
+import styles from "./Dialogs.module.css";
 import type { BulkWords } from "./bulk.ts";
 import { useApply, useImportPreview } from "./bulkQueries.ts";
 import { Outcome } from "./PreviewDialog.tsx";

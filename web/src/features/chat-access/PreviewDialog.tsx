@@ -8,7 +8,7 @@ import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Check, TextField } from "../../ui/Field.tsx";
 import { Callout, ListSkeleton, Problem } from "../../ui/States.tsx";
-import styles from "./Access.module.css";
+import styles from "./Dialogs.module.css";
 import { type Bulk, bulkWords, type BulkWords, sampleWords } from "./bulk.ts";
 import { useApply, usePreview } from "./bulkQueries.ts";
 import { longestReason } from "./panel.ts";
