@@ -65,7 +65,7 @@ function heard(message: Message): void {
 
 /** Fetches whatever may have been missed while nothing was heard. */
 function catchUp(): void {
-  for (const queryKey of [keys.inboxes, keys.threads, keys.conversations, keys.counts])
+  for (const queryKey of [keys.me, keys.inboxes, keys.threads, keys.conversations, keys.access, keys.counts])
     void queryClient.invalidateQueries({ queryKey });
   outbox.resume();
 }
