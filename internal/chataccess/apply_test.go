@@ -302,5 +302,21 @@ func TestResumeAfterACrash(t *testing.T) {
 			t.Errorf("%d clients are written, want 2", n)
 		}
 		p.apply(p.owner, chataccess.BulkRequest{Filter: everyone(), Place: "own", Direct: on(), IncludeOwn: true})
+
+		// The rows stay as long as an undo may need them.
+		p.written()
+		p.clock.Advance(24 * time.Hour)
+		p.written()
+		if n := p.number(`SELECT COUNT(*) FROM chat_access_change_rows`); n != 4 {
+			t.Errorf("%d rows are kept for an undo, want 4", n)
+		}
+		p.clock.Advance(25 * time.Hour)
+		p.written()
+		if n := p.number(`SELECT COUNT(*) FROM chat_access_change_rows`); n != 0 {
+			t.Errorf("%d rows are kept for nothing", n)
+		}
+		if n := p.number(`SELECT COUNT(*) FROM chat_access_changes WHERE applied_at IS NOT NULL`); n != 2 {
+			t.Errorf("%d changes are listed, want 2", n)
+		}
 	})
 }

@@ -41,8 +41,8 @@ func (s *Service) due(ctx context.Context) (clients []care.UserID, groups []care
 	now := db.Millis(s.clock())
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		clients, err = db.Many(ctx, tx, scanUser, `
-			SELECT user_id FROM clients WHERE own_direct_until <= $1
-			UNION SELECT user_id FROM clients WHERE own_community_until <= $1 LIMIT $2`, now, expireBatch)
+			SELECT DISTINCT user_id FROM (SELECT user_id FROM clients WHERE own_direct_until <= $1
+			UNION ALL SELECT user_id FROM clients WHERE own_community_until <= $1) AS m LIMIT $2`, now, expireBatch)
 		if err != nil {
 			return err
 		}

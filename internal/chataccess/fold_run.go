@@ -215,15 +215,11 @@ const (
 	forgetChunk  = 2000
 )
 
-// forget removes previews and preparations that are too old, with their rows.
+// forget removes previews and preparations that are too old, with their rows, and what only
+// an undo needs of changes that cannot be undone any more.
 func (s *Service) forget(ctx context.Context) error {
-	var old []ChangeID
 	before := db.Millis(s.clock().Add(-keepPreviews))
-	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
-		old, err = db.Many(ctx, tx, scanChange, `SELECT id FROM chat_access_changes
-			WHERE applied_at IS NULL AND expires_at < $1 ORDER BY id LIMIT 1000`, before)
-		return err
-	})
+	old, err := s.changesWhere(ctx, `applied_at IS NULL AND expires_at < $1`, before)
 	if err != nil {
 		return err
 	}
@@ -231,8 +227,61 @@ func (s *Service) forget(ctx context.Context) error {
 		if err := s.drop(ctx, id); err != nil {
 			return err
 		}
-		err := s.db.Write(ctx, func(tx *db.Tx) error {
-			_, err := tx.Exec(ctx, `DELETE FROM chat_access_changes WHERE id = $1 AND applied_at IS NULL`, id)
+		if err := s.exec(ctx, `DELETE FROM chat_access_changes WHERE id = $1 AND applied_at IS NULL`, id); err != nil {
+			return err
+		}
+	}
+	settled, err := s.changesWhere(ctx, `folded_at IS NOT NULL AND request <> '' AND applied_at < $1`, before-UndoFor.Milliseconds())
+	if err != nil {
+		return err
+	}
+	for _, id := range settled {
+		if err := s.dropRows(ctx, id); err != nil {
+			return err
+		}
+		if err := s.exec(ctx, `UPDATE chat_access_changes SET request = '' WHERE id = $1`, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) changesWhere(ctx context.Context, condition string, before int64) (list []ChangeID, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		list, err = db.Many(ctx, tx, scanChange, `SELECT id FROM chat_access_changes WHERE `+condition+` ORDER BY id LIMIT 1000`, before)
+		return err
+	})
+	return list, err
+}
+
+func (s *Service) exec(ctx context.Context, query string, args ...any) error {
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, query, args...)
+		return err
+	})
+}
+
+// drop removes the rows of a change that does not count and will not. It refuses to count
+// any more first.
+func (s *Service) drop(ctx context.Context, id ChangeID) error {
+	refused := false
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		n, err := tx.Exec(ctx, `UPDATE chat_access_changes SET state = 'refused' WHERE id = $1 AND applied_at IS NULL`, id)
+		refused = n > 0
+		return err
+	})
+	if err != nil || !refused {
+		return err
+	}
+	return s.dropRows(ctx, id)
+}
+
+// dropRows removes the rows of a change in short transactions.
+func (s *Service) dropRows(ctx context.Context, id ChangeID) error {
+	for gone := int64(1); gone > 0; {
+		err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+			gone, err = tx.Exec(ctx, `DELETE FROM chat_access_change_rows WHERE change_id = $1 AND client_id IN (
+				SELECT client_id FROM chat_access_change_rows WHERE change_id = $1 ORDER BY client_id LIMIT $2)`, id, forgetChunk)
 			return err
 		})
 		if err != nil {
@@ -240,24 +289,4 @@ func (s *Service) forget(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// drop removes the rows of a change that does not count and will not, in short
-// transactions. It refuses to count any more first.
-func (s *Service) drop(ctx context.Context, id ChangeID) error {
-	gone := false
-	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		n, err := tx.Exec(ctx, `UPDATE chat_access_changes SET state = 'refused' WHERE id = $1 AND applied_at IS NULL`, id)
-		gone = n > 0
-		return err
-	})
-	for err == nil && gone {
-		err = s.db.Write(ctx, func(tx *db.Tx) error {
-			n, err := tx.Exec(ctx, `DELETE FROM chat_access_change_rows WHERE change_id = $1 AND client_id IN (
-				SELECT client_id FROM chat_access_change_rows WHERE change_id = $1 ORDER BY client_id LIMIT $2)`, id, forgetChunk)
-			gone = n > 0
-			return err
-		})
-	}
-	return err
 }

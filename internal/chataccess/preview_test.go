@@ -148,3 +148,31 @@ func TestPreviewRefuses(t *testing.T) {
 		t.Errorf("%d previews were kept of what was refused", n)
 	}
 }
+
+// The same value with the same end is so already; with another end, or none, it is not.
+func TestPreviewComparesTimeLimits(t *testing.T) {
+	testkit.Engines(t, func(t *testing.T, d *db.DB) {
+		p := newPractice(t, d, "Fernleigh")
+		p.client("ann", p.owner, care.GroupID{})
+		until := p.clock.Now().Add(48 * time.Hour)
+		p.set("ann", "own_community", false)
+		for _, c := range []struct {
+			what  string
+			until any
+			asked time.Time
+			want  chataccess.Outcome
+		}{
+			{"the same end", db.Millis(until), until, chataccess.Unchanged},
+			{"a later end", db.Millis(until), until.Add(time.Hour), chataccess.Changed},
+			{"an end that was not there", nil, until, chataccess.Changed},
+			{"no end asked for", db.Millis(until), time.Time{}, chataccess.Unchanged},
+		} {
+			p.set("ann", "own_community_until", c.until)
+			// The other switch is not set and is to stay so: an end does not concern it.
+			preview := p.preview(p.owner, chataccess.BulkRequest{Filter: everyone(), Place: "own", Direct: unset(), Community: off(), Until: c.asked, IncludeOwn: true})
+			if preview.Counts[c.want] != 1 {
+				t.Errorf("%s: %v, want %s", c.what, preview.Counts, c.want)
+			}
+		}
+	})
+}
