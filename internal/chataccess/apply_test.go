@@ -185,13 +185,15 @@ func TestPreviewThatHoldsNoMore(t *testing.T) {
 			change func()
 		}{
 			{"an own setting", p.owner, func() { p.set("ben", "own_direct", true) }},
+			{"an own setting that is replaced anyway", p.owner, func() { p.set("ben", "own_direct", nil) }},
+			{"its time limit", p.owner, func() { p.set("ben", "own_direct_until", db.Millis(p.clock.Now())) }},
 			{"a new client", p.owner, func() { p.client("new", p.owner, care.GroupID{}) }},
 			{"the team", p.provider, func() {
 				p.exec(`DELETE FROM care_team WHERE client_id = $1 AND staff_id = $2`, p.people["ann"], p.provider.User)
 			}},
 			{"an archived one", p.owner, func() { p.set("ann", "state", "archived") }},
 		} {
-			preview := p.preview(c.actor, chataccess.BulkRequest{Filter: everyone(), Place: "own", Direct: off()})
+			preview := p.preview(c.actor, chataccess.BulkRequest{Filter: everyone(), Place: "own", Direct: off(), IncludeOwn: true})
 			c.change()
 			_, err := p.svc.Apply(t.Context(), c.actor, preview.Token, "")
 			wantCode(t, c.what, err, care.CodeVersionConflict)

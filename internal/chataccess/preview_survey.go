@@ -196,16 +196,12 @@ func (f *survey) fold(c *seen, j judgement, place string) {
 	text[16] = j.outcome[0]
 	text[17] = j.outcome[len(j.outcome)-1]
 	for i := range switches {
-		at := text[24+16*i:]
-		if j.writes[i] {
-			at[0] = 1
-		}
+		at, old := text[24+16*i:], care.SettingOf(c.is[i].Default)
 		if place == PlaceOwn {
-			at[1] = c.is[i].Own[len(c.is[i].Own)-1]
+			old = c.is[i].Own
 			binary.BigEndian.PutUint64(at[8:], uint64(c.until[i].Int64))
-		} else if c.is[i].Default {
-			at[1] = 1
 		}
+		at[0] = old[len(old)-1] // on, off, unset
 	}
 	hash := sha256.Sum256(text[:])
 	for i := range f.sum {
