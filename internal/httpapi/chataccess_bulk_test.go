@@ -349,6 +349,8 @@ func TestAccessFiles(t *testing.T) {
 		expect(c.T, c.access(c.mayaID), keys{"direct.own": "off"})
 		c.olga.wrong("POST", "/chat-access/import/preview", keys{"csv": "name,direct\n"}, "csv:columns")
 		c.olga.wrong("POST", "/chat-access/import/preview", keys{"csv": ""}, "csv:columns")
+		c.olga.wrong("POST", "/chat-access/import/preview", keys{"csv": "email,reason\n"}, "csv:columns")
+		expect(c.T, c.olga.want("POST", "/chat-access/import/preview", keys{"csv": "email,community\nmaya.lindqvist@client.example,on\n"}, 200, ""), keys{"preview.changed": 1})
 		c.sam.want("POST", "/chat-access/import/preview", keys{"csv": bad}, 403, care.CodeForbidden)
 		long := "client_id,direct\n" + strings.Repeat("x", 6<<20)
 		c.olga.want("POST", "/chat-access/import/preview", keys{"csv": long}, 413, care.CodeTooLarge)
