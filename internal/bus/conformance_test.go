@@ -75,7 +75,7 @@ func (e *ear) all() []care.Event {
 // wait gives what was heard once it is n events, and fails when more come.
 func (e *ear) wait(t *testing.T, n int) []care.Event {
 	t.Helper()
-	for end := time.Now().Add(10 * time.Second); len(e.all()) < n; time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(60 * time.Second); len(e.all()) < n; time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("heard %d events, want %d", len(e.all()), n)
 		}

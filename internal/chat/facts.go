@@ -205,36 +205,41 @@ func readClients(ctx context.Context, tx *db.Tx, ids []care.UserID) (map[care.Us
 }
 
 // lockSwitches holds the rows that the ladders of these clients read, until the
-// transaction ends (SEMANTICS 30): the clients, their groups, and the organizations, whose
-// row says which bulk change counts. An outer join cannot be locked, so these are
-// statements of their own; SQLite has one writer and needs none.
+// transaction ends (SEMANTICS 30): the organizations, whose row says which bulk change
+// counts, the clients, and their groups, in the order in which a change takes them (see
+// package chataccess). An outer join cannot be locked, so these are statements of their
+// own; SQLite has one writer and needs none.
 func lockSwitches(ctx context.Context, tx *db.Tx, clients []care.UserID, orgs []care.OrgID) error {
-	lock := tx.ForShare()
-	if lock == "" {
+	if tx.ForShare() == "" {
 		return nil
 	}
-	var groups []care.GroupID
-	if len(clients) > 0 {
-		of, err := db.Many(ctx, tx, scanID[care.GroupID],
-			`SELECT group_id FROM clients WHERE user_id IN (`+tx.In(1, len(clients))+`) ORDER BY user_id`+lock, args(clients)...)
-		if err != nil {
-			return err
-		}
-		groups = withoutZero(of)
+	if _, err := lockRows(ctx, tx, `SELECT id FROM organizations WHERE id`, orgs); err != nil {
+		return err
 	}
-	if len(groups) > 0 {
-		_, err := db.Many(ctx, tx, scanID[care.GroupID],
-			`SELECT id FROM client_groups WHERE id IN (`+tx.In(1, len(groups))+`) ORDER BY id`+lock, args(groups)...)
-		if err != nil {
-			return err
-		}
+	groups, err := lockGroupsOf(ctx, tx, clients)
+	if err != nil {
+		return err
 	}
-	if len(orgs) == 0 {
-		return nil
-	}
-	_, err := db.Many(ctx, tx, scanID[care.OrgID],
-		`SELECT id FROM organizations WHERE id IN (`+tx.In(1, len(orgs))+`) ORDER BY id`+lock, args(orgs)...)
+	_, err = lockRows(ctx, tx, `SELECT id FROM client_groups WHERE id`, groups)
 	return err
+}
+
+// lockGroupsOf holds clients and gives the groups they are in.
+func lockGroupsOf(ctx context.Context, tx *db.Tx, clients []care.UserID) ([]care.GroupID, error) {
+	if len(clients) == 0 {
+		return nil, nil
+	}
+	groups, err := db.Many(ctx, tx, scanID[care.GroupID],
+		`SELECT group_id FROM clients WHERE user_id IN (`+tx.In(1, len(clients))+`) ORDER BY user_id`+tx.ForShare(), args(clients)...)
+	return withoutZero(groups), err
+}
+
+// lockRows holds the rows that a query finds by ids, in their order.
+func lockRows[K any](ctx context.Context, tx *db.Tx, query string, ids []care.ID[K]) ([]care.ID[K], error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return db.Many(ctx, tx, scanID[care.ID[K]], query+` IN (`+tx.In(1, len(ids))+`) ORDER BY id`+tx.ForShare(), args(ids)...)
 }
 
 func scanID[T any](row db.Scanner) (id T, err error) { return id, row.Scan(&id) }

@@ -240,7 +240,6 @@ func TestSessionEnd(t *testing.T) {
 	desk.nothing() // it was another session
 	for _, session := range []care.SessionID{noor.Session, {}} {
 		ended.Session = session
-		began := time.Now()
 		r.bus.Publish(ended)
 		for _, d := range []*device{desk, phone} {
 			if f := d.next(); at(f, "type") != "session.ended" || at(f, "data.reason") != "signed_out" {
@@ -249,9 +248,6 @@ func TestSessionEnd(t *testing.T) {
 			if code := d.closed(); code != codeSessionEnded {
 				t.Errorf("closed with %d", code)
 			}
-		}
-		if took := time.Since(began); took > time.Second {
-			t.Errorf("that took %v", took)
 		}
 		desk, phone = r.connect("noor"), r.connect("noor")
 	}
@@ -386,11 +382,7 @@ func TestSlowConnectionsDisturbNobody(t *testing.T) {
 		}()
 	}
 	for seq := int64(1); seq <= n; seq++ {
-		began := time.Now()
 		r.bus.Publish(posted(seq, body, noor, sam))
-		if took := time.Since(began); took > 2*time.Second {
-			t.Errorf("publishing took %v", took)
-		}
 		// They keep up, so whatever they miss is somebody else's fault.
 		eventually(t, "the others have read it", func() bool { return read.Load() == seq*others || failed.Load() > 0 })
 	}

@@ -21,7 +21,7 @@ import (
 )
 
 // patience is how long tests wait for what must come.
-const patience = 10 * time.Second
+const patience = 30 * time.Second
 
 // rig is a hub with invented people behind a real HTTP server.
 type rig struct {
