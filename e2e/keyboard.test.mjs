@@ -71,6 +71,7 @@ describe('by keyboard alone', () => {
   });
 
   test('J and K move between conversations, ? lists the shortcuts, Escape closes', async () => {
+    await until('what was just written in comes first', async () => /Wren/.test(await app.conversations().first().textContent()));
     await page.evaluate(() => document.activeElement?.blur());
     const before = page.url();
     await page.keyboard.press('j');
