@@ -148,7 +148,9 @@ function Loaded({ latest, close }: { latest: ClientAccess; close(): void }) {
 /** What somebody else saved meanwhile, brought into sight before anything is saved over it. */
 function Review({ conflict }: { conflict: Conflict }) {
   const place = useRef<HTMLDivElement>(null);
-  useEffect(() => place.current?.scrollIntoView({ block: "center" }), [conflict]);
+  useEffect(() => {
+    place.current?.scrollIntoView({ block: "center" }); // gives a promise in newer browsers, which is no clean-up
+  }, [conflict]);
   return (
     <div ref={place} className={styles["review"]}>
       <Callout tone="amber" icon="circle-alert" live="alert">
