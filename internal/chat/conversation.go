@@ -124,24 +124,14 @@ func (s *Service) Conversation(ctx context.Context, actor care.Actor, id care.Co
 
 // view loads one conversation within a transaction and decides that the actor may see it.
 func view(ctx context.Context, tx *db.Tx, actor care.Actor, id care.ConversationID) (Conversation, error) {
-	c, found, err := db.One(ctx, tx, scanView, `SELECT `+viewColumns+`
-		FROM conversations c LEFT JOIN conversation_members m
-			ON m.conversation_id = c.id AND m.user_id = $2 AND m.left_at IS NULL
-		WHERE c.id = $1`, id, actor.User)
+	c, err := lookIn(ctx, tx, actor, id)
 	if err != nil {
 		return Conversation{}, err
 	}
-	if !found {
-		return Conversation{}, care.Missing("conversation")
-	}
-	if _, refusal := access.Read(actor, c.subject(actor, access.Words{})); refusal != nil {
-		return Conversation{}, refusal
-	}
-	all := []*Conversation{c}
-	if err := fill(ctx, tx, actor, all); err != nil {
+	if err := fill(ctx, tx, actor, []*Conversation{&c}); err != nil {
 		return Conversation{}, err
 	}
-	return *c, nil
+	return c, nil
 }
 
 // fill completes views with their members, newest messages and drafts, each by one
