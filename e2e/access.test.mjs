@@ -56,8 +56,8 @@ describe('chat access', () => {
     await mobile.page.getByText(/Messaging was turned off while you were writing/).filter({ visible: true }).first().waitFor();
     assert.ok((await mobile.page.locator('#main').innerText()).includes('I was about to ask about the oats')
       || (await mobile.page.locator('textarea').evaluateAll((all) => all.some((t) => t.value.includes('the oats')))), 'the text is lost');
-    await mobile.page.getByRole('button', { name: /Call \(503\) 555-0142/ }).filter({ visible: true }).first().waitFor();
-    await mobile.page.getByRole('button', { name: /In an emergency, call 911/ }).filter({ visible: true }).first().waitFor();
+    await mobile.page.getByRole('link', { name: /Call \(503\) 555-0142/ }).filter({ visible: true }).first().waitFor();
+    await mobile.page.getByRole('link', { name: /In an emergency, call 911/ }).filter({ visible: true }).first().waitFor();
     await mobile.sees('How was your week?');
     assert.ok(!(await mobile.page.locator('body').innerText()).includes('weekly calls'), 'the client reads the reason');
     await assertAccessible(mobile.page, 'a client whose chat is off');

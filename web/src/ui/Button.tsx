@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes, Ref } from "react";
+import type { ButtonHTMLAttributes, ReactNode, Ref } from "react";
 import { Link } from "../lib/router.tsx";
 import styles from "./Button.module.css";
 import { cx } from "./cx.ts";
@@ -37,7 +37,7 @@ export function Button({
   );
 }
 
-type ButtonLinkProps = Look & { href: string; className?: string; children: React.ReactNode };
+type ButtonLinkProps = Look & { href: string; className?: string; children: ReactNode };
 
 /** A link that looks like a button: it goes somewhere and changes nothing. */
 export function ButtonLink({ look, size, block, icon, className, children, href }: ButtonLinkProps) {
@@ -46,6 +46,32 @@ export function ButtonLink({ look, size, block, icon, className, children, href 
       {icon && <Icon name={icon} size={size === "small" ? 14 : 16} />}
       {children}
     </Link>
+  );
+}
+
+type ButtonAnchorProps = Look & {
+  href: string | undefined;
+  download?: boolean;
+  className?: string;
+  children: ReactNode;
+};
+
+/** The same look for an address outside the app's pages: a call, a file. Without one it is only to look at. */
+export function ButtonAnchor({
+  look,
+  size,
+  block,
+  icon,
+  className,
+  children,
+  href,
+  download,
+}: ButtonAnchorProps) {
+  return (
+    <a href={href} download={download} className={classes({ look, size, block } as Look, className)}>
+      {icon && <Icon name={icon} size={size === "small" ? 14 : 16} />}
+      {children}
+    </a>
   );
 }
 

@@ -1,6 +1,7 @@
 import { type ReactNode, type Ref } from "react";
 import type { Notice } from "../api/types.ts";
-import { Button } from "./Button.tsx";
+import { telHref } from "../lib/phone.ts";
+import { ButtonAnchor } from "./Button.tsx";
 import { cx } from "./cx.ts";
 import { Icon, type IconName } from "./Icon.tsx";
 import styles from "./OffNotice.module.css";
@@ -60,7 +61,7 @@ interface ClientNoticeProps {
   notice: Notice;
   /** Instead of the call to the practice, e.g. the way to what still works. */
   action?: ReactNode;
-  /** Only to look at: the buttons call nobody. */
+  /** Only to look at: the links call nobody. */
   preview?: boolean;
   /** Less room, e.g. below a list. */
   compact?: boolean;
@@ -69,7 +70,8 @@ interface ClientNoticeProps {
 
 /** What a client reads where chat is off: calm, without a reason, with another way to reach care. */
 export function ClientNotice({ notice, action, preview, compact, ref }: ClientNoticeProps) {
-  const { title, body, phone, hours, emergency } = notice;
+  const { title, phone, hours, emergency } = notice;
+  const body = withoutNumbers(notice);
   const more = !action && hours !== "" && !body.includes(hours) ? `Hours: ${hours}.` : "";
   return (
     <div
@@ -102,6 +104,19 @@ export function ClientNotice({ notice, action, preview, compact, ref }: ClientNo
   );
 }
 
+/**
+ * The server's own text names the numbers, for programs that show nothing else.
+ * Here they stand on the buttons, so the text need not say them again.
+ */
+export function withoutNumbers({ body, phone, emergency }: Notice): string {
+  const again = `In an emergency, call ${emergency}.`;
+  const way = "To reach your care team, call ";
+  const start = body.indexOf(way);
+  const at = start < 0 || phone === "" ? -1 : body.indexOf(` at ${phone}`, start + way.length);
+  const plain = at < 0 ? body : body.slice(0, at) + body.slice(at + ` at ${phone}`.length);
+  return emergency !== "" && plain.endsWith(again) ? plain.slice(0, -again.length).trimEnd() : plain;
+}
+
 interface CallProps {
   look: "primary" | "outline";
   number: string;
@@ -109,18 +124,16 @@ interface CallProps {
   preview: boolean | undefined;
 }
 
+/** A link that calls; only the words where the number is none that could be dialled, or there is nothing to call. */
 function Call({ look, number, label, preview }: CallProps) {
-  const dial = () => {
-    window.location.href = `tel:${number.replace(/[^\d+]/g, "")}`;
-  };
+  const href = telHref(number);
   return (
-    <Button
+    <ButtonAnchor
       look={look}
       icon={look === "primary" ? "phone" : undefined}
-      tabIndex={preview ? -1 : undefined}
-      onClick={preview ? undefined : dial}
+      href={preview || href === null ? undefined : href}
     >
       {label}
-    </Button>
+    </ButtonAnchor>
   );
 }

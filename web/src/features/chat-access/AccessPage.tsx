@@ -2,10 +2,8 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react
 import { useGroups } from "../../api/directory.ts";
 import type { AccessRow } from "../../api/types.ts";
 import { setParams, useParam } from "../../lib/router.tsx";
-import { Button } from "../../ui/Button.tsx";
-import buttons from "../../ui/Button.module.css";
+import { Button, ButtonAnchor } from "../../ui/Button.tsx";
 import { cx } from "../../ui/cx.ts";
-import { Icon } from "../../ui/Icon.tsx";
 import { Empty, Failed, ListSkeleton } from "../../ui/States.tsx";
 import { undoLast } from "../../ui/toast.ts";
 import styles from "./Access.module.css";
@@ -103,10 +101,9 @@ function Head({ filter }: { filter: Filter }) {
         <Button className="only-desk" icon="upload" onClick={() => show("import")}>
           Import
         </Button>
-        <a className={cx(buttons["btn"], buttons["outline"], "only-desk")} href={exportHref(filter)} download>
-          <Icon name="download" size={16} />
+        <ButtonAnchor className="only-desk" icon="download" href={exportHref(filter)} download>
           Export
-        </a>
+        </ButtonAnchor>
         <Button icon="history" onClick={() => show("changes")}>
           Changes
         </Button>

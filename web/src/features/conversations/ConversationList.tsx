@@ -1,6 +1,7 @@
 import { type RefObject, useEffect, useRef } from "react";
 import { can, isClient, useMe } from "../../api/session.ts";
 import type { Conversation } from "../../api/types.ts";
+import { telHref } from "../../lib/phone.ts";
 import { Link, setParams, useParam, withParams } from "../../lib/router.tsx";
 import { Button, IconButton } from "../../ui/Button.tsx";
 import { cx } from "../../ui/cx.ts";
@@ -66,7 +67,8 @@ function ClientFooter() {
       {chat && !chat.direct && <ClientNotice notice={chat.notice} compact />}
       {chat?.direct && emergency !== "" && (
         <>
-          Messages may be read later. In an emergency, <a href={`tel:${emergency}`}>call {emergency}</a>.
+          Messages may be read later. In an emergency,{" "}
+          <a href={telHref(emergency) ?? undefined}>call {emergency}</a>.
         </>
       )}
     </footer>
