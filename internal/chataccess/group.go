@@ -79,28 +79,14 @@ func (s *Service) setGroup(ctx context.Context, tx *db.Tx, actor care.Actor, t t
 	if err := t.lock(ctx, tx); err != nil {
 		return err
 	}
-	before, _, err := t.read(ctx, tx, actor.Org)
-	if err != nil {
-		return err
-	}
 	current := func() (any, error) { return readGroup(ctx, tx, actor, group) }
-	if err := s.editWithNotice(ctx, tx, t, actor, e, notice, current); err != nil {
-		return err
-	}
-	after, _, err := t.read(ctx, tx, actor.Org)
+	list, err := s.editWithNotice(ctx, tx, t, actor, e, notice, current)
 	if err != nil {
 		return err
 	}
-	for _, of := range switches {
-		if before.of(of) == after.of(of) {
+	for _, d := range list {
+		if d.old.setting == d.new.setting {
 			continue
-		}
-		d := delta{of: of, old: value{setting: before.of(of)}, new: value{setting: after.of(of)}}
-		if e.Reason != nil {
-			d.reason = *e.Reason
-		}
-		if e.Until != nil {
-			d.new.until = *e.Until
 		}
 		if err := s.rememberFollowers(ctx, tx, actor, group, d, how(actor, HowGroup)); err != nil {
 			return err

@@ -47,19 +47,17 @@ type noticePart struct {
 
 // editWithNotice writes an edit of a place that has a notice. The notice may be edited
 // alone; the version is checked for both.
-func (s *Service) editWithNotice(ctx context.Context, tx *db.Tx, t target, actor care.Actor, e Edit, notice *NoticeEdit, current func() (any, error)) error {
-	onlyNotice := notice != nil && e.Direct == nil && e.Community == nil && e.Reason == nil && e.Until == nil
-	if !onlyNotice {
-		if _, err := t.edit(ctx, tx, s, actor, e, current); err != nil {
-			return err
-		}
-	} else if err := t.sameVersion(ctx, tx, actor, e.Version, current); err != nil {
-		return err
+func (s *Service) editWithNotice(ctx context.Context, tx *db.Tx, t target, actor care.Actor, e Edit, notice *NoticeEdit, current func() (any, error)) (list []delta, err error) {
+	onlyNotice := notice != nil && !e.mentions(Direct) && !e.mentions(Community)
+	if onlyNotice {
+		err = t.sameVersion(ctx, tx, actor, e.Version, current)
+	} else {
+		list, err = t.edit(ctx, tx, s, actor, e, current)
 	}
-	if notice == nil {
-		return nil
+	if err != nil || notice == nil {
+		return list, err
 	}
-	return s.writeNotice(ctx, tx, t, actor, *notice, onlyNotice)
+	return list, s.writeNotice(ctx, tx, t, actor, *notice, onlyNotice)
 }
 
 func (t target) sameVersion(ctx context.Context, tx *db.Tx, actor care.Actor, version int64, current func() (any, error)) error {

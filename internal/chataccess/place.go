@@ -21,14 +21,6 @@ type PlaceAccess struct {
 	CommunityMark *Mark
 }
 
-// of gives the setting of a switch.
-func (p PlaceAccess) of(s Switch) care.Setting {
-	if s == Direct {
-		return p.Direct
-	}
-	return p.Community
-}
-
 // target is a place with what its changes need.
 type target struct {
 	table, key string // where its columns are
@@ -208,7 +200,7 @@ func (s *Service) SetOrganization(ctx context.Context, actor care.Actor, e Edit,
 			return nil, err
 		}
 		current := func() (any, error) { return readOrganization(ctx, tx, actor) }
-		if err := s.editWithNotice(ctx, tx, t, actor, e, notice, current); err != nil {
+		if _, err := s.editWithNotice(ctx, tx, t, actor, e, notice, current); err != nil {
 			return nil, err
 		}
 		if err := touch(ctx, tx, actor.Org); err != nil {

@@ -75,6 +75,17 @@ type Edit struct {
 	// set. A pointer to the zero value removes.
 	Reason *string
 	Until  *time.Time
+	// OfDirect and OfCommunity are for one switch, also where it is set and not named, and
+	// come before Reason and Until.
+	OfDirect    Terms
+	OfCommunity Terms
+}
+
+// Terms are the reason and the end of one switch. What is nil stays as it is; a pointer to
+// the zero value removes.
+type Terms struct {
+	Reason *string
+	Until  *time.Time
 }
 
 // wanted gives what the edit says of a switch.
@@ -84,6 +95,32 @@ func (e Edit) wanted(s Switch) *care.Setting {
 	}
 	return e.Community
 }
+
+// own gives what the edit says of one switch alone.
+func (e Edit) own(s Switch) Terms {
+	if s == Direct {
+		return e.OfDirect
+	}
+	return e.OfCommunity
+}
+
+// terms gives the reason and the end that the edit has for a switch.
+func (e Edit) terms(s Switch) Terms {
+	t := e.own(s)
+	if e.wanted(s) == nil && (e.Direct != nil || e.Community != nil) {
+		return t // the shared ones belong to the switch that is named
+	}
+	if t.Reason == nil {
+		t.Reason = e.Reason
+	}
+	if t.Until == nil {
+		t.Until = e.Until
+	}
+	return t
+}
+
+// mentions reports whether the edit says anything of a switch.
+func (e Edit) mentions(s Switch) bool { return e.wanted(s) != nil || e.terms(s) != Terms{} }
 
 // how tells a change by a person apart by the door it came through.
 func how(actor care.Actor, door string) string {

@@ -56,7 +56,7 @@ func (a *api) clientAccess() {
 	route(a, put("/clients/{id}/chat-access", "set-client-access", "Change a client's own settings"), staffOnly,
 		func(ctx context.Context, actor care.Actor, in *struct {
 			ClientPath
-			Body wire.TimedAccessEdit
+			Body wire.ClientAccessEdit
 		}) (*ok[wire.ClientAccess], error) {
 			return shown(wire.ClientAccessOf)(a.ChatAccess.SetClient(ctx, actor, in.ID, in.Body.Edit()))
 		})

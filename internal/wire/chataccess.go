@@ -1,8 +1,6 @@
 package wire
 
 import (
-	"time"
-
 	"hearth/internal/care"
 	"hearth/internal/chataccess"
 )
@@ -187,25 +185,44 @@ func (e AccessEdit) Edit() chataccess.Edit {
 // TimedAccessEdit is a change that may carry a reason and an end.
 type TimedAccessEdit struct {
 	AccessEdit
-	Reason Opt[string] `json:"reason,omitempty" doc:"For staff; at most 500 characters. null removes"`
-	Until  Opt[Time]   `json:"until,omitempty" doc:"When it goes back to not set by itself; null removes"`
+	Reason Opt[string] `json:"reason,omitempty" doc:"Of the switches named, or where none is, of those that are set. For staff; at most 500 characters. null removes"`
+	Until  Opt[Time]   `json:"until,omitempty" doc:"When the same switches go back to not set by themselves; null removes"`
 }
 
 // Edit gives the change in the words of the domain.
 func (e TimedAccessEdit) Edit() chataccess.Edit {
 	out := e.AccessEdit.Edit()
-	if e.Reason.Set {
-		reason := e.Reason.Value
-		out.Reason = &reason
-	}
-	if e.Until.Set {
-		until := time.Time{}
-		if at := e.Until.Pointer(); at != nil {
-			until = at.Time
-		}
-		out.Until = &until
-	}
+	terms := termsOf(e.Reason, e.Until)
+	out.Reason, out.Until = terms.Reason, terms.Until
 	return out
+}
+
+// ClientAccessEdit is a change of a client's own settings, in which each switch may have
+// a reason and an end of its own.
+type ClientAccessEdit struct {
+	TimedAccessEdit
+	DirectReason    Opt[string] `json:"direct_reason,omitempty" doc:"Like reason, for direct alone, and before it; also where direct is set and not named"`
+	DirectUntil     Opt[Time]   `json:"direct_until,omitempty" doc:"Like until, for direct alone, and before it; also where direct is set and not named"`
+	CommunityReason Opt[string] `json:"community_reason,omitempty" doc:"Like reason, for community alone, and before it; also where community is set and not named"`
+	CommunityUntil  Opt[Time]   `json:"community_until,omitempty" doc:"Like until, for community alone, and before it; also where community is set and not named"`
+}
+
+// Edit gives the change in the words of the domain.
+func (e ClientAccessEdit) Edit() chataccess.Edit {
+	out := e.TimedAccessEdit.Edit()
+	out.OfDirect = termsOf(e.DirectReason, e.DirectUntil)
+	out.OfCommunity = termsOf(e.CommunityReason, e.CommunityUntil)
+	return out
+}
+
+func termsOf(reason Opt[string], until Opt[Time]) (t chataccess.Terms) {
+	if reason.Set {
+		t.Reason = &reason.Value
+	}
+	if until.Set {
+		t.Until = &until.Value.Time
+	}
+	return t
 }
 
 // NoticeEdit changes the words of a notice; "" takes the default.

@@ -1173,6 +1173,41 @@ export interface components {
              */
             version: number;
         };
+        ClientAccessEdit: {
+            /** @description on, off or unset */
+            community?: string;
+            /** @description Like reason, for community alone, and before it; also where community is set and not named */
+            community_reason?: string | null;
+            /**
+             * Format: date-time
+             * @description Like until, for community alone, and before it; also where community is set and not named
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            community_until?: string | null;
+            /** @description on, off or unset */
+            direct?: string;
+            /** @description Like reason, for direct alone, and before it; also where direct is set and not named */
+            direct_reason?: string | null;
+            /**
+             * Format: date-time
+             * @description Like until, for direct alone, and before it; also where direct is set and not named
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            direct_until?: string | null;
+            /** @description Of the switches named, or where none is, of those that are set. For staff; at most 500 characters. null removes */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When the same switches go back to not set by themselves; null removes
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            until?: string | null;
+            /**
+             * Format: int64
+             * @description The one that was seen
+             */
+            version: number;
+        };
         ClientChange: {
             /** @description The primary provider stays among them */
             care_team_ids?: string[];
@@ -1368,11 +1403,11 @@ export interface components {
             /** @description on, off or unset */
             direct?: string;
             notice?: components["schemas"]["NoticeEdit"] | null;
-            /** @description For staff; at most 500 characters. null removes */
+            /** @description Of the switches named, or where none is, of those that are set. For staff; at most 500 characters. null removes */
             reason?: string | null;
             /**
              * Format: date-time
-             * @description When it goes back to not set by itself; null removes
+             * @description When the same switches go back to not set by themselves; null removes
              * @example 2026-03-02T09:30:00.000Z
              */
             until?: string | null;
@@ -1961,25 +1996,6 @@ export interface components {
              */
             until: string | null;
         };
-        TimedAccessEdit: {
-            /** @description on, off or unset */
-            community?: string;
-            /** @description on, off or unset */
-            direct?: string;
-            /** @description For staff; at most 500 characters. null removes */
-            reason?: string | null;
-            /**
-             * Format: date-time
-             * @description When it goes back to not set by itself; null removes
-             * @example 2026-03-02T09:30:00.000Z
-             */
-            until?: string | null;
-            /**
-             * Format: int64
-             * @description The one that was seen
-             */
-            version: number;
-        };
         Unavailable: {
             /**
              * Format: date-time
@@ -2554,7 +2570,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TimedAccessEdit"];
+                "application/json": components["schemas"]["ClientAccessEdit"];
             };
         };
         responses: {

@@ -59,7 +59,7 @@ describe("Chat Settings", () => {
     expect(puts).toEqual([]);
     fireEvent.click(save());
     await screen.findByText("No changes");
-    expect(puts).toEqual([{ version: 1, direct: "off", reason: null, until: null }]);
+    expect(puts).toEqual([{ version: 1, direct: "off", direct_reason: null, direct_until: null }]);
     expect(screen.getByText("Maya can’t send or receive direct messages.")).toBeTruthy();
   });
 

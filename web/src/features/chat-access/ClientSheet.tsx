@@ -25,7 +25,7 @@ import {
   follow,
   invalid,
   open,
-  saves,
+  toSave,
   turn,
 } from "./panel.ts";
 import styles from "./Panel.module.css";
@@ -77,10 +77,10 @@ function Loaded({ latest, close }: { latest: ClientAccess; close(): void }) {
   const readOnly = !base.can_change;
   const save = () =>
     saving.mutate(
-      { version: base.version, saves: saves(panel) },
+      { version: base.version, ...toSave(panel) },
       {
         onSuccess: (saved) => {
-          if (saved) setPanel(open(saved));
+          setPanel(open(saved));
           say("Saved.");
         },
         onError: (error) => {

@@ -13,8 +13,8 @@ import {
   ladder,
   longestReason,
   open,
-  saves,
   stored,
+  toSave,
   turn,
 } from "./panel.ts";
 import { endOfDay } from "./until.ts";
@@ -74,7 +74,7 @@ describe("editing", () => {
   it("removes the own value to follow the group", () => {
     const panel = follow(open(clientAccess({ direct: off({ group: "on" }) })), "direct");
     expect(decide(panel.base.direct, current(panel, "direct").own)).toEqual({ on: true, place: "group" });
-    expect(saves(panel)).toEqual([{ direct: "unset", reason: null, until: null }]);
+    expect(toSave(panel)).toEqual({ direct: "unset", direct_reason: null, direct_until: null });
   });
   it("counts a changed reason and a changed end as one change each", () => {
     const panel = open(clientAccess({ direct: off() }));
@@ -103,23 +103,23 @@ describe("editing", () => {
 });
 
 describe("saving", () => {
-  it("makes one request where both switches agree on reason and end", () => {
-    const panel = turn(turn(open(clientAccess()), "direct", false), "community", false);
-    expect(saves(panel)).toEqual([{ direct: "off", community: "off", reason: null, until: null }]);
-  });
-  it("makes one request each where they do not", () => {
+  it("gives each edited switch its own reason and end", () => {
     let panel = turn(turn(open(clientAccess()), "direct", false), "community", false);
     panel = edit(panel, "direct", { own: "off", reason: " Calls ", until: "2031-01-01" });
-    expect(saves(panel)).toEqual([
-      { direct: "off", reason: "Calls", until: endOfDay("2031-01-01") },
-      { community: "off", reason: null, until: null },
-    ]);
+    expect(toSave(panel)).toEqual({
+      direct: "off",
+      direct_reason: "Calls",
+      direct_until: endOfDay("2031-01-01"),
+      community: "off",
+      community_reason: null,
+      community_until: null,
+    });
   });
   it("keeps the exact moment of an end that was not touched", () => {
     const until = "2031-01-01T20:15:00.000Z";
     const panel = open(clientAccess({ direct: off({ until }) }));
     const edited = edit(panel, "direct", { ...stored(panel.base.direct), reason: "Calls" });
-    expect(saves(edited)).toEqual([{ direct: "off", reason: "Calls", until }]);
+    expect(toSave(edited)).toEqual({ direct: "off", direct_reason: "Calls", direct_until: until });
   });
 });
 
@@ -143,7 +143,7 @@ describe("a change by someone else", () => {
     expect(panel.conflict?.by).toBe("Priya Raghunathan");
     expect(panel.base.version).toBe(2);
     expect(current(panel, "community").own).toBe("off");
-    expect(saves(panel)).toEqual([{ direct: "off", reason: null, until: null }]);
+    expect(toSave(panel)).toEqual({ direct: "off", direct_reason: null, direct_until: null });
   });
   it("ends an edit that it made true", () => {
     const panel = arrive(turn(open(clientAccess()), "community", false), theirs);

@@ -140,28 +140,22 @@ export function invalid(panel: Panel, now: Date = new Date()): boolean {
   });
 }
 
-/** One PUT: the switches it names share its reason and end. */
-export interface Save {
-  direct?: Setting;
-  community?: Setting;
-  reason: string | null;
-  until: string | null;
-}
+/** What a save sends: each switch that was edited, with a reason and an end of its own. */
+export type Save = Partial<
+  Record<SwitchName, Setting> & Record<`${SwitchName}_${"reason" | "until"}`, string | null>
+>;
 
-/** What to send, in order: one request where both edits agree on reason and end, else one each. */
-export function saves(panel: Panel): Save[] {
-  const made: Save[] = [];
+export function toSave(panel: Panel): Save {
+  const save: Save = {};
   for (const n of switchNames) {
     const e = panel.edits[n];
     if (!e) continue;
     const own = e.own !== "unset";
-    const reason = own ? e.reason.trim() || null : null;
-    const until = own ? endOf(e, panel.base[n]) : null;
-    const alike = made.find((s) => s.reason === reason && s.until === until);
-    if (alike) alike[n] = e.own;
-    else made.push({ [n]: e.own, reason, until });
+    save[n] = e.own;
+    save[`${n}_reason`] = own ? e.reason.trim() || null : null;
+    save[`${n}_until`] = own ? endOf(e, panel.base[n]) : null;
   }
-  return made;
+  return save;
 }
 
 /** An end that was not touched keeps its exact moment, also where it is not the end of a day. */

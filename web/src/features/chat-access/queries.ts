@@ -3,13 +3,7 @@ import { accessKeys } from "../../api/access.ts";
 import { queryClient } from "../../api/cache.ts";
 import { ApiError, api, ask } from "../../api/client.ts";
 import { keys } from "../../api/keys.ts";
-import type {
-  ClientAccess,
-  GroupChatAccess,
-  OrganizationAccess,
-  Setting,
-  StaffAccess,
-} from "../../api/types.ts";
+import type { ClientAccess, GroupChatAccess, OrganizationAccess, StaffAccess } from "../../api/types.ts";
 import type { Save } from "./panel.ts";
 
 const historyPage = 30;
@@ -62,28 +56,16 @@ export function refreshAll(): void {
 
 export function putClientAccess(
   id: string,
-  body: {
-    version: number;
-    direct?: Setting;
-    community?: Setting;
-    reason?: string | null;
-    until?: string | null;
-  },
+  body: Save & { version: number; reason?: string | null; until?: string | null },
 ): Promise<ClientAccess> {
   return ask(api.PUT("/api/v1/clients/{id}/chat-access", { params: { path: { id } }, body }));
 }
 
-/** Saves what the panel asks for, one request after the other on the version the one before gave. */
+/** Saves what the panel asks for, whole or not at all. */
 export function useSaveClient(id: string) {
   return useMutation({
-    mutationFn: async ({ version, saves }: { version: number; saves: readonly Save[] }) => {
-      let latest: ClientAccess | undefined;
-      for (const save of saves) {
-        latest = await putClientAccess(id, { version: latest?.version ?? version, ...save });
-        queryClient.setQueryData(accessKeys.client(id), latest);
-      }
-      return latest;
-    },
+    mutationFn: (body: Save & { version: number }) => putClientAccess(id, body),
+    onSuccess: (saved) => queryClient.setQueryData(accessKeys.client(id), saved),
     onSettled: () => refreshClient(id),
   });
 }
