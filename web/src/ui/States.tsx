@@ -1,5 +1,5 @@
 import type { CSSProperties, ReactNode } from "react";
-import { explain, shortCode } from "../api/client.ts";
+import { ApiError, explain, shortCode } from "../api/client.ts";
 import { Button } from "./Button.tsx";
 import { cx } from "./cx.ts";
 import { Icon, type IconName } from "./Icon.tsx";
@@ -122,4 +122,23 @@ export function ListSkeleton({ rows = 8, label }: { rows?: number; label: string
       </div>
     </div>
   );
+}
+
+interface LoadedProps<T> {
+  query: { data: T | undefined; isPending: boolean; error: unknown; refetch(): unknown };
+  /** "the settings" */
+  what: string;
+  rows?: number;
+  /** Instead of an error, where the server says that there is nothing for this person to see. */
+  hidden?: ReactNode;
+  children(data: T): ReactNode;
+}
+
+/** What was asked for, once it is there; before, its grey shape, or why it could not be had. */
+export function Loaded<T>({ query, what, rows = 3, hidden, children }: LoadedProps<T>) {
+  const { data, isPending, error, refetch } = query;
+  if (data !== undefined) return children(data);
+  if (isPending) return <ListSkeleton rows={rows} label={`Loading ${what}`} />;
+  if (hidden && error instanceof ApiError && [403, 404].includes(error.status)) return hidden;
+  return <Failed what={what} error={error} retry={() => void refetch()} />;
 }

@@ -1,26 +1,22 @@
 import { type SwitchName, switchNames } from "../../api/access.ts";
-import { ApiError } from "../../api/client.ts";
 import { useGroups } from "../../api/directory.ts";
 import type { GroupChatAccess, Notice } from "../../api/types.ts";
 import { Link, navigate } from "../../lib/router.tsx";
 import { count } from "../../lib/text.ts";
-import { dateTime } from "../../lib/time.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { Check } from "../../ui/Field.tsx";
 import { ClientNotice } from "../../ui/OffNotice.tsx";
-import { SaveBar } from "../../ui/SaveBar.tsx";
 import { Sheet } from "../../ui/Sheet.tsx";
-import { Empty, Failed, ListSkeleton, Problem } from "../../ui/States.tsx";
+import { Empty, Loaded, Problem } from "../../ui/States.tsx";
 import { SegmentedSetting } from "../../ui/Switch.tsx";
-import { say } from "../../ui/toast.ts";
-import { useEdits } from "./edits.ts";
 import { blankNotice, filled } from "./notice.ts";
 import { NoticeFields } from "./NoticeFields.tsx";
-import { Overtaken } from "./Overtaken.tsx";
+import { LastChange, Overtaken } from "./Overtaken.tsx";
 import styles from "./Panel.module.css";
-import { conflictState, useGroupAccess, useSaveGroup } from "./queries.ts";
+import { useGroupAccess, useSaveGroup } from "./queries.ts";
 import { untilWords } from "./until.ts";
-import { settingWord, switchLabels, switchWords } from "./words.ts";
+import { useSettings } from "./useSettings.tsx";
+import { switchLabels } from "./words.ts";
 
 /** Groups > Actions > Edit Settings: what decides for members without a setting of their own. */
 export function GroupSheet({ params }: { params: Record<string, string> }) {
@@ -29,76 +25,45 @@ export function GroupSheet({ params }: { params: Record<string, string> }) {
   const { data: groups } = useGroups();
   const name = groups?.find((g) => g.id === id)?.name ?? "";
   const close = () => navigate("/clients/groups");
-  if (access.data) return <Loaded key={id} id={id} name={name} latest={access.data} close={close} />;
-  const unknown = access.error instanceof ApiError && [403, 404].includes(access.error.status);
+  if (access.data) return <Settings key={id} id={id} name={name} latest={access.data} close={close} />;
   return (
     <Sheet title="Chat Settings" about={name} close={close}>
-      {access.isPending ? (
-        <ListSkeleton rows={4} label="Loading the chat settings" />
-      ) : unknown ? (
-        <Empty small title="These settings aren’t yours to see">
-          A group’s settings need the permissions to manage chat access and to see every client.
-        </Empty>
-      ) : (
-        <Failed what="these settings" error={access.error} retry={() => void access.refetch()} />
-      )}
+      <Loaded
+        query={access}
+        what="these settings"
+        rows={4}
+        hidden={
+          <Empty small title="These settings aren’t yours to see">
+            A group’s settings need the permissions to manage chat access and to see every client.
+          </Empty>
+        }
+      >
+        {() => null}
+      </Loaded>
     </Sheet>
   );
 }
 
-interface LoadedProps {
+interface SettingsProps {
   id: string;
   name: string;
   latest: GroupChatAccess;
   close(): void;
 }
 
-function Loaded({ id, name, latest, close }: LoadedProps) {
-  const form = useEdits(latest);
-  const saving = useSaveGroup(id);
-  const { base, now, edits } = form;
-  const save = () =>
-    saving.mutate(
-      { version: base.version, ...edits },
-      {
-        onSuccess: (saved) => {
-          form.reset(saved);
-          say("Saved.");
-        },
-        onError: (error) => {
-          const theirs = conflictState<GroupChatAccess>(error);
-          if (theirs) form.arrive(theirs);
-        },
-      },
-    );
-  const discard = () => {
-    saving.reset();
-    form.reset(base);
-  };
+function Settings({ id, name, latest, close }: SettingsProps) {
+  const form = useSettings(latest, useSaveGroup(id), close);
+  const { base, now } = form;
   return (
     <Sheet
       title="Chat Settings"
       about={`${name}, ${count(base.members, "member")}`}
       picture={<Avatar name={name} seed={id} kind="community" size={36} />}
       close={close}
-      footer={
-        <SaveBar
-          changes={form.changes}
-          saving={saving.isPending}
-          save={save}
-          discard={discard}
-          close={close}
-        />
-      }
+      footer={form.bar}
     >
       <div className={styles["stack"]}>
-        {form.overtaken && (
-          <Overtaken changed={[base.direct_changed, base.community_changed]}>
-            {switchNames
-              .map((n) => `${switchWords[n]} is ${settingWord(base[n]).toLowerCase()} now.`)
-              .join(" ")}
-          </Overtaken>
-        )}
+        <Overtaken form={form} />
         {switchNames.map((n) => (
           <GroupSwitch
             key={n}
@@ -110,7 +75,7 @@ function Loaded({ id, name, latest, close }: LoadedProps) {
           />
         ))}
         <GroupNotice notice={now.notice ?? null} set={(notice) => form.set({ notice })} />
-        {!conflictState(saving.error) && <Problem error={saving.error} />}
+        <Problem error={form.problem} />
       </div>
     </Sheet>
   );
@@ -140,7 +105,7 @@ interface SwitchProps {
 function GroupSwitch({ id, name, base, value, choose }: SwitchProps) {
   const own = name === "direct" ? base.own_direct : base.own_community;
   const following = Math.max(0, base.members - own);
-  const changed = name === "direct" ? base.direct_changed : base.community_changed;
+  const changed = base[`${name}_changed`];
   const has = `${own.toLocaleString("en-US")} ${own === 1 ? "has" : "have"} their own setting`;
   const share = base.members === 0 ? 0 : (following / base.members) * 100;
   return (
@@ -173,17 +138,16 @@ function GroupSwitch({ id, name, base, value, choose }: SwitchProps) {
           Not saved. Members without their own setting follow at once.
         </p>
       ) : (
-        changed && (
-          <p className={styles["changed"]}>
-            Changed {dateTime(changed.at)} by {changed.by.name}
-            {changed.until && `, until ${untilWords(changed.until)}`}
-            {changed.reason && `. “${changed.reason}”`}
-          </p>
-        )
+        <LastChange changed={changed} more={changed ? terms(changed) : ""} />
       )}
       <hr />
     </section>
   );
+}
+
+/** Until when and why, after who changed it. */
+function terms({ until, reason }: NonNullable<GroupChatAccess["direct_changed"]>): string {
+  return `${until ? `, until ${untilWords(until)}` : ""}${reason ? `. “${reason}”` : ""}`;
 }
 
 /** Stands in the preview for what the group leaves to the practice. */

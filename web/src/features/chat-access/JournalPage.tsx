@@ -3,19 +3,17 @@ import { type SwitchName, switchNames } from "../../api/access.ts";
 import { can, useMe } from "../../api/session.ts";
 import type { OrganizationAccess } from "../../api/types.ts";
 import { listed } from "../../lib/text.ts";
-import { dateTime, shortDate } from "../../lib/time.ts";
+import { shortDate } from "../../lib/time.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Card, Page } from "../../ui/Page.tsx";
 import page from "../../ui/Page.module.css";
-import { SaveBar } from "../../ui/SaveBar.tsx";
-import { Callout, Failed, ListSkeleton, Problem } from "../../ui/States.tsx";
+import { Callout, Loaded, Problem } from "../../ui/States.tsx";
 import { SwitchSetting } from "../../ui/Switch.tsx";
-import { say } from "../../ui/toast.ts";
-import { useEdits } from "./edits.ts";
-import { Overtaken } from "./Overtaken.tsx";
+import { LastChange, Overtaken } from "./Overtaken.tsx";
 import styles from "./Panel.module.css";
 import { ProviderCard } from "./ProviderCard.tsx";
-import { conflictState, useOrganizationAccess, useSaveOrganization } from "./queries.ts";
+import { useOrganizationAccess, useSaveOrganization } from "./queries.ts";
+import { useSettings } from "./useSettings.tsx";
 import { switchLabels, switchWords } from "./words.ts";
 
 const PreviewDialog = lazy(async () => ({ default: (await import("./PreviewDialog.tsx")).PreviewDialog }));
@@ -36,17 +34,16 @@ export function JournalPage() {
         </nav>
       }
     >
-      {all &&
-        (access.isPending ? (
-          <ListSkeleton rows={3} label="Loading the defaults" />
-        ) : !access.data ? (
-          <Failed what="the defaults" error={access.error} retry={() => void access.refetch()} />
-        ) : (
-          <>
-            <DefaultsCard latest={access.data} />
-            {can(me, "manage_chat_access") && <ApplyCard access={access.data} />}
-          </>
-        ))}
+      {all && (
+        <Loaded query={access} what="the defaults">
+          {(latest) => (
+            <>
+              <DefaultsCard latest={latest} />
+              {can(me, "manage_chat_access") && <ApplyCard access={latest} />}
+            </>
+          )}
+        </Loaded>
+      )}
       <ProviderCard />
     </Page>
   );
@@ -58,7 +55,7 @@ const help: Record<SwitchName, string> = {
 };
 
 /** Only clients added from now on: the page says so where it matters. */
-export function OnlyNew() {
+function OnlyNew() {
   return (
     <Callout>
       Changes here apply to clients added from now on. Clients you already have keep their current settings.
@@ -67,41 +64,12 @@ export function OnlyNew() {
 }
 
 function DefaultsCard({ latest }: { latest: OrganizationAccess }) {
-  const form = useEdits(latest);
-  const saving = useSaveOrganization();
-  const { base, now, edits } = form;
-  const save = () =>
-    saving.mutate(
-      { version: base.version, ...edits },
-      {
-        onSuccess: (saved) => {
-          form.reset(saved);
-          say("Saved.");
-        },
-        onError: (error) => {
-          const theirs = conflictState<OrganizationAccess>(error);
-          if (theirs) form.arrive(theirs);
-        },
-      },
-    );
+  const form = useSettings(latest, useSaveOrganization());
+  const { base, now } = form;
   return (
-    <Card
-      title="Defaults for new clients"
-      footer={
-        <SaveBar
-          changes={form.changes}
-          saving={saving.isPending}
-          save={save}
-          discard={() => form.reset(base)}
-        />
-      }
-    >
+    <Card title="Defaults for new clients" footer={form.bar}>
       <OnlyNew />
-      {form.overtaken && (
-        <Overtaken changed={[base.direct_changed, base.community_changed]}>
-          {switchNames.map((n) => `${switchWords[n]} is ${base[n]} now.`).join(" ")}
-        </Overtaken>
-      )}
+      <Overtaken form={form} />
       {switchNames.map((n, i) => (
         <div key={n} className={styles["stack"]}>
           {i > 0 && <hr />}
@@ -116,26 +84,19 @@ function DefaultsCard({ latest }: { latest: OrganizationAccess }) {
           </div>
         </div>
       ))}
-      {!conflictState(saving.error) && <Problem error={saving.error} />}
+      <Problem error={form.problem} />
     </Card>
   );
 }
 
 function Since({ access, name, dirty }: { access: OrganizationAccess; name: SwitchName; dirty: boolean }) {
-  const changed = name === "direct" ? access.direct_changed : access.community_changed;
-  if (dirty) {
-    const since = changed ? ` since ${shortDate(changed.at)}` : "";
-    return (
-      <p className={`${styles["changed"]} ${styles["unsaved"]}`}>
-        Not saved. Was {access[name]}
-        {since}
-      </p>
-    );
-  }
-  if (!changed) return null;
+  const changed = access[`${name}_changed`];
+  if (!dirty) return <LastChange changed={changed} />;
+  const since = changed ? ` since ${shortDate(changed.at)}` : "";
   return (
-    <p className={styles["changed"]}>
-      Changed {dateTime(changed.at)} by {changed.by.name}
+    <p className={`${styles["changed"]} ${styles["unsaved"]}`}>
+      Not saved. Was {access[name]}
+      {since}
     </p>
   );
 }

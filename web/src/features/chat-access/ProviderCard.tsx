@@ -3,18 +3,15 @@ import { switchNames } from "../../api/access.ts";
 import { useStaff } from "../../api/directory.ts";
 import { can, useMe } from "../../api/session.ts";
 import type { StaffAccess } from "../../api/types.ts";
-import { dateTime } from "../../lib/time.ts";
 import { SelectField } from "../../ui/Field.tsx";
 import { Card } from "../../ui/Page.tsx";
-import { SaveBar } from "../../ui/SaveBar.tsx";
-import { Callout, Failed, ListSkeleton, Problem } from "../../ui/States.tsx";
+import { Callout, Loaded, Problem } from "../../ui/States.tsx";
 import { SegmentedSetting } from "../../ui/Switch.tsx";
-import { say } from "../../ui/toast.ts";
-import { useEdits } from "./edits.ts";
-import { Overtaken } from "./Overtaken.tsx";
+import { LastChange, Overtaken } from "./Overtaken.tsx";
 import styles from "./Panel.module.css";
-import { conflictState, useSaveStaff, useStaffAccess } from "./queries.ts";
-import { settingWord, switchLabels, switchWords } from "./words.ts";
+import { useSaveStaff, useStaffAccess } from "./queries.ts";
+import { useSettings } from "./useSettings.tsx";
+import { switchLabels } from "./words.ts";
 
 /** "My new clients": a provider's own defaults, for oneself or, with the permission, for any of them. */
 export function ProviderCard() {
@@ -40,13 +37,9 @@ export function ProviderCard() {
           ))}
         </SelectField>
       )}
-      {access.data ? (
-        <Form key={id} id={id} latest={access.data} />
-      ) : access.isError ? (
-        <Failed what="these defaults" error={access.error} retry={() => void access.refetch()} />
-      ) : (
-        <ListSkeleton rows={2} label="Loading the defaults" />
-      )}
+      <Loaded query={access} what="these defaults" rows={2}>
+        {(latest) => <Form key={id} id={id} latest={latest} />}
+      </Loaded>
     </Card>
   );
 }
@@ -58,63 +51,28 @@ const options = [
 ] as const;
 
 function Form({ id, latest }: { id: string; latest: StaffAccess }) {
-  const form = useEdits(latest);
-  const saving = useSaveStaff(id);
-  const { base, now, edits } = form;
-  const save = () =>
-    saving.mutate(
-      { version: base.version, ...edits },
-      {
-        onSuccess: (saved) => {
-          form.reset(saved);
-          say("Saved.");
-        },
-        onError: (error) => {
-          const theirs = conflictState<StaffAccess>(error);
-          if (theirs) form.arrive(theirs);
-        },
-      },
-    );
+  const form = useSettings(latest, useSaveStaff(id));
+  const { base, now } = form;
   return (
     <div className={styles["stack"]}>
       <Callout>
         Changes here apply to clients added from now on. Clients already there keep their current settings.
       </Callout>
-      {form.overtaken && (
-        <Overtaken changed={[base.direct_changed, base.community_changed]}>
-          {switchNames
-            .map((n) => `${switchWords[n]} is ${settingWord(base[n]).toLowerCase()} now.`)
-            .join(" ")}
-        </Overtaken>
-      )}
-      {switchNames.map((n) => {
-        const changed = n === "direct" ? base.direct_changed : base.community_changed;
-        return (
-          <div key={n}>
-            <SegmentedSetting
-              label={switchLabels[n]}
-              help="For clients added with this primary provider."
-              value={now[n]}
-              options={options}
-              onChange={(value) => form.set({ [n]: value })}
-            />
-            {changed && (
-              <p className={styles["changed"]}>
-                Changed {dateTime(changed.at)} by {changed.by.name}
-              </p>
-            )}
-          </div>
-        );
-      })}
-      {!conflictState(saving.error) && <Problem error={saving.error} />}
-      <div className={styles["save"]}>
-        <SaveBar
-          changes={form.changes}
-          saving={saving.isPending}
-          save={save}
-          discard={() => form.reset(base)}
-        />
-      </div>
+      <Overtaken form={form} />
+      {switchNames.map((n) => (
+        <div key={n}>
+          <SegmentedSetting
+            label={switchLabels[n]}
+            help="For clients added with this primary provider."
+            value={now[n]}
+            options={options}
+            onChange={(value) => form.set({ [n]: value })}
+          />
+          <LastChange changed={base[`${n}_changed`]} />
+        </div>
+      ))}
+      <Problem error={form.problem} />
+      <div className={styles["save"]}>{form.bar}</div>
     </div>
   );
 }

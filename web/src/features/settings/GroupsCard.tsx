@@ -11,7 +11,7 @@ import { Icon } from "../../ui/Icon.tsx";
 import type { MenuEntry } from "../../ui/Menu.tsx";
 import { Card } from "../../ui/Page.tsx";
 import page from "../../ui/Page.module.css";
-import { Failed, ListSkeleton, Problem } from "../../ui/States.tsx";
+import { Loaded, Problem } from "../../ui/States.tsx";
 import { say } from "../../ui/toast.ts";
 import styles from "./GroupsCard.module.css";
 import { useAddGroup } from "./queries.ts";
@@ -30,15 +30,15 @@ export function GroupsCard() {
   const close = () => setOpen(null);
   return (
     <Card title="Groups" lede="A client is in one group or in none.">
-      {groups.isPending ? (
-        <ListSkeleton rows={3} label="Loading groups" />
-      ) : groups.isError && !groups.data ? (
-        <Failed what="the groups" error={groups.error} retry={() => void groups.refetch()} />
-      ) : groups.data.length === 0 ? (
-        <p className="muted">No groups yet.</p>
-      ) : (
-        <GroupTable groups={groups.data} ask={setOpen} />
-      )}
+      <Loaded query={groups} what="the groups">
+        {(all) =>
+          all.length === 0 ? (
+            <p className="muted">No groups yet.</p>
+          ) : (
+            <GroupTable groups={all} ask={setOpen} />
+          )
+        }
+      </Loaded>
       {can(me, "manage_clients") && <AddGroup />}
       <Suspense>
         {open?.what === "rename" && <RenameGroup group={open.group} close={close} />}

@@ -6,7 +6,7 @@ import { Button } from "../../ui/Button.tsx";
 import { SelectField, TextField } from "../../ui/Field.tsx";
 import { Card, Page } from "../../ui/Page.tsx";
 import page from "../../ui/Page.module.css";
-import { Failed, ListSkeleton, Problem } from "../../ui/States.tsx";
+import { Loaded, Problem } from "../../ui/States.tsx";
 import { say } from "../../ui/toast.ts";
 import { useChangeOrganization, useOrganization } from "./queries.ts";
 
@@ -16,13 +16,9 @@ export function SettingsPage() {
   const organization = useOrganization();
   return (
     <Page title="Settings" narrow lede={me.organization.name}>
-      {organization.isPending ? (
-        <ListSkeleton rows={3} label="Loading the settings" />
-      ) : !organization.data ? (
-        <Failed what="the settings" error={organization.error} retry={() => void organization.refetch()} />
-      ) : (
-        <PracticeCard key={organization.dataUpdatedAt} before={organization.data} />
-      )}
+      <Loaded query={organization} what="the settings">
+        {(practice) => <PracticeCard key={organization.dataUpdatedAt} before={practice} />}
+      </Loaded>
     </Page>
   );
 }

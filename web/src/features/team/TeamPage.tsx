@@ -11,7 +11,7 @@ import { Button } from "../../ui/Button.tsx";
 import { Check } from "../../ui/Field.tsx";
 import { Page } from "../../ui/Page.tsx";
 import page from "../../ui/Page.module.css";
-import { Failed, ListSkeleton } from "../../ui/States.tsx";
+import { Loaded } from "../../ui/States.tsx";
 import { roleLabel } from "./permissions.ts";
 import styles from "./Team.module.css";
 
@@ -54,13 +54,9 @@ export function TeamPage() {
         </div>
       )}
       <section className={page["card"]} aria-label="Staff">
-        {staff.isPending ? (
-          <ListSkeleton label="Loading the team" />
-        ) : staff.isError && !staff.data ? (
-          <Failed what="the team" error={staff.error} retry={() => void staff.refetch()} />
-        ) : (
-          <StaffTable staff={shown} mayManage={mayManage} meId={me.user.id} />
-        )}
+        <Loaded query={staff} what="the team" rows={8}>
+          {() => <StaffTable staff={shown} mayManage={mayManage} meId={me.user.id} />}
+        </Loaded>
       </section>
       {mayManage && (editing === "new" || edited) && (
         <Suspense>

@@ -1,0 +1,52 @@
+import { SaveBar } from "../../ui/SaveBar.tsx";
+import { say } from "../../ui/toast.ts";
+import { useEdits } from "./edits.ts";
+import { conflictState } from "./queries.ts";
+
+/** What saves settings of a version: one of the mutations of queries.ts. */
+interface Saving<T> {
+  mutate(
+    body: Partial<T> & { version: number },
+    then: { onSuccess(saved: T): void; onError(error: Error): void },
+  ): void;
+  reset(): void;
+  isPending: boolean;
+  error: unknown;
+}
+
+/**
+ * Settings that several people may edit: keeps what is typed in step with what
+ * the server says, saves the edits on the version they were made on, and where
+ * someone else was first keeps both sides in sight.
+ */
+export function useSettings<T extends { version: number }>(latest: T, saving: Saving<T>, close?: () => void) {
+  const form = useEdits(latest);
+  const { base, edits } = form;
+  const conflict = conflictState<T>(saving.error);
+  const save = () =>
+    saving.mutate(
+      { version: base.version, ...edits },
+      {
+        onSuccess: (saved) => {
+          form.reset(saved);
+          say("Saved.");
+        },
+        onError: (error) => {
+          const theirs = conflictState<T>(error);
+          if (theirs) form.arrive(theirs);
+        },
+      },
+    );
+  const discard = () => {
+    saving.reset();
+    form.reset(base);
+  };
+  return {
+    ...form,
+    /** Why it was not saved, unless somebody else was first: Overtaken tells that. */
+    problem: conflict ? null : saving.error,
+    bar: (
+      <SaveBar changes={form.changes} saving={saving.isPending} save={save} discard={discard} close={close} />
+    ),
+  };
+}
