@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"hearth/internal/care"
@@ -47,7 +48,8 @@ func Append(ctx context.Context, tx *db.Tx, org care.OrgID, actor care.Person, a
 	if err != nil {
 		return err
 	}
-	for _, e := range entries {
+	rows := make([]record, len(entries))
+	for i, e := range entries {
 		details, err := encode(e.Details)
 		if err != nil {
 			return fmt.Errorf("details of %s: %w", e.Action, err)
@@ -58,7 +60,11 @@ func Append(ctx context.Context, tx *db.Tx, org care.OrgID, actor care.Person, a
 			Action: e.Action, Subject: Subject{e.SubjectKind, e.SubjectID}, Details: details,
 		}
 		hash = row.sum(org, hash)
-		if err := insert(ctx, tx, org, row, hash); err != nil {
+		row.Hash = hash
+		rows[i] = row
+	}
+	for part := range slices.Chunk(rows, 64) {
+		if err := insert(ctx, tx, org, part); err != nil {
 			return err
 		}
 	}
@@ -74,11 +80,15 @@ func encode(details map[string]any) (string, error) {
 	return string(text), err
 }
 
-func insert(ctx context.Context, tx *db.Tx, org care.OrgID, r record, hash []byte) error {
+func insert(ctx context.Context, tx *db.Tx, org care.OrgID, rows []record) error {
+	const columns = 11
+	values := make([]any, 0, columns*len(rows))
+	for _, r := range rows {
+		values = append(values, org, r.N, r.ID, r.At, r.Actor, string(r.Kind), r.Action, r.Subject.Kind, r.Subject.ID, r.Details, r.Hash)
+	}
 	_, err := tx.Exec(ctx, `
 		INSERT INTO audit_log (org_id, n, id, at, actor_id, actor_kind, action, subject_kind, subject_id, details, hash)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		org, r.N, r.ID, r.At, r.Actor, string(r.Kind), r.Action, r.Subject.Kind, r.Subject.ID, r.Details, hash)
+		VALUES `+db.Rows(1, len(rows), columns), values...)
 	return err
 }
 
