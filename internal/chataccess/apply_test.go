@@ -2,6 +2,7 @@ package chataccess_test
 
 import (
 	"context"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -58,9 +59,13 @@ func TestApplyCountsAtOnceAndIsWrittenLater(t *testing.T) {
 }
 
 // wantEvents checks that each client, and nobody else, was told what is effective now.
-func (p *practice) wantEvents(want map[string][2]bool) {
+func (p *practice) wantEvents(want map[string][2]bool, others ...*practice) {
 	p.t.Helper()
 	got := map[care.UserID][2]bool{}
+	names := maps.Clone(p.people)
+	for _, o := range others {
+		maps.Copy(names, o.people)
+	}
 	for _, e := range p.events.take() {
 		if e.Type != care.EventChatAccessChanged || e.To[0] != e.Client {
 			p.t.Errorf("event %+v", e)
@@ -68,7 +73,7 @@ func (p *practice) wantEvents(want map[string][2]bool) {
 		got[e.Client] = [2]bool{e.Direct, e.Community}
 	}
 	for name, is := range want {
-		if told, ok := got[p.people[name]]; !ok || told != is {
+		if told, ok := got[names[name]]; !ok || told != is {
 			p.t.Errorf("%s was told %v (%v), want %v", name, told, ok, is)
 		}
 	}

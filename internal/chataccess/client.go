@@ -210,10 +210,7 @@ func (s *Service) writeOwn(ctx context.Context, tx *db.Tx, actor care.Person, no
 		if err != nil {
 			return err
 		}
-		rows[i] = row{
-			subject: a.Client, at: now, actor: actor, how: how, place: care.PlaceClient, of: d.of,
-			old: d.old.setting, new: d.new.setting, reason: d.reason, until: d.new.until,
-		}
+		rows[i] = d.row(a.Client, care.PlaceClient, now, actor, how)
 	}
 	if _, err := tx.Exec(ctx, `UPDATE clients SET access_version = access_version + 1 WHERE user_id = $1`, a.Client); err != nil {
 		return err

@@ -19,6 +19,15 @@ type state struct{ direct, community bool }
 // after, withholds and releases community posts, and gives the events. org is the
 // organization of them all.
 func (s *Service) around(ctx context.Context, tx *db.Tx, org care.OrgID, clients []care.UserID, change func() error) ([]care.Event, error) {
+	events, err := s.aroundMany(ctx, tx, org, clients, change)
+	if err != nil {
+		return nil, err
+	}
+	return events, tellStaff(ctx, tx, org, events)
+}
+
+// aroundMany is around for a part of many clients, about whom staff are not told.
+func (s *Service) aroundMany(ctx context.Context, tx *db.Tx, org care.OrgID, clients []care.UserID, change func() error) ([]care.Event, error) {
 	before, err := s.hold(ctx, tx, org, clients)
 	if err != nil {
 		return nil, err
@@ -120,10 +129,7 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, org care.OrgID, before,
 	if err := s.chats.Withhold(ctx, tx, off, time.Time{}); err != nil {
 		return nil, err
 	}
-	if err := s.chats.Release(ctx, tx, on); err != nil {
-		return nil, err
-	}
-	return events, tellStaff(ctx, tx, org, events)
+	return events, s.chats.Release(ctx, tx, on)
 }
 
 // maxTold bounds for how many clients of one change staff are told one by one; beyond it
@@ -139,14 +145,31 @@ func tellStaff(ctx context.Context, tx *db.Tx, org care.OrgID, events []care.Eve
 	if err != nil {
 		return err
 	}
-	for i := range events {
-		team, err := db.Many(ctx, tx, scanUser, `SELECT staff_id FROM care_team WHERE client_id = $1`, events[i].Client)
-		if err != nil {
-			return err
-		}
-		events[i].To = append(append(events[i].To, all...), team...)
+	clients := make([]care.UserID, len(events))
+	for i, e := range events {
+		clients[i] = e.Client
 	}
-	return nil
+	teams, err := teamsOf(ctx, tx, clients)
+	for i, e := range events {
+		events[i].To = append(append(e.To, all...), teams[e.Client]...)
+	}
+	return err
+}
+
+// teamsOf gives the care teams of up to 256 clients.
+func teamsOf(ctx context.Context, tx *db.Tx, clients []care.UserID) (map[care.UserID][]care.UserID, error) {
+	rows, err := tx.Query(ctx, `SELECT client_id, staff_id FROM care_team WHERE client_id IN (`+tx.In(1, len(clients))+`)`, ids(clients)...)
+	if err != nil {
+		return nil, err
+	}
+	teams := map[care.UserID][]care.UserID{}
+	err = eachRow(rows, func() error {
+		var client, staff care.UserID
+		err := rows.Scan(&client, &staff)
+		teams[client] = append(teams[client], staff)
+		return err
+	})
+	return teams, err
 }
 
 // whoSeesAll gives the staff with the permission to view all clients.

@@ -2,30 +2,39 @@ package chataccess
 
 import (
 	"context"
+	"database/sql"
+	"slices"
 	"time"
 
+	"hearth/internal/audit"
 	"hearth/internal/care"
 	"hearth/internal/db"
 	"hearth/internal/ladder"
 )
 
-// expireBatch is how many places one run of Expire looks for at a time.
-const expireBatch = 200
+const (
+	// expireBatch is how many clients one run of Expire looks for at a time.
+	expireBatch = 4096
+	// expireChunk is how many of them are set back in one transaction, so that a send waits
+	// for none of them long. A bulk change with an end ends for all of its clients at once.
+	expireChunk = 64
+)
 
 // Expire sets back to "not set" what was set until a moment that has passed: a recorded
-// change by the system. It is run often by a job; each place has a transaction of its own,
-// so a crash leaves the rest for the next run. It answers how many places it set back.
+// change by the system. It is run often by a job; it goes on from one short transaction to
+// the next, so a crash leaves the rest for the next run. It answers how many clients and
+// groups it set back.
 func (s *Service) Expire(ctx context.Context) (n int, err error) {
 	for {
 		clients, groups, err := s.due(ctx)
 		if err != nil || len(clients)+len(groups) == 0 {
 			return n, err
 		}
-		for _, client := range clients {
-			if err := s.expireClient(ctx, client); err != nil {
+		for org, of := range clients {
+			gone, err := s.expireOrganization(ctx, org, of)
+			if n += gone; err != nil {
 				return n, err
 			}
-			n++
 		}
 		for _, group := range groups {
 			if err := s.expireGroup(ctx, group); err != nil {
@@ -36,13 +45,25 @@ func (s *Service) Expire(ctx context.Context) (n int, err error) {
 	}
 }
 
-// due finds places whose time is over.
-func (s *Service) due(ctx context.Context) (clients []care.UserID, groups []care.GroupID, err error) {
+// due finds places whose time is over, clients by their organization.
+func (s *Service) due(ctx context.Context) (clients map[care.OrgID][]care.UserID, groups []care.GroupID, err error) {
 	now := db.Millis(s.clock())
+	clients = map[care.OrgID][]care.UserID{}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		clients, err = db.Many(ctx, tx, scanUser, `
-			SELECT DISTINCT user_id FROM (SELECT user_id FROM clients WHERE own_direct_until <= $1
-			UNION ALL SELECT user_id FROM clients WHERE own_community_until <= $1) AS m LIMIT $2`, now, expireBatch)
+		rows, err := tx.Query(ctx, `
+			SELECT org_id, user_id FROM (SELECT org_id, user_id FROM clients WHERE own_direct_until <= $1 ORDER BY own_direct_until LIMIT $2) AS d
+			UNION SELECT org_id, user_id FROM (SELECT org_id, user_id FROM clients WHERE own_community_until <= $1 ORDER BY own_community_until LIMIT $2) AS c
+			ORDER BY 1, 2`, now, expireBatch)
+		if err != nil {
+			return err
+		}
+		err = eachRow(rows, func() error {
+			var org care.OrgID
+			var client care.UserID
+			err := rows.Scan(&org, &client)
+			clients[org] = append(clients[org], client)
+			return err
+		})
 		if err != nil {
 			return err
 		}
@@ -63,25 +84,93 @@ func over(now time.Time, old map[Switch]value) (list []delta) {
 	return list
 }
 
-func (s *Service) expireClient(ctx context.Context, client care.UserID) error {
-	return s.write(ctx, func(tx *db.Tx) ([]care.Event, error) {
-		org, err := orgOf(ctx, tx, `SELECT org_id FROM clients WHERE user_id = $1`, client)
-		if err != nil {
-			return nil, err
+// expired is a client whose own settings have run out.
+type expired struct {
+	client care.UserID
+	list   []delta
+}
+
+// expireOrganization sets clients of an organization back, a few at a time with a pause for
+// those who wait to write.
+func (s *Service) expireOrganization(ctx context.Context, org care.OrgID, clients []care.UserID) (n int, err error) {
+	around := s.around
+	if len(clients) > maxTold {
+		around = s.aroundMany
+	}
+	for part := range slices.Chunk(clients, expireChunk) {
+		gone, err := s.expireClients(ctx, org, part, around)
+		if n += gone; err != nil {
+			return n, err
 		}
-		return s.around(ctx, tx, org, []care.UserID{client}, func() error {
-			a, _, err := db.One(ctx, tx, scanClient, selectClient, client)
-			if err != nil {
+		if err := sleep(ctx, foldPause); err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+// changer is around or aroundMany.
+type changer func(ctx context.Context, tx *db.Tx, org care.OrgID, clients []care.UserID, change func() error) ([]care.Event, error)
+
+// expireClients sets up to 256 clients back in one transaction. Those whom somebody changed
+// meanwhile are left.
+func (s *Service) expireClients(ctx context.Context, org care.OrgID, clients []care.UserID, around changer) (n int, err error) {
+	err = s.write(ctx, func(tx *db.Tx) ([]care.Event, error) {
+		return around(ctx, tx, org, clients, func() error {
+			now := s.clock()
+			gone, err := ranOut(ctx, tx, now, clients)
+			n = len(gone)
+			if err != nil || n == 0 {
 				return err
 			}
-			now := s.clock()
-			list := over(now, a.ownValues())
-			if len(list) == 0 {
-				return nil
-			}
-			return s.writeOwn(ctx, tx, care.System, now, a, list, HowSchedule)
+			return clearOwn(ctx, tx, org, now, gone)
 		})
 	})
+	return n, err
+}
+
+// ranOut looks which of the clients, whom the caller holds, have settings that have run
+// out by now.
+func ranOut(ctx context.Context, tx *db.Tx, now time.Time, clients []care.UserID) (gone []expired, err error) {
+	return db.Many(ctx, tx, func(r db.Scanner) (e expired, err error) {
+		var is [2]sql.NullBool
+		var until [2]sql.NullInt64
+		err = r.Scan(&e.client, &is[0], &until[0], &is[1], &until[1])
+		e.list = over(now, map[Switch]value{
+			Direct:    {ladder.Setting(is[0]), moment(until[0])},
+			Community: {ladder.Setting(is[1]), moment(until[1])},
+		})
+		return e, err
+	}, `SELECT user_id, own_direct, own_direct_until, own_community, own_community_until FROM clients
+		WHERE (own_direct_until <= $1 OR own_community_until <= $1) AND user_id IN (`+tx.In(2, len(clients))+`) ORDER BY user_id`,
+		ids(clients, db.Millis(now))...)
+}
+
+// clearOwn sets back what has run out, with its history and its records.
+func clearOwn(ctx context.Context, tx *db.Tx, org care.OrgID, now time.Time, gone []expired) error {
+	clients := make([]care.UserID, len(gone))
+	var rows []row
+	var entries []audit.Entry
+	for i, e := range gone {
+		clients[i] = e.client
+		for _, d := range e.list {
+			rows = append(rows, d.row(e.client, care.PlaceClient, now, care.System, HowSchedule))
+			entries = append(entries, d.entry(audit.About("client", e.client), care.PlaceClient, HowSchedule))
+		}
+	}
+	_, err := tx.Exec(ctx, `UPDATE clients SET access_version = access_version + 1,
+			own_direct = CASE WHEN own_direct_until <= $1 THEN NULL ELSE own_direct END,
+			own_direct_until = CASE WHEN own_direct_until <= $1 THEN NULL ELSE own_direct_until END,
+			own_community = CASE WHEN own_community_until <= $1 THEN NULL ELSE own_community END,
+			own_community_until = CASE WHEN own_community_until <= $1 THEN NULL ELSE own_community_until END
+		WHERE user_id IN (`+tx.In(2, len(clients))+`)`, ids(clients, db.Millis(now))...)
+	if err != nil {
+		return err
+	}
+	if err := remember(ctx, tx, org, rows); err != nil {
+		return err
+	}
+	return audit.Append(ctx, tx, org, care.System, now, entries...)
 }
 
 func (s *Service) expireGroup(ctx context.Context, group care.GroupID) error {

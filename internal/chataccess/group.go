@@ -109,10 +109,8 @@ func (s *Service) rememberFollowers(ctx context.Context, tx *db.Tx, actor care.A
 	now := s.clock()
 	rows := make([]row, len(followers))
 	for i, client := range followers {
-		rows[i] = row{
-			subject: client, at: now, actor: actor.Person(), how: door, place: care.PlaceGroup, group: group,
-			of: d.of, old: d.old.setting, new: d.new.setting, reason: d.reason, until: d.new.until,
-		}
+		rows[i] = d.row(client, care.PlaceGroup, now, actor.Person(), door)
+		rows[i].group = group
 	}
 	return remember(ctx, tx, actor.Org, rows)
 }

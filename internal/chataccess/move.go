@@ -37,7 +37,11 @@ func (s *Service) Moving(ctx context.Context, tx *db.Tx, actor care.Actor, clien
 	if err := touch(ctx, tx, actor.Org); err != nil {
 		return nil, err
 	}
-	return s.follow(ctx, tx, actor.Org, before, after)
+	events, err := s.follow(ctx, tx, actor.Org, before, after)
+	if err != nil {
+		return nil, err
+	}
+	return events, tellStaff(ctx, tx, actor.Org, events)
 }
 
 func (s *Service) moved(actor care.Actor, client care.UserID, before, after state) (rows []row) {

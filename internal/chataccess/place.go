@@ -94,10 +94,7 @@ func (t target) write(ctx context.Context, tx *db.Tx, org care.OrgID, actor care
 				return err
 			}
 		}
-		rows[i] = row{
-			subject: t.id, at: now, actor: actor.Person(), how: door, place: t.place, of: d.of,
-			old: d.old.setting, new: d.new.setting, reason: d.reason, until: d.new.until,
-		}
+		rows[i] = d.row(t.id, t.place, now, actor.Person(), door)
 	}
 	if err := t.bump(ctx, tx); err != nil {
 		return err

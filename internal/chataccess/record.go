@@ -66,18 +66,31 @@ func remember(ctx context.Context, tx *db.Tx, org care.OrgID, rows []row) error 
 func recordChange(ctx context.Context, tx *db.Tx, org care.OrgID, actor care.Person, at time.Time, about audit.Subject, place care.Place, how string, list []delta) error {
 	entries := make([]audit.Entry, len(list))
 	for i, d := range list {
-		details := map[string]any{
-			"place": string(place), "switch": string(d.of), "old": string(d.old.setting), "new": string(d.new.setting), "how": how,
-		}
-		if d.reason != "" {
-			details["reason"] = d.reason
-		}
-		if !d.new.until.IsZero() {
-			details["until"] = d.new.until.UTC().Format(time.RFC3339)
-		}
-		entries[i] = audit.Act("chat_access.changed", about, details)
+		entries[i] = d.entry(about, place, how)
 	}
 	return audit.Append(ctx, tx, org, actor, at, entries...)
+}
+
+// entry is the record of a delta.
+func (d delta) entry(about audit.Subject, place care.Place, how string) audit.Entry {
+	details := map[string]any{
+		"place": string(place), "switch": string(d.of), "old": string(d.old.setting), "new": string(d.new.setting), "how": how,
+	}
+	if d.reason != "" {
+		details["reason"] = d.reason
+	}
+	if !d.new.until.IsZero() {
+		details["until"] = d.new.until.UTC().Format(time.RFC3339)
+	}
+	return audit.Act("chat_access.changed", about, details)
+}
+
+// row is the entry of a delta in the history of its subject.
+func (d delta) row(subject care.UserID, place care.Place, at time.Time, actor care.Person, how string) row {
+	return row{
+		subject: subject, at: at, actor: actor, how: how, place: place, of: d.of,
+		old: d.old.setting, new: d.new.setting, reason: d.reason, until: d.new.until,
+	}
 }
 
 // Mark is who changed a place last, when, why and until when.
