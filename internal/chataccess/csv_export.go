@@ -5,8 +5,8 @@ import (
 	"encoding/csv"
 	"io"
 	"strings"
+	"time"
 
-	"hearth/internal/access"
 	"hearth/internal/audit"
 	"hearth/internal/care"
 	"hearth/internal/db"
@@ -15,21 +15,32 @@ import (
 // exportPage is how many clients are read at a time, so that a slow reader holds nothing.
 const exportPage = 500
 
+// exportColumns are what [Service.PreviewImport] reads, so that an export that nobody
+// changed changes nothing, and what it passes over.
 var exportColumns = []string{
 	"client_id", "name", "email", "group", "provider", "direct", "community",
-	"direct_own", "community_own", "direct_source", "community_source",
+	"direct_effective", "direct_source", "direct_until", "community_effective", "community_source", "community_until",
 }
 
-// Export records that the actor takes the list out of the program, and gives what writes
-// it: as CSV, by name, the clients whom the actor may see and the filter names. Each
-// page of it is the state of its own moment.
+// Export records that the actor takes the list out of the program, with how many clients
+// it has, and gives what writes it: as CSV, by name, the clients whom the actor may see and
+// the filter names. Each page of it is the state of its own moment. It needs the
+// permission to manage chat access; refusals: forbidden.
 func (s *Service) Export(ctx context.Context, actor care.Actor, f Filter) (write func(ctx context.Context, w io.Writer) error, err error) {
-	if refusal := access.NeedStaff(actor); refusal != nil {
-		return nil, refusal
+	if err := mayChangeMany(actor); err != nil {
+		return nil, err
+	}
+	var n int
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		q := listed(actor, f, s.clock())
+		return tx.QueryRow(ctx, `SELECT COUNT(*) FROM `+q.tables(true), q.args...).Scan(&n)
+	})
+	if err != nil {
+		return nil, err
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		return audit.Append(ctx, tx, actor.Org, actor.Person(), s.clock(),
-			audit.Act("chat_access.exported", audit.About("organization", actor.Org), nil))
+			audit.Act("chat_access.exported", audit.About("organization", actor.Org), map[string]any{"clients": n}))
 	})
 	if err != nil {
 		return nil, err
@@ -74,11 +85,22 @@ func (s *Service) exportPage(ctx context.Context, actor care.Actor, f Filter, af
 }
 
 func (r Row) fields() []string {
-	return []string{
+	fields := []string{
 		r.Client.String(), plain(r.Name), plain(r.Email), plain(r.GroupName), plain(r.ProviderName),
-		string(care.SettingOf(r.Direct.Effective)), string(care.SettingOf(r.Community.Effective)),
-		string(r.Direct.Own), string(r.Community.Own), string(r.Direct.Source), string(r.Community.Source),
+		string(r.Direct.Own), string(r.Community.Own),
 	}
+	for _, sw := range []SwitchAccess{r.Direct, r.Community} {
+		fields = append(fields, string(care.SettingOf(sw.Effective)), string(sw.Source), sw.ends())
+	}
+	return fields
+}
+
+// ends gives when the value goes back to not set by itself; "" for never.
+func (a SwitchAccess) ends() string {
+	if a.Mark == nil || a.Mark.Until.IsZero() {
+		return ""
+	}
+	return a.Mark.Until.UTC().Format(time.RFC3339)
 }
 
 // plain keeps a spreadsheet from taking a text for a formula.

@@ -52,7 +52,8 @@ func (l *line) bad(problem string) {
 // PreviewImport reads a file of own settings, one client a line, and works out what it
 // would do; [Service.Apply] does it. The columns are client_id or email, direct and
 // community (on, off, unset, or empty to leave it), and reason, which may be absent; others
-// are passed over. Nothing comes of a file with a bad line, unless skipBad. Refusals:
+// are passed over, such as those that only an export has. A switch that is set so already
+// stays as it is, with its end. Nothing comes of a file with a bad line, unless skipBad. Refusals:
 // forbidden, invalid.
 func (s *Service) PreviewImport(ctx context.Context, actor care.Actor, file string, skipBad bool) (Import, error) {
 	if err := mayChangeMany(actor); err != nil {
@@ -262,7 +263,7 @@ func matchClients(ctx context.Context, tx *db.Tx, actor care.Actor, lines map[ca
 // judge works out what a line does to its client.
 func (l *line) judge() (o Outcome, writes [2]bool) {
 	for i, wanted := range l.wanted {
-		writes[i] = wanted != nil && (*wanted != l.now.is[i].Own || (l.now.until[i].Valid && *wanted != care.Unset))
+		writes[i] = wanted != nil && *wanted != l.now.is[i].Own
 	}
 	if writes[0] || writes[1] {
 		return Changed, writes

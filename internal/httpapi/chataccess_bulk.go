@@ -97,9 +97,9 @@ func (a *api) accessChanges() {
 }
 
 func (a *api) accessFiles() {
-	exporting := get("/chat-access/export", "export-chat-access", "That list as a file")
+	exporting := get("/chat-access/export", "export-chat-access", "That list as a file, which an import takes; needs manage_chat_access and is recorded")
 	exporting.Responses = map[string]*huma.Response{"200": {
-		Description: "The clients by name, with a first line of column names",
+		Description: "The clients by name, with a first line of column names. direct and community are their own settings (on, off, unset), which an import writes; direct_effective, direct_source, direct_until and those of community are to be read only",
 		Content:     map[string]*huma.MediaType{"text/csv": {Schema: &huma.Schema{Type: huma.TypeString}}},
 	}}
 	route(a, exporting, staffOnly, a.exportAccess)
@@ -108,7 +108,7 @@ func (a *api) accessFiles() {
 	route(a, importing, staffOnly,
 		func(ctx context.Context, actor care.Actor, in *struct {
 			Body struct {
-				CSV         string `json:"csv" doc:"Columns: client_id or email; direct and community, each on, off, unset or empty; reason. Others are passed over. At most 5 MB"`
+				CSV         string `json:"csv" doc:"Columns: client_id or email; direct and community, each on, off, unset or empty; reason. A switch that is set so already stays as it is, with its end. Others, such as direct_effective of an export, are passed over. At most 5 MB"`
 				SkipBadLine bool   `json:"skip_bad_lines,omitempty" doc:"Otherwise one bad line stops it all"`
 			}
 		}) (*ok[wire.AccessImport], error) {

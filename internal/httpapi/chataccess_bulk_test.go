@@ -311,7 +311,7 @@ func TestAccessFiles(t *testing.T) {
 		if err != nil || len(lines) != 3 || header.Get("Content-Type") != "text/csv; charset=utf-8" {
 			c.Fatalf("export %q %v %v", lines, err, header)
 		}
-		if got := strings.Join(lines[2], "|"); !strings.HasPrefix(got, c.leilaniID+"|Leilani Kahale|leilani.kahale@client.example||Noor Haddad|off|on|off|unset|client|default") {
+		if got := strings.Join(lines[2], "|"); got != c.leilaniID+"|Leilani Kahale|leilani.kahale@client.example||Noor Haddad|off|unset|off|client||on|default|" {
 			c.Errorf("line %q", got)
 		}
 		if lines[1][1] != "'=Maya" {

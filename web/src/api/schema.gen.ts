@@ -114,7 +114,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** That list as a file */
+        /** That list as a file, which an import takes; needs manage_chat_access and is recorded */
         get: operations["export-chat-access"];
         put?: never;
         post?: never;
@@ -1814,7 +1814,7 @@ export interface components {
             until: string | null;
         };
         PreviewChatAccessImportRequest: {
-            /** @description Columns: client_id or email; direct and community, each on, off, unset or empty; reason. Others are passed over. At most 5 MB */
+            /** @description Columns: client_id or email; direct and community, each on, off, unset or empty; reason. A switch that is set so already stays as it is, with its end. Others, such as direct_effective of an export, are passed over. At most 5 MB */
             csv: string;
             /** @description Otherwise one bad line stops it all */
             skip_bad_lines?: boolean;
@@ -2332,7 +2332,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The clients by name, with a first line of column names */
+            /** @description The clients by name, with a first line of column names. direct and community are their own settings (on, off, unset), which an import writes; direct_effective, direct_source, direct_until and those of community are to be read only */
             200: {
                 headers: {
                     [name: string]: unknown;
