@@ -136,3 +136,38 @@ func Close(actor care.Actor, c Conversation) *care.Error {
 	}
 	return nil
 }
+
+// ChangeMessage decides whether the actor may change the text of a message: their own,
+// while it stands, where they may write (SEMANTICS: an edit is sending). How long after
+// sending is the organization's choice and not judged here.
+func ChangeMessage(actor care.Actor, m care.Message, c Conversation) *care.Error {
+	if refusal := Send(actor, c); refusal != nil {
+		return refusal
+	}
+	if m.Author.ID != actor.User || m.Kind != care.TextMessage {
+		return care.Refused("Only the author can change a message.")
+	}
+	if !m.DeletedAt.IsZero() {
+		return care.Refused("This message was deleted.")
+	}
+	return nil
+}
+
+// DeleteMessage decides whether the actor may take a message away: their own always,
+// also where they cannot write now, because deleting is not sending; staff who may start
+// community chats another's post in one they are in.
+func DeleteMessage(actor care.Actor, m care.Message, c Conversation) *care.Error {
+	if _, refusal := Read(actor, c); refusal != nil {
+		return refusal
+	}
+	switch {
+	case m.Kind == care.SystemMessage:
+		return care.Refused("A notice of the program cannot be deleted.")
+	case m.Author.ID == actor.User:
+		return nil
+	case c.Kind == care.Community && c.Member && actor.Can(care.StartCommunityChats):
+		return nil
+	default:
+		return care.Refused("Only the author can delete a message.")
+	}
+}

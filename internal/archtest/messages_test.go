@@ -15,6 +15,8 @@ var messageReads = map[string]string{
 	"chat readPage":         "takes its bounds from lookIn, which knows where the conversation stops for the reader",
 	"chat fillLastMessages": "joins the reader's own membership and stops where it does",
 	"chat countableAt":      "a number at a place that lookIn bounds; no text",
+	"chat firstSince":       "a number within the bounds of lookIn; no text",
+	"chat readQuoted":       "whoever uses it shows only what Conversation.shows allows: after joining, before the stop",
 	"chat MessageAt":        "for other nodes: who is told was decided with the message, see thread.audience",
 	"chat loadUsed":         "whether an id is used; the text goes back only to its author",
 	"chat loadReplies":      "whether a reply's message is of this conversation; no text",

@@ -15,8 +15,9 @@ var ranks = map[string]int{
 	"access": 1, "db": 1,
 	"audit": 2, "ladder": 2, "jobs": 2, "bus": 2, "blob": 2, "mail": 2,
 	"directory": 3, "identity": 3,
-	"chataccess": 4,
-	"chat":       5, "attach": 5,
+	"chataccess": 4, "attach": 4,
+	"chat":  5,
+	"notes": 6, "templates": 6, "autoreply": 6, "transcript": 6,
 	"blast": 6, "notify": 6,
 	"onboard": 6, // use cases that span directory, identity and chat
 	"wire":    7, // the shapes of the API, for httpapi and live

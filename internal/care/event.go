@@ -32,6 +32,9 @@ type Event struct {
 	// Message is set with message.* events, so that it is encoded once for everybody. A
 	// node that heard of the event from another node reads it from the database.
 	Message *Message
+	// Names is how clients see the names of fellow clients in the message; empty where
+	// everybody sees whole names.
+	Names NameStyle
 	// Client, Direct and Community are whose chat access changed and what is effective now.
 	Client    UserID
 	Direct    bool

@@ -27,6 +27,7 @@ type (
 	InvitationID   = ID[invitationKind]
 	AuditID        = ID[auditKind]
 	JobID          = ID[jobKind]
+	AttachmentID   = ID[attachmentKind]
 
 	orgKind          struct{}
 	userKind         struct{}
@@ -37,6 +38,7 @@ type (
 	invitationKind   struct{}
 	auditKind        struct{}
 	jobKind          struct{}
+	attachmentKind   struct{}
 )
 
 var errNotUUID = errors.New("not a UUID")

@@ -20,6 +20,8 @@ type Person struct {
 	ID   UserID
 	Name string
 	Kind PersonKind
+	// Alias is what fellow clients call a client where the organization chose aliases.
+	Alias string
 }
 
 // System is the author of what the program does by itself.
@@ -71,6 +73,7 @@ type Actor struct {
 	User        UserID
 	Kind        PersonKind
 	Name        string
+	Alias       string      // clients only, may be empty
 	Role        Role        // staff only
 	Permissions Permissions // staff only
 	Session     SessionID
@@ -87,7 +90,9 @@ func (a Actor) IsClient() bool { return a.Kind == KindClient }
 func (a Actor) Can(p Permission) bool { return a.Kind == KindStaff && a.Permissions.Has(p) }
 
 // Person gives the actor as others see them.
-func (a Actor) Person() Person { return Person{ID: a.User, Name: a.Name, Kind: a.Kind} }
+func (a Actor) Person() Person {
+	return Person{ID: a.User, Name: a.Name, Kind: a.Kind, Alias: a.Alias}
+}
 
 // LogValue keeps names out of logs.
 func (a Actor) LogValue() slog.Value { return slog.StringValue(a.User.String()) }

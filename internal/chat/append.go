@@ -43,6 +43,9 @@ func appendSends(ctx context.Context, tx *db.Tx, now time.Time, f *facts, sends 
 	for i, p := range sends {
 		t := f.threads[p.draft.Conversation]
 		p.created, p.message = true, p.compose(f.names, t.moment(now, f.floors[t.org]))
+		if f.mentioned != nil {
+			p.message.Mentions = known(care.MentionsIn(p.draft.Body), f.mentioned)
+		}
 		entries[i] = t.number(&p.message, p.hash)
 		if _, twice := seen[t.id]; !twice {
 			seen[t.id] = struct{}{}

@@ -18,9 +18,11 @@ type Member struct {
 	Role   care.Role // staff only
 	Title  string    // staff only, may be empty
 	// Chat is a client's effective switches, told to staff only.
-	Chat   *ClientChat
-	joined int64
-	client access.Client
+	Chat *ClientChat
+	// ReadSeq is how far they have read; in community chats nobody is told.
+	ReadSeq int64
+	joined  int64
+	client  access.Client
 }
 
 // ClientChat is the effective switches of a client.
@@ -162,7 +164,7 @@ func fill(ctx context.Context, tx *db.Tx, actor care.Actor, list []*Conversation
 			return err
 		}
 	}
-	return nil
+	return hideNames(ctx, tx, actor, list)
 }
 
 // explain adds what only staff are told: the switches of the clients here, and why the
@@ -189,7 +191,7 @@ func (c *Conversation) explain(ctx context.Context, tx *db.Tx, actor care.Actor)
 
 func fillMembers(ctx context.Context, tx *db.Tx, _ care.Actor, ids []care.ConversationID, byID map[care.ConversationID]*Conversation) error {
 	rows, err := tx.Query(ctx, `
-		SELECT m.conversation_id, m.user_id, m.kind, m.joined_at, s.role, s.title, `+ladder.ClientColumns+`
+		SELECT m.conversation_id, m.user_id, m.kind, m.joined_at, m.read_seq, p.alias, s.role, s.title, `+ladder.ClientColumns+`
 		FROM conversation_members m JOIN people p ON p.id = m.user_id
 		LEFT JOIN staff s ON s.user_id = m.user_id
 		LEFT JOIN clients c ON c.user_id = m.user_id`+ladder.Joins+`
@@ -202,13 +204,14 @@ func fillMembers(ctx context.Context, tx *db.Tx, _ care.Actor, ids []care.Conver
 	for rows.Next() {
 		var in care.ConversationID
 		var m Member
-		var role, title sql.NullString
+		var alias, role, title sql.NullString
 		var client ladder.ClientScan
-		into := append([]any{&in, &m.Person.ID, &m.Person.Kind, &m.joined, &role, &title}, client.Targets()...)
+		into := append([]any{&in, &m.Person.ID, &m.Person.Kind, &m.joined, &m.ReadSeq, &alias, &role, &title}, client.Targets()...)
 		if err := rows.Scan(into...); err != nil {
 			return err
 		}
-		m.Person.Name, m.Role, m.Title, m.client = client.Name.String, care.Role(role.String), title.String, client.Client()
+		m.Person.Name, m.Person.Alias = client.Name.String, alias.String
+		m.Role, m.Title, m.client = care.Role(role.String), title.String, client.Client()
 		c := byID[in]
 		c.Members = append(c.Members, m)
 		if m.Person.ID == c.ClientID {
@@ -227,12 +230,14 @@ func fillLastMessages(ctx context.Context, tx *db.Tx, actor care.Actor, ids []ca
 	if err != nil {
 		return err
 	}
+	shown := make([]*care.Message, 0, len(last))
 	for i := range last {
 		if c := byID[last[i].Conversation]; last[i].Seq > c.joinedSeq {
 			c.LastMessage = &last[i]
+			shown = append(shown, &last[i])
 		}
 	}
-	return nil
+	return complete(ctx, tx, actor.Org, shown)
 }
 
 func fillDrafts(ctx context.Context, tx *db.Tx, actor care.Actor, ids []care.ConversationID, byID map[care.ConversationID]*Conversation) error {

@@ -42,6 +42,9 @@ func (f *facts) decide(p *pending) bool {
 		p.refusal = care.BadField("reply_to", "unknown", "Must be a message of this conversation.")
 		return false
 	}
+	if p.refusal = t.mayMention(p.draft.Body); p.refusal != nil {
+		return false
+	}
 	wanted, staff := p.draft.OnBehalfOf, false
 	if m, ok := t.has(wanted); ok {
 		staff = m.kind == care.KindStaff
@@ -67,7 +70,7 @@ func (f *facts) events(sent []*pending) []care.Event {
 	events := make([]care.Event, 0, len(sent))
 	for _, p := range sent {
 		t := f.threads[p.draft.Conversation]
-		event := messageEvent(t, &p.message)
+		event := f.messageEvent(t, &p.message)
 		event.Origin = p.draft.Origin
 		if _, member := t.has(p.actor.User); !member {
 			event.To = append(event.To, p.actor.User)
@@ -77,9 +80,15 @@ func (f *facts) events(sent []*pending) []care.Event {
 	return events
 }
 
-func messageEvent(t *thread, m *care.Message) care.Event {
-	return care.Event{
+// messageEvent tells the members of a message. In a community chat it says how clients
+// see the names in it.
+func (f *facts) messageEvent(t *thread, m *care.Message) care.Event {
+	event := care.Event{
 		Type: care.EventMessageCreated, Org: t.org, To: t.audience(),
 		Conversation: t.id, Seq: m.Seq, Message: m,
 	}
+	if t.kind == care.Community {
+		event.Names = f.styles[t.org]
+	}
+	return event
 }

@@ -70,6 +70,10 @@ type facts struct {
 	names   map[care.UserID]string
 	words   map[care.UserID]access.Words
 	floors  map[care.OrgID]int64
+	// mentioned are the people whom the messages name, styles how clients see fellow
+	// clients in the organizations of the community chats.
+	mentioned map[care.UserID]care.Person
+	styles    map[care.OrgID]care.NameStyle
 }
 
 func loadFacts(ctx context.Context, tx *db.Tx, batch []*pending) (*facts, error) {
@@ -92,6 +96,9 @@ func loadFacts(ctx context.Context, tx *db.Tx, batch []*pending) (*facts, error)
 		return nil, err
 	}
 	if f.replies, err = loadReplies(ctx, tx, batch); err != nil {
+		return nil, err
+	}
+	if err := f.loadMentioned(ctx, tx, batch); err != nil {
 		return nil, err
 	}
 	if f.words, err = f.loadWords(ctx, tx, batch); err != nil {
@@ -257,9 +264,14 @@ func withoutZero[K any](ids []care.ID[K]) []care.ID[K] {
 // loadUsed finds the messages that exist under the ids of the batch. Nearly always there
 // are none, so the first look touches the index only.
 func loadUsed(ctx context.Context, tx *db.Tx, batch []*pending) (map[care.MessageID]stored, error) {
-	ids := make([]care.MessageID, len(batch))
-	for i, p := range batch {
-		ids[i] = p.draft.ID
+	ids := make([]care.MessageID, 0, len(batch))
+	for _, p := range batch {
+		if !p.fresh && !p.draft.ID.IsZero() {
+			ids = append(ids, p.draft.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
 	}
 	found, err := db.Many(ctx, tx, scanID[care.MessageID],
 		`SELECT id FROM messages WHERE id IN (`+tx.In(1, len(ids))+`)`, args(ids)...)
@@ -271,11 +283,23 @@ func loadUsed(ctx context.Context, tx *db.Tx, batch []*pending) (map[care.Messag
 	if err != nil {
 		return nil, err
 	}
+	if err := completeStored(ctx, tx, batch[0].actor.Org, all); err != nil {
+		return nil, err
+	}
 	used := make(map[care.MessageID]stored, len(all))
 	for _, one := range all {
 		used[one.message.ID] = one
 	}
 	return used, nil
+}
+
+// completeStored adds to messages that exist what their answer carries.
+func completeStored(ctx context.Context, tx *db.Tx, org care.OrgID, all []stored) error {
+	list := make([]*care.Message, len(all))
+	for i := range all {
+		list[i] = &all[i].message
+	}
+	return complete(ctx, tx, org, list)
 }
 
 func scanStored(row db.Scanner) (one stored, err error) {

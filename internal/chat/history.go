@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sort"
+	"time"
 
 	"hearth/internal/access"
 	"hearth/internal/audit"
@@ -11,16 +13,19 @@ import (
 	"hearth/internal/db"
 )
 
-// Page asks for a part of a conversation's history: the newest messages when neither
-// bound is set, those before Before, or those after After. After wins where both are.
+// Page asks for a part of a conversation's history: the newest messages when no bound is
+// set, those before Before, those after After, those around the message Around, or those
+// around the first one that was written at At or later. The last of these that is set wins.
 type Page struct {
 	Before *int64
 	After  *int64
+	Around *int64
+	At     time.Time
 	Limit  int
 }
 
 // Messages gives a page of history, ascending by seq, and whether there is more in the
-// direction asked for. Reading by staff who are neither in the conversation nor on the
+// direction asked for (backward, around a place). Reading by staff who are neither in the conversation nor on the
 // client's care team is recorded, once an hour.
 func (s *Service) Messages(ctx context.Context, actor care.Actor, id care.ConversationID, page Page) (list []care.Message, more bool, err error) {
 	var record bool
@@ -32,13 +37,78 @@ func (s *Service) Messages(ctx context.Context, actor care.Actor, id care.Conver
 		if record, err = s.mustRecord(ctx, tx, actor, seen); err != nil {
 			return err
 		}
-		list, more, err = readPage(ctx, tx, seen, page)
-		return err
+		if page, err = placed(ctx, tx, seen, page); err != nil {
+			return err
+		}
+		if list, more, err = readPage(ctx, tx, seen, page); err != nil {
+			return err
+		}
+		return decorate(ctx, tx, actor, seen.only, pointers(list))
 	})
 	if err == nil && record {
 		err = s.recordOutsider(ctx, actor, id)
 	}
 	return list, more, err
+}
+
+// only is the conversation as the one that every message of a page is in.
+func (c *Conversation) only(care.ConversationID) *Conversation { return c }
+
+// Message gives one message as the actor sees it; not_found where they may not read it.
+func (s *Service) Message(ctx context.Context, actor care.Actor, in care.ConversationID, id care.MessageID) (m care.Message, err error) {
+	err = s.read(ctx, actor, func(tx *db.Tx) error {
+		m, err = readOne(ctx, tx, actor, in, id)
+		return err
+	})
+	return m, err
+}
+
+// readOne gives a message within a transaction, as the actor sees it.
+func readOne(ctx context.Context, tx *db.Tx, actor care.Actor, in care.ConversationID, id care.MessageID) (care.Message, error) {
+	c, err := lookIn(ctx, tx, actor, in)
+	if err != nil {
+		return care.Message{}, err
+	}
+	found, err := readQuoted(ctx, tx, []care.MessageID{id})
+	if err != nil {
+		return care.Message{}, err
+	}
+	if len(found) == 0 || !c.shows(found[0]) {
+		return care.Message{}, care.Missing("message")
+	}
+	return found[0], decorate(ctx, tx, actor, c.only, pointers(found))
+}
+
+// placed turns a place in time or around a message into bounds of a page.
+func placed(ctx context.Context, tx *db.Tx, c Conversation, page Page) (Page, error) {
+	if !page.At.IsZero() {
+		seq, err := firstSince(ctx, tx, c, page.At)
+		if err != nil {
+			return page, err
+		}
+		page.Around = &seq
+	}
+	if page.Around != nil {
+		after := *page.Around - int64(page.Limit/2) - 1
+		page.After = &after
+	}
+	return page, nil
+}
+
+// firstSince finds the first message that the viewer may read and that was written at a
+// moment or later, or the newest where none was: numbers and times rise together.
+func firstSince(ctx context.Context, tx *db.Tx, c Conversation, at time.Time) (int64, error) {
+	var failed error
+	n := sort.Search(int(c.LastSeq-c.joinedSeq), func(i int) bool {
+		var written int64
+		err := tx.QueryRow(ctx, `SELECT created_at FROM messages WHERE conversation_id = $1 AND seq = $2`,
+			c.ID, c.joinedSeq+1+int64(i)).Scan(&written)
+		if err != nil && failed == nil {
+			failed = err
+		}
+		return written >= db.Millis(at)
+	})
+	return min(c.joinedSeq+1+int64(n), c.LastSeq), failed
 }
 
 // lookIn decides that the actor may read a conversation and gives what a read needs:
@@ -85,17 +155,33 @@ func readPage(ctx context.Context, tx *db.Tx, c Conversation, page Page) (list [
 	if order == `DESC` {
 		slices.Reverse(list)
 	}
+	if page.Around != nil {
+		more = len(list) > 0 && list[0].Seq > c.joinedSeq+1
+	}
 	return list, more, nil
 }
 
-// MessageAt gives a message by its number, for nodes that heard of it from another.
-func (s *Service) MessageAt(ctx context.Context, id care.ConversationID, seq int64) (m care.Message, found bool, err error) {
+// MessageAt gives a message by its number as staff see it, for nodes that heard of it
+// from another.
+func (s *Service) MessageAt(ctx context.Context, org care.OrgID, id care.ConversationID, seq int64) (m care.Message, found bool, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		m, found, err = db.One(ctx, tx, scanMessage, `SELECT `+messageColumns+`
 			FROM messages m`+messageJoins+` WHERE m.conversation_id = $1 AND m.seq = $2`, id, seq)
-		return err
+		if err != nil || !found {
+			return err
+		}
+		return complete(ctx, tx, org, []*care.Message{&m})
 	})
 	return m, found, err
+}
+
+// complete adds to messages what events carry for many readers: everything but quotes,
+// with the names as staff see them.
+func complete(ctx context.Context, tx *db.Tx, org care.OrgID, list []*care.Message) error {
+	if err := addExtras(ctx, tx, list); err != nil {
+		return err
+	}
+	return addMentions(ctx, tx, org, list)
 }
 
 // mustRecord reports whether this reading belongs in the audit log and is not there yet.

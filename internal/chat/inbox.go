@@ -96,7 +96,7 @@ func inboxQuery(actor care.Actor, filter Filter, after *Cursor, limit int) (stri
 		q.and(`(COALESCE(m.withheld_countable, c.countable) > m.read_countable OR m.marked_unread)`)
 	}
 	for word := range strings.FieldsSeq(filter.Query) {
-		q.and(nameCondition(q.arg(contains(word))))
+		q.and(nameCondition(actor, q.arg(contains(word))))
 	}
 	if after != nil {
 		at, id := q.arg(after.Activity), q.arg(after.ID)
@@ -118,10 +118,17 @@ func stateCondition(state string) string {
 	}
 }
 
-func nameCondition(pattern string) string {
+// nameCondition finds conversations by their subject and by the names of their members.
+// For clients only the names of staff count: those of fellow clients may be hidden from
+// them, and a search would tell.
+func nameCondition(actor care.Actor, pattern string) string {
+	who := ``
+	if actor.IsClient() {
+		who = ` AND p.kind = 'staff'`
+	}
 	return `(LOWER(c.subject) LIKE ` + pattern + ` ESCAPE '\' OR EXISTS (
 		SELECT 1 FROM conversation_members o JOIN people p ON p.id = o.user_id
-		WHERE o.conversation_id = c.id AND o.left_at IS NULL AND p.sort_name LIKE ` + pattern + ` ESCAPE '\'))`
+		WHERE o.conversation_id = c.id AND o.left_at IS NULL` + who + ` AND p.sort_name LIKE ` + pattern + ` ESCAPE '\'))`
 }
 
 // contains makes a LIKE pattern of a word.

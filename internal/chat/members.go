@@ -151,11 +151,7 @@ func (s *Service) membersChanged(ctx context.Context, tx *db.Tx, actor care.Acto
 			return nil, err
 		}
 	}
-	var name string
-	if err := tx.QueryRow(ctx, `SELECT name FROM people WHERE id = $1`, user).Scan(&name); err != nil {
-		return nil, err
-	}
-	notice, err := s.appendNotice(ctx, tx, t, name+words)
+	notice, err := s.appendNotice(ctx, tx, t, care.Mention(user)+words)
 	if err != nil {
 		return nil, err
 	}

@@ -51,6 +51,7 @@ type pending struct {
 	ctx   context.Context
 	actor care.Actor
 	draft Draft
+	fresh bool // its id was made here, so that nothing can be stored under it
 	hash  [16]byte
 	done  chan Sent
 
@@ -82,10 +83,11 @@ func (s *Service) Submit(ctx context.Context, actor care.Actor, draft Draft) <-c
 		done <- Sent{Err: err}
 		return done
 	}
-	if draft.ID.IsZero() {
+	fresh := draft.ID.IsZero()
+	if fresh {
 		draft.ID = care.NewID[care.MessageID](s.clock())
 	}
-	p := &pending{ctx: ctx, actor: actor, draft: draft, hash: draft.contentHash(actor.User), done: done}
+	p := &pending{ctx: ctx, actor: actor, draft: draft, fresh: fresh, hash: draft.contentHash(actor.User), done: done}
 	select {
 	case <-s.closing:
 		done <- Sent{Err: errClosing}

@@ -150,5 +150,16 @@ func (s *Service) appendNotice(ctx context.Context, tx *db.Tx, t *thread, words 
 		CreatedAt: t.moment(now, floors[t.org]), Kind: care.SystemMessage,
 	}
 	e := t.number(&m, [16]byte{})
-	return messageEvent(t, &m), appendEntries(ctx, tx, []*thread{t}, []entry{e})
+	if err := appendEntries(ctx, tx, []*thread{t}, []entry{e}); err != nil {
+		return care.Event{}, err
+	}
+	return noticeEvent(ctx, tx, t, &m)
+}
+
+func noticeEvent(ctx context.Context, tx *db.Tx, t *thread, m *care.Message) (care.Event, error) {
+	if err := complete(ctx, tx, t.org, []*care.Message{m}); err != nil {
+		return care.Event{}, err
+	}
+	styles, err := loadStyles(ctx, tx, []care.OrgID{t.org})
+	return (&facts{styles: styles}).messageEvent(t, m), err
 }

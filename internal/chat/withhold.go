@@ -135,6 +135,9 @@ func (f *facts) loadPending(ctx context.Context, tx *db.Tx) (err error) {
 	if f.floors, err = loadFloors(ctx, tx, orgs); err != nil {
 		return err
 	}
+	if f.styles, err = loadStyles(ctx, tx, orgs); err != nil {
+		return err
+	}
 	for _, t := range f.threads {
 		if _, active := f.floors[t.org]; active && t.kind == care.Community {
 			if err := t.readPending(ctx, tx); err != nil {

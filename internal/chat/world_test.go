@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -188,9 +189,18 @@ func (w *world) history(actor care.Actor, in Conversation, page Page) []string {
 	}
 	var lines []string
 	for _, m := range list {
-		lines = append(lines, strconv.FormatInt(m.Seq, 10)+" "+m.Body)
+		lines = append(lines, strconv.FormatInt(m.Seq, 10)+" "+plain(m))
 	}
 	return lines
+}
+
+// plain gives a message's text with the names of those it mentions.
+func plain(m care.Message) string {
+	body := m.Body
+	for _, p := range m.Mentions {
+		body = strings.ReplaceAll(body, care.Mention(p.ID), p.Name)
+	}
+	return body
 }
 
 // refused checks the code of a refusal.

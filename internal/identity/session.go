@@ -97,7 +97,7 @@ func (s *Service) over(l live, now time.Time) bool {
 func (s *Service) load(ctx context.Context, sum []byte) (l live, found bool, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) (err error) {
 		l, found, err = db.One(ctx, tx, scanLive, `
-			SELECT s.id, s.bearer, s.used_at, s.expires_at, p.id, p.org_id, p.kind, p.name, st.role, st.permissions, COALESCE(st.active, TRUE)
+			SELECT s.id, s.bearer, s.used_at, s.expires_at, p.id, p.org_id, p.kind, p.name, COALESCE(p.alias, ''), st.role, st.permissions, COALESCE(st.active, TRUE)
 			FROM sessions s JOIN people p ON p.id = s.user_id LEFT JOIN staff st ON st.user_id = p.id
 			WHERE s.token_hash = $1`, sum)
 		return err
@@ -109,7 +109,7 @@ func scanLive(row db.Scanner) (l live, err error) {
 	var used, expires int64
 	var role, permissions sql.NullString
 	err = row.Scan(&l.actor.Session, &l.bearer, &used, &expires, &l.actor.User, &l.actor.Org,
-		&l.actor.Kind, &l.actor.Name, &role, &permissions, &l.active)
+		&l.actor.Kind, &l.actor.Name, &l.actor.Alias, &role, &permissions, &l.active)
 	l.used, l.expires = db.FromMillis(used), db.FromMillis(expires)
 	setRole(&l.actor, role, permissions)
 	return l, err

@@ -156,6 +156,22 @@ func sendAll(list []*conn, frame []byte) {
 	}
 }
 
+// sides parts the connections of staff from those of clients.
+func sides(list []*conn) (staff, clients []*conn) {
+	isClient := func(c *conn) bool { return c.actor.Load().IsClient() }
+	if !slices.ContainsFunc(list, isClient) {
+		return list, nil
+	}
+	for _, c := range list {
+		if isClient(c) {
+			clients = append(clients, c)
+		} else {
+			staff = append(staff, c)
+		}
+	}
+	return staff, clients
+}
+
 // split parts the connections of one person from the others.
 func split(list []*conn, user care.UserID) (own, others []*conn) {
 	others = slices.DeleteFunc(slices.Clone(list), func(c *conn) bool { return c.user == user })

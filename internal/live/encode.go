@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"hearth/internal/care"
+	"hearth/internal/wire"
 )
 
 // Messages are most of what the hub writes. They are encoded by hand, which takes a fifth
@@ -48,12 +49,24 @@ func appendMessage(b []byte, m *care.Message) []byte {
 		b = append(b, '}')
 	}
 	b = appendText(append(b, `,"body":`...), m.Body)
-	b = appendIDOrNull(append(b, `,"attachments":[],"reply_to":`...), m.ReplyTo)
-	b = appendTime(append(b, `,"reactions":[],"created_at":`...), m.CreatedAt)
+	b = appendList(append(b, `,"mentions":`...), m.Mentions, wire.PersonOf)
+	b = appendList(append(b, `,"attachments":`...), m.Attachments, wire.AttachmentOf)
+	b = appendIDOrNull(append(b, `,"reply_to":`...), m.ReplyTo)
+	b = appendList(append(b, `,"quoted":null,"reactions":`...), m.Reactions, wire.ReactionOf)
+	b = appendTime(append(b, `,"created_at":`...), m.CreatedAt)
 	b = appendTimeOrNull(append(b, `,"edited_at":`...), m.EditedAt)
 	b = appendTimeOrNull(append(b, `,"deleted_at":`...), m.DeletedAt)
 	b = appendText(append(b, `,"kind":`...), string(m.Kind))
 	return append(b, '}')
+}
+
+// appendList writes what few messages carry; those that do leave it to encoding/json.
+func appendList[From, To any](b []byte, list []From, show func(From) To) []byte {
+	if len(list) == 0 {
+		return append(b, "[]"...)
+	}
+	text, _ := json.Marshal(wire.Map(list, show)) // shapes without anything that can fail
+	return append(b, text...)
 }
 
 func appendID[K any](b []byte, id care.ID[K]) []byte {

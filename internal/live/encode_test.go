@@ -58,6 +58,13 @@ func someMessage(t *rapid.T) care.Message {
 		Author:    care.Person{ID: id("author"), Name: text("name"), Kind: care.KindClient},
 		CreatedAt: moment("created"), EditedAt: moment("edited"), DeletedAt: moment("deleted"), Kind: care.TextMessage,
 	}
+	if rapid.Bool().Draw(t, "with more") {
+		m.Mentions = []care.Person{{ID: id("mentioned"), Name: text("mentioned name"), Kind: care.KindClient}}
+		m.Reactions = []care.Reaction{{Emoji: "❤️", Users: []care.UserID{id("who reacted")}}}
+		m.Attachments = []care.Attachment{{
+			ID: id("file"), Name: text("file name"), Size: 12, MediaType: "image/png", Width: 3, Height: 4, Thumbnail: true,
+		}}
+	}
 	if rapid.Bool().Draw(t, "on behalf") {
 		m.OnBehalfOf = &care.Person{ID: id("colleague"), Name: text("colleague's name")}
 	}
@@ -66,11 +73,11 @@ func someMessage(t *rapid.T) care.Message {
 
 // A field that is added to the shape must be added to the encoding: this fails until then.
 func TestTheShapeHasTheFieldsThatAreEncoded(t *testing.T) {
-	if n := reflect.TypeFor[wire.Message]().NumField(); n != 13 {
-		t.Errorf("wire.Message has %d fields, appendMessage writes 13", n)
+	if n := reflect.TypeFor[wire.Message]().NumField(); n != 15 {
+		t.Errorf("wire.Message has %d fields, appendMessage writes 15", n)
 	}
-	if n := reflect.TypeFor[care.Message]().NumField(); n != 11 {
-		t.Errorf("care.Message has %d fields, appendMessage knows 11", n)
+	if n := reflect.TypeFor[care.Message]().NumField(); n != 16 {
+		t.Errorf("care.Message has %d fields, appendMessage knows 16", n)
 	}
 }
 

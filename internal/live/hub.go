@@ -24,7 +24,8 @@ type Chat interface {
 	// Conversation gives a conversation as the actor sees it.
 	Conversation(ctx context.Context, actor care.Actor, id care.ConversationID) (chat.Conversation, error)
 	// MessageAt reads one message, whoever asks.
-	MessageAt(ctx context.Context, id care.ConversationID, seq int64) (m care.Message, found bool, err error)
+	NameStyle(ctx context.Context, org care.OrgID) (care.NameStyle, error)
+	MessageAt(ctx context.Context, org care.OrgID, id care.ConversationID, seq int64) (m care.Message, found bool, err error)
 }
 
 // Config is what a hub needs. Everything without a default must be set.

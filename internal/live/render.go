@@ -31,16 +31,26 @@ func (h *Hub) render(e care.Event, list []*conn) error {
 	}
 }
 
-// renderMessage reads the message when the event came from another node.
+// renderMessage reads the message when the event came from another node. In a community
+// chat clients get a frame of their own, with the names that they may see.
 func (h *Hub) renderMessage(ctx context.Context, e care.Event, list []*conn) error {
 	if e.Message == nil {
-		m, found, err := h.Chat.MessageAt(ctx, e.Conversation, e.Seq)
+		m, found, err := h.Chat.MessageAt(ctx, e.Org, e.Conversation, e.Seq)
 		if err != nil || !found {
 			return err
 		}
 		e.Message = &m
 	}
-	sendAll(list, messageFrame(e.Type, e.Message))
+	staff, clients := sides(list)
+	if e.Names == "" || len(clients) == 0 {
+		sendAll(list, messageFrame(e.Type, e.Message))
+		return nil
+	}
+	if len(staff) > 0 {
+		sendAll(staff, messageFrame(e.Type, e.Message))
+	}
+	shown := e.Message.ShownTo(care.UserID{}, e.Names)
+	sendAll(clients, messageFrame(e.Type, &shown))
 	return nil
 }
 
@@ -91,7 +101,20 @@ func (h *Hub) renderTyping(ctx context.Context, e care.Event, list []*conn) erro
 			}
 		}
 	}
-	sendAll(list, event(e.Type, typingData{Conversation: e.Conversation, User: wire.PersonOf(e.Person)}))
+	frame := func(who care.Person) []byte {
+		return event(e.Type, typingData{Conversation: e.Conversation, User: wire.PersonOf(who)})
+	}
+	staff, clients := sides(list)
+	if e.Person.Kind != care.KindClient || len(clients) == 0 {
+		sendAll(list, frame(e.Person))
+		return nil
+	}
+	style, err := h.Chat.NameStyle(ctx, e.Org)
+	if err != nil {
+		return err
+	}
+	sendAll(staff, frame(e.Person))
+	sendAll(clients, frame(e.Person.ShownTo(care.UserID{}, style)))
 	return nil
 }
 

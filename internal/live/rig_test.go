@@ -253,7 +253,11 @@ func (s *scriptedChat) Conversation(_ context.Context, actor care.Actor, _ care.
 	return s.conversation(actor)
 }
 
-func (s *scriptedChat) MessageAt(_ context.Context, _ care.ConversationID, seq int64) (care.Message, bool, error) {
+func (s *scriptedChat) NameStyle(context.Context, care.OrgID) (care.NameStyle, error) {
+	return care.NamesInitial, nil
+}
+
+func (s *scriptedChat) MessageAt(_ context.Context, _ care.OrgID, _ care.ConversationID, seq int64) (care.Message, bool, error) {
 	return s.message(seq)
 }
 

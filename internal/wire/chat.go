@@ -12,7 +12,9 @@ type Member struct {
 	Kind   care.PersonKind `json:"kind" enum:"client,staff"`
 	Role   *care.Role      `json:"role" enum:"owner,admin,provider,support" doc:"Null for clients"`
 	Title  *string         `json:"title" doc:"What a member of staff is called, such as Dietitian"`
-	Chat   *MemberChat     `json:"chat" doc:"A client's switches, to staff; null otherwise"`
+	// ReadSeq is how far they have read.
+	ReadSeq *int64      `json:"read_seq" doc:"How far they have read; null in community chats"`
+	Chat    *MemberChat `json:"chat" doc:"A client's switches, to staff; null otherwise"`
 }
 
 // MemberChat is whether a client may chat now.
@@ -79,7 +81,7 @@ type Conversation struct {
 func ConversationOf(c chat.Conversation) Conversation {
 	out := Conversation{
 		ID: c.ID, Kind: c.Kind, Subject: c.Subject, ClientID: IDOrNull(c.ClientID),
-		Members: Map(c.Members, memberOf), LastSeq: c.LastSeq, ReadSeq: c.ReadSeq,
+		Members: membersOf(c), LastSeq: c.LastSeq, ReadSeq: c.ReadSeq,
 		Unread: c.Unread, MarkedUnread: c.MarkedUnread, MutedUntil: TimeOrNull(c.MutedUntil),
 		Pinned: c.Pinned, Archived: c.Archived, ClosedAt: TimeOrNull(c.ClosedAt),
 		CanSend: c.CannotSend == nil, Unavailable: unavailableOf(c), Draft: c.Draft, OrganizationInbox: c.Outsider,
@@ -101,6 +103,16 @@ func ConversationOf(c chat.Conversation) Conversation {
 	return out
 }
 
+func membersOf(c chat.Conversation) []Member {
+	return Map(c.Members, func(m chat.Member) Member {
+		out := memberOf(m)
+		if c.Kind != care.Community {
+			out.ReadSeq = &m.ReadSeq
+		}
+		return out
+	})
+}
+
 func memberOf(m chat.Member) Member {
 	out := Member{UserID: m.Person.ID, Name: m.Person.Name, Kind: m.Person.Kind, Title: StringOrNull(m.Title)}
 	if m.Role != "" {
@@ -108,58 +120,6 @@ func memberOf(m chat.Member) Member {
 	}
 	if m.Chat != nil {
 		out.Chat = &MemberChat{Direct: m.Chat.Direct, Community: m.Chat.Community}
-	}
-	return out
-}
-
-// Behalf is the colleague for whom staff answered.
-type Behalf struct {
-	ID   care.UserID `json:"id"`
-	Name string      `json:"name"`
-}
-
-// Attachment is a file that hangs on a message.
-type Attachment struct {
-	ID        string `json:"id" format:"uuid"`
-	Name      string `json:"name"`
-	Size      int64  `json:"size" doc:"Bytes"`
-	MediaType string `json:"media_type"`
-	Width     *int   `json:"width" doc:"Pixels, of images"`
-	Height    *int   `json:"height" doc:"Pixels, of images"`
-}
-
-// Reaction is one sign that people put on a message.
-type Reaction struct {
-	Emoji   string        `json:"emoji"`
-	UserIDs []care.UserID `json:"user_ids"`
-}
-
-// Message is one entry of a conversation. Its seq counts 1, 2, 3 … without gaps.
-type Message struct {
-	ID             care.MessageID      `json:"id"`
-	ConversationID care.ConversationID `json:"conversation_id"`
-	Seq            int64               `json:"seq"`
-	Author         Person              `json:"author"`
-	OnBehalfOf     *Behalf             `json:"on_behalf_of" doc:"The colleague for whom staff answered"`
-	Body           string              `json:"body"`
-	Attachments    []Attachment        `json:"attachments"`
-	ReplyTo        *care.MessageID     `json:"reply_to"`
-	Reactions      []Reaction          `json:"reactions"`
-	CreatedAt      Time                `json:"created_at"`
-	EditedAt       *Time               `json:"edited_at"`
-	DeletedAt      *Time               `json:"deleted_at"`
-	Kind           care.MessageKind    `json:"kind" enum:"text,auto_reply,system"`
-}
-
-// MessageOf shows a message.
-func MessageOf(m care.Message) Message {
-	out := Message{
-		ID: m.ID, ConversationID: m.Conversation, Seq: m.Seq, Author: PersonOf(m.Author), Body: m.Body,
-		Attachments: []Attachment{}, ReplyTo: IDOrNull(m.ReplyTo), Reactions: []Reaction{},
-		CreatedAt: TimeOf(m.CreatedAt), EditedAt: TimeOrNull(m.EditedAt), DeletedAt: TimeOrNull(m.DeletedAt), Kind: m.Kind,
-	}
-	if m.OnBehalfOf != nil {
-		out.OnBehalfOf = &Behalf{ID: m.OnBehalfOf.ID, Name: m.OnBehalfOf.Name}
 	}
 	return out
 }
