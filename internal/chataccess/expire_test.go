@@ -225,7 +225,7 @@ func (p *practice) wantChain() {
 // edit changes a client's own settings on the version as it is.
 func (p *practice) edit(name string, e chataccess.Edit) {
 	p.t.Helper()
-	e.Version = int64(p.number(`SELECT access_version FROM clients WHERE user_id = $1`, p.people[name]))
+	e.Version = p.look(name).Version
 	if _, err := p.svc.SetClient(p.t.Context(), p.owner, p.people[name], e); err != nil {
 		p.t.Fatalf("edit %s: %v", name, err)
 	}

@@ -29,6 +29,9 @@ type Past struct {
 // those of their group that they followed, and the defaults they were added with. after
 // is the last entry of the page before, zero for the first page; next is zero on the last.
 func (s *Service) History(ctx context.Context, actor care.Actor, client care.UserID, after care.AuditID, limit int) (list []Past, next care.AuditID, err error) {
+	if err := s.SettleClient(ctx, actor.Org, client); err != nil {
+		return nil, next, err
+	}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		if _, err := readClient(ctx, tx, actor, client); err != nil {
 			return err
