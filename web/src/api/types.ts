@@ -3,13 +3,22 @@ import type { components } from "./schema.gen.ts";
 // Short names for the server's own types; nothing here is written by hand.
 type Schemas = components["schemas"];
 
+export type Attachment = Schemas["Attachment"];
 export type Client = Schemas["Client"];
-export type Conversation = Schemas["Conversation"];
+export type Conversation = Omit<Schemas["Conversation"], "last_message"> & { last_message?: Message | null };
 export type Group = Schemas["Group"];
 export type Invitation = Schemas["Invitation"];
 export type Me = Schemas["Me"];
 export type Member = Schemas["Member"];
-export type Message = Schemas["Message"];
+/** What a reply shows of the message it answers. */
+export interface Quote {
+  id: string;
+  seq: number;
+  author: Person;
+  body: string;
+  deleted: boolean;
+}
+export type Message = Schemas["Message"] & { mentions?: Person[]; quoted?: Quote | null };
 export type Person = Schemas["Person"];
 export type Staff = Schemas["Staff"];
 export type AuditRow = Schemas["AuditRow"];

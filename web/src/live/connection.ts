@@ -4,7 +4,7 @@ import { keys } from "../api/keys.ts";
 import type { Message } from "../api/types.ts";
 import { createOutbox } from "./outbox.ts";
 import type { LiveContext } from "./context.ts";
-import { reduce, storeMessage } from "./reducers.ts";
+import { changeMessage, reduce, storeMessage } from "./reducers.ts";
 import { type LiveSocket, openLive } from "./socket.ts";
 import { announce, liveStatus, sessionEnded } from "./status.ts";
 
@@ -22,7 +22,13 @@ export const outbox = createOutbox({
     ask(
       api.POST("/api/v1/conversations/{id}/messages", {
         params: { path: { id: item.conversationId } },
-        body: { id: item.id, body: item.body, ...(item.onBehalfOf ? { on_behalf_of: item.onBehalfOf } : {}) },
+        body: {
+          id: item.id,
+          body: item.body,
+          ...(item.onBehalfOf && { on_behalf_of: item.onBehalfOf }),
+          ...(item.replyTo && { reply_to: item.replyTo.id }),
+          ...(item.attachments.length > 0 && { attachment_ids: item.attachments.map((a) => a.id) }),
+        },
       }),
     ),
   sent: (message) => storeMessage(context(), message),
@@ -34,6 +40,11 @@ export const outbox = createOutbox({
   },
   online: () => navigator.onLine,
 });
+
+/** Shows a message as it is now, after one's own act on it, wherever it shows. */
+export function keepMessage(message: Message): void {
+  changeMessage(context(), message);
+}
 
 function context(): LiveContext {
   return { cache: queryClient, meId, refresh, heard };

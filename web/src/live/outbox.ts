@@ -1,5 +1,5 @@
 import { ApiError } from "../api/client.ts";
-import type { Message } from "../api/types.ts";
+import type { Attachment, Message } from "../api/types.ts";
 import { uuidv7 } from "../lib/ids.ts";
 import { createStore, type Store } from "../lib/store.ts";
 import { pause } from "./socket.ts";
@@ -10,6 +10,10 @@ export interface Unsent {
   conversationId: string;
   body: string;
   onBehalfOf: string | null;
+  /** The message that it answers. */
+  replyTo: Message | null;
+  /** Files that the server has already. */
+  attachments: readonly Attachment[];
   createdAt: string;
   state: "pending" | "failed";
   /** Pending, but the last try got no answer or there is no network. */
@@ -21,6 +25,13 @@ export interface Unsent {
 
 export type Waiting = Readonly<Record<string, readonly Unsent[]>>;
 
+/** What may go with the text of a message. */
+export interface Along {
+  onBehalfOf?: string | null;
+  replyTo?: Message | null;
+  attachments?: readonly Attachment[];
+}
+
 export interface OutboxPorts {
   /** Posts with the item's own id, so that a repeat cannot double it. */
   post(item: Unsent): Promise<Message>;
@@ -31,7 +42,7 @@ export interface OutboxPorts {
 
 export interface Outbox {
   readonly store: Store<Waiting>;
-  send(conversationId: string, body: string, onBehalfOf?: string | null): Unsent;
+  send(conversationId: string, body: string, along?: Along): Unsent;
   /** Tries a failed message again under the same id. */
   retry(id: string): void;
   /** Gives a failed message up and returns its text. */
@@ -125,12 +136,14 @@ export function createOutbox(ports: OutboxPorts): Outbox {
 
   return {
     store,
-    send(conversationId, body, onBehalfOf = null) {
+    send(conversationId, body, { onBehalfOf = null, replyTo = null, attachments = [] } = {}) {
       const item: Unsent = {
         id: uuidv7(),
         conversationId,
         body,
         onBehalfOf,
+        replyTo,
+        attachments,
         createdAt: new Date().toISOString(),
         state: "pending",
         waiting: !ports.online(),

@@ -71,7 +71,8 @@ export function storeMessage(ctx: LiveContext, message: Message): void {
   ctx.refresh(keys.counts);
 }
 
-function changeMessage(ctx: LiveContext, message: Message): void {
+/** Takes over what changed about a message that is held already. */
+export function changeMessage(ctx: LiveContext, message: Message): void {
   const id = message.conversation_id;
   ctx.cache.setQueryData<Thread>(keys.thread(id), (thread) => thread && replaceMessage(thread, message));
   patchConversation(ctx.cache, id, (c) => withChange(c, message));

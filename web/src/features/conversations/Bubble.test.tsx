@@ -1,12 +1,17 @@
 import { fireEvent, render, screen } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
+import { MeContext } from "../../api/session.ts";
 import { outbox } from "../../live/connection.ts";
+import { me } from "../../test.fixtures.ts";
 import { Bubble } from "./Bubble.tsx";
 import type { BubbleRow } from "./rows.ts";
 
 const row = (over: Partial<BubbleRow> = {}): BubbleRow => ({
   type: "bubble",
   key: "m-1",
+  message: null,
+  attachments: [],
+  mentions: [],
   seq: 7,
   state: "sent",
   waiting: false,
@@ -29,7 +34,11 @@ const row = (over: Partial<BubbleRow> = {}): BubbleRow => ({
 });
 
 const show = (r: BubbleRow, receipt: string | null = null) =>
-  render(<Bubble row={r} named community={false} receipt={receipt} />);
+  render(
+    <MeContext value={me()}>
+      <Bubble row={r} named community={false} receipt={receipt} />
+    </MeContext>,
+  );
 
 describe("a bubble", () => {
   it("carries what tests and tools find it by, and shows text as text", () => {

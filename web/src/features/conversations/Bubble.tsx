@@ -1,11 +1,16 @@
 import { memo } from "react";
+import { useMe } from "../../api/session.ts";
+import { isEmojiOnly } from "../../lib/markdown.ts";
 import { clock, dateTime } from "../../lib/time.ts";
 import { outbox } from "../../live/connection.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { Tag } from "../../ui/Badge.tsx";
 import { cx } from "../../ui/cx.ts";
 import { Icon } from "../../ui/Icon.tsx";
+import { Markdown } from "../../ui/Markdown.tsx";
+import { nameOf } from "./mentions.ts";
 import type { BubbleRow } from "./rows.ts";
+import { bubbleParts } from "./slots/message.ts";
 import styles from "./Thread.module.css";
 
 interface BubbleProps {
@@ -31,6 +36,7 @@ export const Bubble = memo(function Bubble({ row, named, community, receipt }: B
       {!row.out && row.last && <Avatar className={styles["avatar"]} name={row.author} size={32} />}
       <div className={styles["col"]}>
         <Body row={row} />
+        {!row.deleted && bubbleParts.map((Part, i) => <Part key={i} row={row} />)}
         <Receipt row={row} text={receipt} />
       </div>
     </article>
@@ -70,10 +76,23 @@ function Body({ row }: { row: BubbleRow }) {
       className={cx(styles["bubble"], row.state === "failed" && styles["failed"])}
       title={dateTime(row.at)}
     >
-      <span data-body>{row.body}</span>
+      <span data-body>
+        <Words row={row} />
+      </span>
       {row.edited && <span className={styles["edited"]}>Edited</span>}
     </div>
   );
+}
+
+function Words({ row }: { row: BubbleRow }) {
+  const me = useMe();
+  if (isEmojiOnly(row.body)) return <span className={styles["large"]}>{row.body}</span>;
+  const mention = (user: string) => (
+    <span className={cx(styles["mention"], user === me.user.id && styles["me"])}>
+      @{nameOf(user, row.mentions)}
+    </span>
+  );
+  return <Markdown body={row.body} mention={mention} />;
 }
 
 function Receipt({ row, text }: { row: BubbleRow; text: string | null }) {

@@ -37,6 +37,7 @@ function show(c: Conversation, who: Me = me()) {
   return sent;
 }
 
+const along = (over: object = {}) => ({ onBehalfOf: null, replyTo: null, attachments: [], ...over });
 const field = () => screen.getByRole<HTMLTextAreaElement>("textbox", { name: "Message Leilani Kahale" });
 const button = () => screen.getByRole<HTMLButtonElement>("button", { name: "Send" });
 const write = (text: string) => fireEvent.change(field(), { target: { value: text } });
@@ -49,7 +50,7 @@ describe("the composer", () => {
     fireEvent.keyDown(field(), { key: "Enter" });
     expect(send).not.toHaveBeenCalled();
     fireEvent.keyDown(field(), { key: "Enter", ctrlKey: true });
-    expect(send).toHaveBeenCalledWith("c-1", "two\nlines", null);
+    expect(send).toHaveBeenCalledWith("c-1", "two\nlines", along());
     expect(sent).toHaveBeenCalledTimes(1);
     expect(field().value).toBe("");
   });
@@ -90,11 +91,11 @@ describe("the composer", () => {
     show(conversation({ organization_inbox: true, on_behalf_of_ids: ["u-noor"] }), sam);
     write("confirmed");
     fireEvent.click(button());
-    expect(send).toHaveBeenLastCalledWith("c-1", "confirmed", "u-noor");
+    expect(send).toHaveBeenLastCalledWith("c-1", "confirmed", along({ onBehalfOf: "u-noor" }));
     fireEvent.change(screen.getByRole("combobox", { name: "Send as" }), { target: { value: "" } });
     write("as myself");
     fireEvent.click(button());
-    expect(send).toHaveBeenLastCalledWith("c-1", "as myself", null);
+    expect(send).toHaveBeenLastCalledWith("c-1", "as myself", along());
   });
 
   it("tells staff who will read an internal message", () => {

@@ -1,22 +1,20 @@
-import { type KeyboardEvent, type Ref, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type FormEvent, type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import { isClient, useMe } from "../../api/session.ts";
 import type { Conversation } from "../../api/types.ts";
-import { others } from "../../lib/people.ts";
 import { useStore } from "../../lib/store.ts";
-import { callName, count, listed } from "../../lib/text.ts";
 import { outbox, sayTyping } from "../../live/connection.ts";
-import { liveStatus } from "../../live/status.ts";
 import { Button, IconButton } from "../../ui/Button.tsx";
 import { cx } from "../../ui/cx.ts";
-import { Kbd } from "../../ui/Field.tsx";
-import { Icon } from "../../ui/Icon.tsx";
 import styles from "./Composer.module.css";
+import { ComposerField, type FieldKeys } from "./ComposerField.tsx";
+import { About, Behalf, EmojiTool, Hint, Room } from "./composerParts.tsx";
+import { longest, placeholder } from "./composerText.ts";
+import { compose, composed, composing, composingIn } from "./composing.ts";
+import { saveEdit, startEditing } from "./editing.ts";
+import { mentionable, toTokens } from "./mentions.ts";
+import { aboveParts, boxParts, type ComposerPorts, sendParts, takeFiles, tools } from "./slots/composer.ts";
 import { drafts, useDraftKeeper, useDraftText } from "./useDraft.ts";
 
-/** Characters a message may have, counted as the server counts them. */
-const longest = 20_000;
-/** From here on the room that is left is shown. */
-const nearlyFull = 19_000;
 const typingEvery = 3_000;
 
 interface ComposerProps {
@@ -29,69 +27,54 @@ interface ComposerProps {
 /** Where a message is written. It says who will read it. */
 export function Composer({ conversation: c, title, onSent }: ComposerProps) {
   const me = useMe();
-  const text = useDraftText(c);
-  const [behalf, setBehalf] = useState(() => (c.organization_inbox ? (c.on_behalf_of_ids[0] ?? "") : ""));
+  const client = isClient(me);
   const field = useRef<HTMLTextAreaElement>(null);
   const form = useRef<HTMLFormElement>(null);
-  const tell = useTyping(c.id);
+  const { ports, behalf, setBehalf, send, editing } = useComposer(c, field, onSent);
   useDraftKeeper(c.id);
-  useGrow(field, text);
-  const length = text.length > nearlyFull ? Array.from(text).length : text.length;
-  const sendable = text.trim() !== "" && length <= longest;
-
-  const send = () => {
-    if (!sendable) return;
-    outbox.send(c.id, text, behalf || null);
-    drafts.sent(c.id);
-    tell.done();
-    field.current?.focus();
-    onSent();
-  };
-  const onKey = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (event.nativeEvent.isComposing) return;
-    if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) {
-      event.preventDefault();
-      send();
-    } else if (event.key === "Escape") event.currentTarget.blur();
-  };
-  const area = (
-    <Area
-      ref={field}
-      label={`Message ${title}`}
-      placeholder={placeholder(c, title, me.user.id)}
-      value={text}
-      onKey={onKey}
-      onText={(value) => {
-        drafts.type(c.id, value);
-        if (value.trim() !== "") tell.typed();
-      }}
-    />
-  );
-  const left = length > nearlyFull && (
-    <span className={cx(styles["hint"], length > longest && styles["over"])} role="status">
-      {length > longest
-        ? `${count(length - longest, "character")} too many`
-        : `${count(longest - length, "character")} left`}
-    </span>
-  );
-  const submit = (event: React.FormEvent) => {
+  useDroppedFiles(ports, form);
+  useFocusOn(c.id, field);
+  const submit = (event: FormEvent) => {
     event.preventDefault();
     send();
   };
-  if (isClient(me)) {
+  const keys: FieldKeys = { send, up: () => startEditing(c, me), escape: () => leaveAside(c.id) };
+  const above = aboveParts.map((Part, i) => <Part key={i} ports={ports} />);
+  const inBox = (
+    <>
+      <About conversation={c} />
+      {boxParts.map((Part, i) => (
+        <Part key={i} ports={ports} />
+      ))}
+      <ComposerField
+        ref={field}
+        label={`Message ${title}`}
+        placeholder={placeholder(c, title, me.user.id)}
+        ports={ports}
+        keys={keys}
+      />
+    </>
+  );
+  const bar = tools.map((Tool, i) => <Tool key={i} ports={ports} />);
+  if (client) {
     return (
       <div className={styles["composer"]}>
-        {left}
+        {above}
+        <Room text={ports.text} />
         <form ref={form} className={styles["pill"]} aria-label="Write a message" onSubmit={submit}>
-          <div className={styles["box"]}>{area}</div>
+          {bar}
+          <div className={styles["box"]}>{inBox}</div>
+          {sendParts.map((Part, i) => (
+            <Part key={i} ports={ports} />
+          ))}
           <IconButton
-            label="Send"
-            icon="arrow-up"
+            label={editing ? "Save" : "Send"}
+            icon={editing ? "check" : "arrow-up"}
             iconSize={20}
             fill
             round
             type="submit"
-            disabled={!sendable}
+            disabled={!ports.sendable}
           />
         </form>
       </div>
@@ -99,51 +82,136 @@ export function Composer({ conversation: c, title, onSent }: ComposerProps) {
   }
   return (
     <div className={cx(styles["composer"], c.kind === "internal" && styles["staffOnly"])}>
+      {above}
       <form ref={form} className={styles["box"]} aria-label="Write a message" onSubmit={submit}>
-        {area}
+        {inBox}
         <div className={styles["bar"]}>
-          <Behalf conversation={c} value={behalf} onChange={setBehalf} />
-          {left || <Hint conversation={c} empty={text === ""} />}
-          <Button type="submit" look="primary" disabled={!sendable}>
-            Send
-          </Button>
+          {bar}
+          <EmojiTool ports={ports} />
+          {!editing && <Behalf conversation={c} value={behalf} onChange={setBehalf} />}
+          {ports.text.length > nearly ? <Room text={ports.text} /> : <Hint ports={ports} editing={editing} />}
+          <span className={styles["split"]}>
+            <Button type="submit" look="primary" disabled={!ports.sendable}>
+              {editing ? "Save" : "Send"}
+            </Button>
+            {!editing && sendParts.map((Part, i) => <Part key={i} ports={ports} />)}
+          </span>
         </div>
       </form>
     </div>
   );
 }
 
-interface AreaProps {
-  label: string;
-  placeholder: string;
-  value: string;
-  onText(value: string): void;
-  onKey(event: KeyboardEvent<HTMLTextAreaElement>): void;
-  ref: Ref<HTMLTextAreaElement>;
+/** From about here on the room that is left is shown. */
+const nearly = 19_000;
+
+/** Gives up the edit, then the reply; false where there was neither and the field may be left. */
+function leaveAside(id: string): boolean {
+  const { editing, replyTo } = composingIn(composing.get(), id);
+  if (editing) compose(id, { editing: null, editText: "" });
+  else if (replyTo) compose(id, { replyTo: null });
+  return Boolean(editing ?? replyTo);
 }
 
-function Area({ label, placeholder, value, onText, onKey, ref }: AreaProps) {
-  return (
-    <textarea
-      ref={ref}
-      rows={1}
-      aria-label={label}
-      placeholder={placeholder}
-      value={value}
-      onChange={(event) => onText(event.target.value)}
-      onKeyDown={onKey}
-    />
-  );
+/** What is being written, and how it goes out. */
+function useComposer(c: Conversation, field: RefObject<HTMLTextAreaElement | null>, onSent: () => void) {
+  const draft = useDraftText(c);
+  const aside = useStore(composing, (all) => composingIn(all, c.id));
+  const [behalf, setBehalf] = useState(() => (c.organization_inbox ? (c.on_behalf_of_ids[0] ?? "") : ""));
+  const tell = useTyping(c.id);
+  const { editing, attachments, busy } = aside;
+  const text = editing ? aside.editText : draft;
+  const length = text.length > nearly ? Array.from(text).length : text.length;
+  const something = text.trim() !== "" || attachments.length > 0;
+  const sendable = something && length <= longest && !busy;
+  const setText = (next: string) => {
+    if (editing) compose(c.id, { editText: next });
+    else drafts.type(c.id, next);
+    if (next.trim() !== "" && !editing) tell.typed();
+  };
+  const sent = () => {
+    composed(c.id);
+    drafts.sent(c.id);
+    tell.done();
+    field.current?.focus();
+    onSent();
+  };
+  const ports: ComposerPorts = {
+    conversation: c,
+    text,
+    sendable,
+    setText,
+    insert: (part) => insertAt(field.current, text, part, setText),
+    focus: () => field.current?.focus(),
+    sent,
+  };
+  const send = () => {
+    if (!sendable) return;
+    const body = mentionable(c) ? toTokens(text, c.members, aside.picked) : text;
+    if (editing) return void saveEdit(c.id, editing, body);
+    outbox.send(c.id, body, { onBehalfOf: behalf || null, replyTo: aside.replyTo, attachments });
+    sent();
+  };
+  return { ports, behalf, setBehalf, send, editing: editing !== null };
 }
 
-/** Grows with its text. */
-function useGrow(field: React.RefObject<HTMLTextAreaElement | null>, text: string): void {
-  useLayoutEffect(() => {
-    const el = field.current;
-    if (!el) return;
-    el.style.height = "auto";
-    el.style.height = `${el.scrollHeight}px`;
-  }, [field, text]);
+function insertAt(
+  field: HTMLTextAreaElement | null,
+  text: string,
+  part: string,
+  setText: (text: string) => void,
+): void {
+  const start = field?.selectionStart ?? text.length;
+  const end = field?.selectionEnd ?? text.length;
+  setText(text.slice(0, start) + part + text.slice(end));
+  requestAnimationFrame(() => {
+    field?.focus();
+    field?.setSelectionRange(start + part.length, start + part.length);
+  });
+}
+
+/** Choosing "Reply" or "Edit" goes on in the field. */
+function useFocusOn(id: string, field: RefObject<HTMLTextAreaElement | null>): void {
+  const about = useStore(composing, (all) => {
+    const { editing, replyTo } = composingIn(all, id);
+    return editing ?? replyTo;
+  });
+  const before = useRef(about);
+  useEffect(() => {
+    if (about && about !== before.current) field.current?.focus();
+    before.current = about;
+  }, [about, field]);
+}
+
+/** Files that are dropped anywhere on the thread, or pasted into the text. */
+function useDroppedFiles(ports: ComposerPorts, form: RefObject<HTMLFormElement | null>): void {
+  const latest = useRef(ports);
+  useEffect(() => {
+    latest.current = ports;
+  });
+  useEffect(() => {
+    const place = form.current?.closest<HTMLElement>("[data-thread]") ?? form.current;
+    if (!place || !takeFiles) return;
+    const over = (event: DragEvent) => {
+      if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+    };
+    const take = (event: Event, data: DataTransfer | null) => {
+      const files = [...(data?.files ?? [])];
+      if (files.length === 0) return;
+      event.preventDefault();
+      takeFiles?.(latest.current, files);
+    };
+    const drop = (event: DragEvent) => take(event, event.dataTransfer);
+    const paste = (event: ClipboardEvent) => take(event, event.clipboardData);
+    place.addEventListener("dragover", over);
+    place.addEventListener("drop", drop);
+    place.addEventListener("paste", paste);
+    return () => {
+      place.removeEventListener("dragover", over);
+      place.removeEventListener("drop", drop);
+      place.removeEventListener("paste", paste);
+    };
+  }, [form]);
 }
 
 /** Says "typing" at most every three seconds, and at once again after a message went out. */
@@ -162,67 +230,5 @@ function useTyping(conversationId: string) {
       },
     }),
     [conversationId],
-  );
-}
-
-function placeholder(c: Conversation, title: string, meId: string): string {
-  if (c.kind === "community") return `Message everyone in ${title}`;
-  const rest = others(c.members, meId);
-  const one = c.kind === "direct" ? rest.find((m) => m.kind === "client") : undefined;
-  if (one) return `Message ${callName(one.name)}`;
-  if (rest.length > 3 || (c.kind === "internal" && c.subject !== "")) return `Message ${title}`;
-  return `Message ${listed(rest.map((m) => callName(m.name)))}`;
-}
-
-function Hint({ conversation: c, empty }: { conversation: Conversation; empty: boolean }) {
-  const live = useStore(liveStatus, (s) => s);
-  if (live === "lost") return <span className={styles["hint"]}>Will send when you’re back online</span>;
-  if (c.kind === "internal") {
-    return (
-      <span className={styles["hint"]}>
-        <Icon name="lock" size={14} /> Staff only
-      </span>
-    );
-  }
-  if (c.kind === "community" && empty) {
-    return (
-      <span className={styles["hint"]}>{count(c.members.length, "person", "people")} will see this</span>
-    );
-  }
-  return (
-    <span className={cx(styles["hint"], "only-desk")}>
-      <Kbd>{isMac() ? "⌘" : "Ctrl"}</Kbd> <Kbd>↵</Kbd> to send
-    </span>
-  );
-}
-
-function isMac(): boolean {
-  return /Mac|iPhone|iPad/.test(navigator.userAgent);
-}
-
-interface BehalfProps {
-  conversation: Conversation;
-  value: string;
-  onChange(value: string): void;
-}
-
-/** Answering for a colleague, where the server allows it. */
-function Behalf({ conversation: c, value, onChange }: BehalfProps) {
-  const options = c.members.filter((m) => (c.on_behalf_of_ids ?? []).includes(m.user_id));
-  if (options.length === 0) return null;
-  return (
-    <select
-      className={styles["behalf"]}
-      aria-label="Send as"
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
-    >
-      <option value="">As yourself</option>
-      {options.map((m) => (
-        <option key={m.user_id} value={m.user_id}>
-          On behalf of {m.name}
-        </option>
-      ))}
-    </select>
   );
 }

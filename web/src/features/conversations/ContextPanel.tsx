@@ -14,6 +14,7 @@ import { ButtonLink, IconButton } from "../../ui/Button.tsx";
 import { Name } from "../../ui/Name.tsx";
 import styles from "./ContextPanel.module.css";
 import { RowAvatar } from "./ConversationRow.tsx";
+import { sections } from "./slots/details.ts";
 
 interface PanelProps {
   conversation: Conversation;
@@ -55,6 +56,7 @@ export function ContextPanel({ conversation: c, about, close }: PanelProps) {
         </section>
       )}
       <Members members={c.members} meId={me.user.id} kind={c.kind} />
+      {sections.map(({ id, shown, Section }) => shown(c, me) && <Section key={id} conversation={c} />)}
     </aside>
   );
 }

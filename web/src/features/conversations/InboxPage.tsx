@@ -13,6 +13,7 @@ import { Empty, Failed } from "../../ui/States.tsx";
 import { say } from "../../ui/toast.ts";
 import { ContextPanel } from "./ContextPanel.tsx";
 import { ConversationList } from "./ConversationList.tsx";
+import { DialogPlace } from "./dialogs.tsx";
 import { filterNames, useInboxFilter } from "./filters.ts";
 import styles from "./Inbox.module.css";
 import { markUnread } from "./mutations.ts";
@@ -87,6 +88,7 @@ export function InboxPage({ id, about }: InboxProps) {
           <NewConversationDialog close={() => setParams({ new: "" })} />
         </Suspense>
       )}
+      <DialogPlace />
     </main>
   );
 }

@@ -130,6 +130,7 @@ export function MessageLog({
 
 function Divider({ row }: { row: Exclude<Row, { type: "bubble" }> }) {
   if (row.type === "day") return <div className={styles["day"]}>{row.label}</div>;
+  if (row.type === "insert") return row.insert.content;
   if (row.type === "new") return <div className={styles["newline"]}>New</div>;
   return (
     <p className={styles["event"]}>

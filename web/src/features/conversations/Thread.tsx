@@ -15,6 +15,7 @@ import { markRead } from "./mutations.ts";
 import { Notice, useFlipped } from "./Notice.tsx";
 import { loadOlder, useThread } from "./queries.ts";
 import { buildRows } from "./rows.ts";
+import { useInserts } from "./slots/thread.ts";
 import styles from "./Thread.module.css";
 
 const none = [] as const;
@@ -52,6 +53,7 @@ function Loaded({ conversation: c, held, title }: { conversation: Conversation; 
   useReading(c, held, atEnd && attentive);
 
   const staff = !isClient(me);
+  const inserts = useInserts(c);
   const rows = useMemo(
     () =>
       buildRows({
@@ -59,10 +61,12 @@ function Loaded({ conversation: c, held, title }: { conversation: Conversation; 
         unsent,
         me: { id: me.user.id, name: me.user.name, staff },
         kind: c.kind,
+        members: c.members,
         newFrom,
+        inserts,
         now: new Date(),
       }),
-    [held, unsent, me, staff, c.kind, newFrom],
+    [held, unsent, me, staff, c.kind, c.members, newFrom, inserts],
   );
   const readSeq = useReadByOthers(c, me.user.id);
   const flipped = useFlipped(c.can_send);

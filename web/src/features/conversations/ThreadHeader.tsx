@@ -10,6 +10,7 @@ import { cx } from "../../ui/cx.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { Name } from "../../ui/Name.tsx";
 import { RowAvatar } from "./ConversationRow.tsx";
+import { conversationEntries, headerButtons, underHeader } from "./slots/header.ts";
 import styles from "./Thread.module.css";
 
 const Menu = lazy(async () => ({ default: (await import("../../ui/Menu.tsx")).Menu }));
@@ -29,33 +30,41 @@ export function ThreadHeader({ conversation: c, back, details, toggleDetails, ma
   const off = !client && !c.can_send && c.cannot_send_code === "chat_unavailable" && c.kind === "direct";
   const title = conversationTitle(c, me.user.id);
   return (
-    <header className={cx(styles["head"], c.kind === "internal" && styles["staffOnly"])}>
-      <Link
-        className={cx(buttons["icon"], styles["back"])}
-        href={back}
-        aria-label="Back to all conversations"
-      >
-        <Icon name="chevron-left" size={24} />
-      </Link>
-      {client && <RowAvatar conversation={c} title={title} meId={me.user.id} size={40} />}
-      <div className={styles["titles"]}>
-        <h1 tabIndex={-1} id="thread-title">
-          <Name name={title} off={off} />
-        </h1>
-        <p className={styles["sub"]}>
-          {c.kind === "internal" && <Icon name="lock" size={14} />}
-          {off && <Icon name="message-circle-off" size={14} />}
-          <span className="clip">{subtitle(c, me, off)}</span>
-        </p>
-      </div>
-      <IconButton
-        label="Details"
-        icon={client ? "info" : "panel-right"}
-        aria-pressed={details}
-        onClick={toggleDetails}
-      />
-      <More markUnread={markUnread} />
-    </header>
+    <>
+      <header className={cx(styles["head"], c.kind === "internal" && styles["staffOnly"])}>
+        <Link
+          className={cx(buttons["icon"], styles["back"])}
+          href={back}
+          aria-label="Back to all conversations"
+        >
+          <Icon name="chevron-left" size={24} />
+        </Link>
+        {client && <RowAvatar conversation={c} title={title} meId={me.user.id} size={40} />}
+        <div className={styles["titles"]}>
+          <h1 tabIndex={-1} id="thread-title">
+            <Name name={title} off={off} />
+          </h1>
+          <p className={styles["sub"]}>
+            {c.kind === "internal" && <Icon name="lock" size={14} />}
+            {off && <Icon name="message-circle-off" size={14} />}
+            <span className="clip">{subtitle(c, me, off)}</span>
+          </p>
+        </div>
+        {headerButtons.map((Part, i) => (
+          <Part key={i} conversation={c} />
+        ))}
+        <IconButton
+          label="Details"
+          icon={client ? "info" : "panel-right"}
+          aria-pressed={details}
+          onClick={toggleDetails}
+        />
+        <More conversation={c} markUnread={markUnread} />
+      </header>
+      {underHeader.map((Part, i) => (
+        <Part key={i} conversation={c} />
+      ))}
+    </>
   );
 }
 
@@ -76,7 +85,8 @@ function subtitle(c: Conversation, me: Me, off: boolean): string {
   return `${state} · With ${listed(staff)}`;
 }
 
-function More({ markUnread }: { markUnread(): void }) {
+function More({ conversation: c, markUnread }: { conversation: Conversation; markUnread(): void }) {
+  const me = useMe();
   const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   return (
@@ -95,7 +105,10 @@ function More({ markUnread }: { markUnread(): void }) {
             label="More actions"
             trigger={button}
             close={() => setOpen(false)}
-            entries={[[{ id: "unread", label: "Mark as unread", icon: "mail", act: markUnread }]]}
+            entries={[
+              [{ id: "unread", label: "Mark as unread", icon: "mail", act: markUnread }],
+              ...conversationEntries.map((entries) => entries(c, me)).filter((group) => group.length > 0),
+            ]}
           />
         </Suspense>
       )}

@@ -13,6 +13,8 @@ function unsent(over: Partial<Unsent> = {}): Unsent {
     conversationId: "c-1",
     body: "on its way",
     onBehalfOf: null,
+    replyTo: null,
+    attachments: [],
     createdAt: "2026-11-22T18:00:00.000Z",
     state: "pending",
     waiting: false,

@@ -1,11 +1,15 @@
-import type { Message } from "../../api/types.ts";
+import type { Attachment, Member, Message, Person } from "../../api/types.ts";
 import { clock, dayKey, dayLabel } from "../../lib/time.ts";
 import type { Unsent } from "../../live/outbox.ts";
+import type { Insert } from "./slots/thread.ts";
 
 /** One bubble, stored or not. */
 export interface BubbleRow {
   type: "bubble";
   key: string;
+  /** The message as the server has it; null while it is on its way. */
+  message: Message | null;
+  attachments: readonly Attachment[];
   seq: number | null;
   state: "sent" | "pending" | "failed";
   waiting: boolean;
@@ -20,6 +24,8 @@ export interface BubbleRow {
   staff: boolean;
   onBehalfOf: string | null;
   body: string;
+  /** Who is named in it, as the reader sees them. */
+  mentions: readonly Person[];
   at: string;
   edited: boolean;
   deleted: boolean;
@@ -35,6 +41,7 @@ export type Row =
   | { type: "day"; key: string; label: string }
   | { type: "new"; key: string }
   | { type: "event"; key: string; body: string; at: string }
+  | { type: "insert"; key: string; insert: Insert }
   | BubbleRow;
 
 export interface ThreadView {
@@ -42,8 +49,11 @@ export interface ThreadView {
   unsent: readonly Unsent[];
   me: { id: string; name: string; staff: boolean };
   kind: string;
+  members?: readonly Member[];
   /** The first message that was new when the thread was opened. */
   newFrom: number | null;
+  /** What stands between the messages, in any order. */
+  inserts?: readonly Insert[];
   now: Date;
   zone?: string;
 }
@@ -75,13 +85,27 @@ export function buildRows(view: ThreadView): Row[] {
     } else previous = null;
     rows.push(row);
   };
+  const inserts = insertsAmong(view);
+  const addInsert = (insert: Insert | undefined) => {
+    if (insert) add(insert.at, null, { type: "insert", key: insert.key, insert });
+  };
   for (const m of view.messages) {
+    while (inserts[0] && inserts[0].afterSeq < m.seq) addInsert(inserts.shift());
     if (m.kind === "system")
       add(m.created_at, m.seq, { type: "event", key: m.id, body: m.body, at: m.created_at });
     else add(m.created_at, m.seq, storedBubble(m, view));
   }
+  while (inserts[0]) addInsert(inserts.shift());
   for (const u of view.unsent) if (!stored.has(u.id)) add(u.createdAt, null, unsentBubble(u, view));
   return rows;
+}
+
+/** What stands among the messages that are held, in order; what lies before them waits until they are there. */
+function insertsAmong({ inserts = [], messages }: ThreadView): Insert[] {
+  const first = messages[0]?.seq ?? 1;
+  return inserts
+    .filter((i) => i.afterSeq >= first - 1)
+    .sort((a, b) => a.afterSeq - b.afterSeq || a.at.localeCompare(b.at));
 }
 
 /** Decides whether a bubble continues the run of the one before. */
@@ -100,6 +124,8 @@ function join(before: BubbleRow | null, row: BubbleRow): void {
   row.first = false;
 }
 
+const none = [] as const;
+
 const plain = { first: true, last: true, pause: false };
 
 function storedBubble(m: Message, { me, kind }: ThreadView): BubbleRow {
@@ -109,6 +135,8 @@ function storedBubble(m: Message, { me, kind }: ThreadView): BubbleRow {
     ...plain,
     type: "bubble",
     key: m.id,
+    message: m,
+    attachments: m.attachments ?? [],
     seq: m.seq,
     state: "sent",
     waiting: false,
@@ -121,6 +149,7 @@ function storedBubble(m: Message, { me, kind }: ThreadView): BubbleRow {
     staff,
     onBehalfOf: m.on_behalf_of?.name ?? null,
     body: m.body,
+    mentions: m.mentions ?? none,
     at: m.created_at,
     edited: Boolean(m.edited_at) && !m.deleted_at,
     deleted: Boolean(m.deleted_at),
@@ -128,11 +157,13 @@ function storedBubble(m: Message, { me, kind }: ThreadView): BubbleRow {
   };
 }
 
-function unsentBubble(u: Unsent, { me }: ThreadView): BubbleRow {
+function unsentBubble(u: Unsent, { me, members = none }: ThreadView): BubbleRow {
   return {
     ...plain,
     type: "bubble",
     key: u.id,
+    message: null,
+    attachments: u.attachments,
     seq: null,
     state: u.state,
     waiting: u.waiting,
@@ -144,6 +175,7 @@ function unsentBubble(u: Unsent, { me }: ThreadView): BubbleRow {
     staff: me.staff,
     onBehalfOf: null,
     body: u.body,
+    mentions: members.map((m) => ({ id: m.user_id, name: m.name, kind: m.kind })),
     at: u.createdAt,
     edited: false,
     deleted: false,

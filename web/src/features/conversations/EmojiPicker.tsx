@@ -1,0 +1,77 @@
+import { type KeyboardEvent, type RefObject, useMemo, useRef, useState } from "react";
+import { Dialog, Popover } from "react-aria-components";
+import { Search } from "../../ui/Field.tsx";
+import { type Emoji, emojiGroups, findEmoji } from "./emoji.ts";
+import styles from "./EmojiPicker.module.css";
+
+// Import this file only lazily: it brings react-aria and the list of emoji.
+
+interface PickerProps {
+  trigger: RefObject<HTMLElement | null>;
+  close(): void;
+  choose(emoji: string): void;
+}
+
+const columns = 8;
+
+/** A small picker: search by name, arrows move in the grid. */
+export function EmojiPicker({ trigger, close, choose }: PickerProps) {
+  const [q, setQ] = useState("");
+  const found = useMemo(() => (q.trim() ? findEmoji(q) : null), [q]);
+  const grid = useRef<HTMLDivElement>(null);
+  const onKey = (event: KeyboardEvent) => move(event, grid.current);
+  return (
+    <Popover
+      isOpen
+      triggerRef={trigger}
+      placement="top"
+      offset={6}
+      onOpenChange={(open) => !open && close()}
+      className={styles["popover"] ?? ""}
+    >
+      <Dialog aria-label="Choose an emoji" className={styles["dialog"] ?? ""}>
+        <Search label="Find an emoji" placeholder="Find an emoji" shortcut="" value={q} onChange={setQ} />
+        <div ref={grid} className={styles["grid"]} onKeyDown={onKey}>
+          {found ? (
+            <Group title="Found" emoji={found} choose={choose} />
+          ) : (
+            emojiGroups.map((group) => <Group key={group.title} {...group} choose={choose} />)
+          )}
+          {found?.length === 0 && <p className="muted">Nothing found. Try another word.</p>}
+        </div>
+      </Dialog>
+    </Popover>
+  );
+}
+
+function Group({
+  title,
+  emoji,
+  choose,
+}: {
+  title: string;
+  emoji: readonly Emoji[];
+  choose(e: string): void;
+}) {
+  if (emoji.length === 0) return null;
+  return (
+    <div role="group" aria-label={title}>
+      <p aria-hidden="true">{title}</p>
+      {emoji.map(({ sign, name }) => (
+        <button key={sign} type="button" aria-label={name} title={name} onClick={() => choose(sign)}>
+          {sign}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** Arrows go from sign to sign, up and down by rows. */
+function move(event: KeyboardEvent, grid: HTMLElement | null): void {
+  const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns }[event.key];
+  if (!step || !grid) return;
+  const all = [...grid.querySelectorAll("button")];
+  const at = all.indexOf(document.activeElement as HTMLButtonElement);
+  event.preventDefault();
+  all[Math.min(all.length - 1, Math.max(0, at + step))]?.focus();
+}

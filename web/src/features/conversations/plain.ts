@@ -1,0 +1,8 @@
+import type { Message } from "../../api/types.ts";
+import { plainText } from "../../lib/markdown.ts";
+import { nameOf } from "./mentions.ts";
+
+/** A message's words without signs of markup, for lists, titles and ears. */
+export function plainBody(m: Pick<Message, "body"> & { mentions?: Message["mentions"] }): string {
+  return plainText(m.body, (user) => nameOf(user, m.mentions ?? []));
+}

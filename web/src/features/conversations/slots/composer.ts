@@ -1,0 +1,39 @@
+import type { ComponentType } from "react";
+import type { Conversation } from "../../../api/types.ts";
+
+// Where other chapters put what belongs to writing a message: one line each. What is
+// heavy is loaded lazily, so that the inbox stays light.
+
+/** What a part of the composer may see and do. */
+export interface ComposerPorts {
+  conversation: Conversation;
+  text: string;
+  /** Whether the text could be sent now as it stands. */
+  sendable: boolean;
+  setText(text: string): void;
+  /** Puts text in the place of what is selected, or at the cursor. */
+  insert(text: string): void;
+  focus(): void;
+  /** Empties the composer after its text went out by another way, such as scheduling. */
+  sent(): void;
+}
+
+export type ComposerPart = ComponentType<{ ports: ComposerPorts }>;
+
+/** The buttons at the left of the bar, before "on behalf of": attach, then template. */
+export const tools: readonly ComposerPart[] = [];
+
+/** Joined to the right of Send: schedule. */
+export const sendParts: readonly ComposerPart[] = [];
+
+/** In the box, above the text: files that are being stored or wait to go. */
+export const boxParts: readonly ComposerPart[] = [];
+
+/** Above the box: what one should know before writing. */
+export const aboveParts: readonly ComposerPart[] = [];
+
+/** Takes files that were dropped on the thread or pasted; null while nobody does. */
+export const takeFiles: ((ports: ComposerPorts, files: readonly File[]) => void) | null = null;
+
+/** Keys of the text field beside those of the composer itself; true when one was taken. */
+export const keyParts: readonly ((ports: ComposerPorts, event: KeyboardEvent) => boolean)[] = [];

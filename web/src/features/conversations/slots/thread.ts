@@ -1,0 +1,18 @@
+import type { ReactNode } from "react";
+import type { Conversation } from "../../../api/types.ts";
+
+// Where other chapters put things between the messages of a thread.
+
+/** Something that stands in a thread and is no message, such as a staff note. */
+export interface Insert {
+  key: string;
+  /** It stands after this message; 0 is before the first. */
+  afterSeq: number;
+  at: string;
+  content: ReactNode;
+}
+
+const none: readonly Insert[] = [];
+
+/** What stands between the messages of a conversation; the same list while nothing changed. */
+export const useInserts: (conversation: Conversation) => readonly Insert[] = () => none;
