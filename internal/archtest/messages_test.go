@@ -20,6 +20,8 @@ var messageReads = map[string]string{
 	"chat MessageAt":        "for other nodes: who is told was decided with the message, see thread.audience",
 	"chat loadUsed":         "whether an id is used; the text goes back only to its author",
 	"chat loadReplies":      "whether a reply's message is of this conversation; no text",
+	"chat lastHuman":        "when somebody of staff last wrote in a direct conversation; no text",
+	"chat automaticAfter":   "a number, of direct conversations, to staff who are in them; no text",
 	"chat Withhold":         "finds the place from which on is withheld; no text",
 }
 

@@ -13,6 +13,7 @@ const (
 	EventReadUpdated         EventType = "read.updated"
 	EventTyping              EventType = "typing"
 	EventDraftUpdated        EventType = "draft.updated"
+	EventScheduledUpdated    EventType = "scheduled.updated"
 	EventSessionEnded        EventType = "session.ended"
 	EventChatAccessChanged   EventType = "chat_access.changed"
 )
@@ -32,6 +33,8 @@ type Event struct {
 	// Message is set with message.* events, so that it is encoded once for everybody. A
 	// node that heard of the event from another node reads it from the database.
 	Message *Message
+	// Scheduled is the message with scheduled.updated, which its author alone is told of.
+	Scheduled MessageID
 	// Names is how clients see the names of fellow clients in the message; empty where
 	// everybody sees whole names.
 	Names NameStyle

@@ -30,7 +30,7 @@ func (s *Service) MarkRead(ctx context.Context, actor care.Actor, id care.Conver
 		}
 		state = ReadState{Conversation: id, ReadSeq: c.ReadSeq, Unread: c.Unread}
 		to := max(min(seq, c.LastSeq), c.ReadSeq)
-		countable, err := countableAt(ctx, tx, c, to)
+		countable, err := countableAt(ctx, tx, actor, c, to)
 		if err != nil {
 			return nil, err
 		}
@@ -58,17 +58,19 @@ func (s *Service) nothingToRead(ctx context.Context, actor care.Actor, id care.C
 	return state, done, err
 }
 
-// countableAt is how many messages that can be unread there are up to seq.
-func countableAt(ctx context.Context, tx *db.Tx, c Conversation, seq int64) (int64, error) {
-	if seq == 0 {
-		return 0, nil
-	}
+// countableAt is how many messages that can be unread the actor has read who read up to
+// seq: those up to there, and for staff the automatic ones behind it.
+func countableAt(ctx context.Context, tx *db.Tx, actor care.Actor, c Conversation, seq int64) (int64, error) {
 	if seq == c.LastSeq {
 		return c.countable, nil
 	}
+	automatic, err := automaticAfter(ctx, tx, actor, c, seq)
+	if err != nil || seq == 0 {
+		return automatic, err
+	}
 	var n int64
-	err := tx.QueryRow(ctx, `SELECT countable FROM messages WHERE conversation_id = $1 AND seq = $2`, c.ID, seq).Scan(&n)
-	return n, err
+	err = tx.QueryRow(ctx, `SELECT countable FROM messages WHERE conversation_id = $1 AND seq = $2`, c.ID, seq).Scan(&n)
+	return n + automatic, err
 }
 
 func readEvents(ctx context.Context, tx *db.Tx, actor care.Actor, id care.ConversationID, seq int64) ([]care.Event, error) {

@@ -54,6 +54,8 @@ type pending struct {
 	fresh bool // its id was made here, so that nothing can be stored under it
 	hash  [16]byte
 	done  chan Sent
+	// scheduled: the row of that id says what is sent, and by whom (see takeScheduled).
+	scheduled bool
 
 	// What the sender works out.
 	onBehalfOf care.UserID
@@ -205,25 +207,41 @@ func (s *Service) store(batch []*pending) (events []care.Event, err error) {
 	defer cancel()
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		events = events[:0]
-		facts, err := loadFacts(ctx, tx, batch)
+		going, err := s.takeScheduled(ctx, tx, batch)
+		if err != nil || len(going) == 0 {
+			return err
+		}
+		facts, err := loadFacts(ctx, tx, going)
 		if err != nil {
 			return err
 		}
-		var allowed []*pending
-		for _, p := range batch {
-			p.refusal, p.created, p.onBehalfOf = nil, false, care.UserID{}
-			if facts.decide(p) {
-				allowed = append(allowed, p)
-			}
-		}
-		if len(allowed) == 0 {
-			return nil
-		}
-		if err := appendSends(ctx, tx, s.clock(), facts, allowed); err != nil {
+		if events, err = s.storeAllowed(ctx, tx, facts, going); err != nil {
 			return err
 		}
-		events = facts.events(allowed)
-		return nil
+		settled, err := s.settleScheduled(ctx, tx, going)
+		events = append(events, settled...)
+		return err
 	})
-	return events, err
+	if err != nil {
+		return nil, err
+	}
+	return events, nil
+}
+
+// storeAllowed decides each send and appends the allowed ones.
+func (s *Service) storeAllowed(ctx context.Context, tx *db.Tx, facts *facts, batch []*pending) ([]care.Event, error) {
+	var allowed []*pending
+	for _, p := range batch {
+		p.refusal, p.created, p.onBehalfOf = nil, false, care.UserID{}
+		if facts.decide(p) {
+			allowed = append(allowed, p)
+		}
+	}
+	if len(allowed) == 0 {
+		return nil, nil
+	}
+	if err := appendSends(ctx, tx, s.clock(), facts, allowed); err != nil {
+		return nil, err
+	}
+	return facts.events(allowed), s.tellListener(ctx, tx, facts, allowed)
 }

@@ -17,6 +17,8 @@ type Service struct {
 	clock  care.Clock
 	events Publisher
 	settle Settler // nil where there are no bulk changes
+	// listener hears what clients write; nil where nobody does.
+	listener Listener
 
 	queue   chan *pending
 	closing chan struct{}
