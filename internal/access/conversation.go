@@ -7,6 +7,8 @@ import "hearth/internal/care"
 type Conversation struct {
 	Kind   care.ConversationKind
 	Closed bool
+	// Locked is true for a community chat in which only staff post.
+	Locked bool
 	// SameOrganization is false for what belongs to another practice: it does not exist
 	// for the actor, whoever they are.
 	SameOrganization bool
@@ -48,6 +50,9 @@ func Send(actor care.Actor, c Conversation) *care.Error {
 	}
 	if c.Kind == care.Community && actor.IsClient() && c.Self.Archived() {
 		return Archived(actor, c.Self.Name)
+	}
+	if c.Locked && actor.IsClient() {
+		return Locked()
 	}
 	if c.Closed {
 		return care.Fail(care.Conflict, care.CodeConversationClosed,

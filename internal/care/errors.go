@@ -42,6 +42,7 @@ const (
 	CodeClientArchived        Code = "client_archived"
 	CodeConversationClosed    Code = "conversation_closed"
 	CodeConversationFull      Code = "conversation_full"
+	CodeConversationLocked    Code = "conversation_locked"
 	CodeVersionConflict       Code = "version_conflict"
 	CodeIDReused              Code = "id_reused"
 	CodeNoReachableRecipients Code = "no_reachable_recipients"

@@ -133,6 +133,7 @@ var codes = map[care.Code]codeFact{
 	care.CodeChatUnavailable:       {http.StatusForbidden, "Chat is unavailable"},
 	care.CodeNotFound:              {http.StatusNotFound, "Not found"},
 	care.CodeMethodNotAllowed:      {http.StatusMethodNotAllowed, "Method not allowed"},
+	care.CodeConversationLocked:    {http.StatusForbidden, "Only staff can post here"},
 	care.CodeClientArchived:        {http.StatusConflict, "The client is archived"},
 	care.CodeConversationClosed:    {http.StatusConflict, "The conversation is closed"},
 	care.CodeConversationFull:      {http.StatusConflict, "The conversation is full"},
