@@ -20,11 +20,17 @@ import (
 // chats stands for package chat, which is above this one: it notes what is asked of it.
 type chats struct {
 	mu       sync.Mutex
+	locked   int // how often community chats were held
 	withheld map[care.UserID]time.Time
 	released map[care.UserID]int
 }
 
-func (c *chats) LockCommunities(context.Context, *db.Tx, []care.UserID) error { return nil }
+func (c *chats) LockCommunities(context.Context, *db.Tx, []care.UserID) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.locked++
+	return nil
+}
 
 func (c *chats) Withhold(_ context.Context, _ *db.Tx, clients []care.UserID, at time.Time) error {
 	c.mu.Lock()
@@ -232,5 +238,13 @@ func wantField(t *testing.T, what string, err error, field, code string) {
 	var failure *care.Error
 	if !errors.As(err, &failure) || len(failure.Fields) != 1 || failure.Fields[0].Field != field || failure.Fields[0].Code != code {
 		t.Errorf("%s: %v, want %s %s", what, err, field, code)
+	}
+}
+
+func wantMessage(t *testing.T, what string, err error, words string) {
+	t.Helper()
+	var failure *care.Error
+	if !errors.As(err, &failure) || !strings.Contains(failure.Message, words) {
+		t.Errorf("%s: %+v, want %q in the message", what, failure, words)
 	}
 }

@@ -119,9 +119,6 @@ func (s *Service) foldPart(ctx context.Context, change ChangeID, clients []care.
 }
 
 func lockClients(ctx context.Context, tx *db.Tx, clients []care.UserID) error {
-	if tx.ForUpdate() == "" {
-		return nil
-	}
 	for part := range slices.Chunk(clients, 256) {
 		_, err := db.Many(ctx, tx, scanUser, `SELECT user_id FROM clients
 			WHERE user_id IN (`+tx.In(1, len(part))+`) ORDER BY user_id`+tx.ForUpdate(), ids(part)...)

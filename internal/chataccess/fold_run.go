@@ -13,9 +13,9 @@ import (
 // foldPause is left between two transactions of a fold for those who wait to write.
 const foldPause = 3 * time.Millisecond
 
-// folder runs the folds of this program, at most one for each organization. Its zero value
-// is ready.
+// folder runs the folds of this program, at most one for each organization.
 type folder struct {
+	pause   time.Duration // foldPause, but for tests
 	mu      sync.Mutex
 	closed  bool
 	running map[care.OrgID]chan struct{} // closed when the fold has ended
@@ -141,7 +141,7 @@ func (s *Service) pause(ctx context.Context) error {
 	if s.folder.hurried.Load() > 0 {
 		return ctx.Err()
 	}
-	return sleep(ctx, foldPause)
+	return sleep(ctx, s.folder.pause)
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

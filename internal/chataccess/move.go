@@ -28,13 +28,7 @@ func (s *Service) Moving(ctx context.Context, tx *db.Tx, actor care.Actor, clien
 	for _, client := range clients {
 		rows = append(rows, s.moved(actor, client, before[client], after[client])...)
 	}
-	if len(rows) == 0 {
-		return nil, nil
-	}
 	if err := remember(ctx, tx, actor.Org, rows); err != nil {
-		return nil, err
-	}
-	if err := touch(ctx, tx, actor.Org); err != nil {
 		return nil, err
 	}
 	events, err := s.follow(ctx, tx, actor.Org, before, after)

@@ -112,9 +112,6 @@ func (t target) bump(ctx context.Context, tx *db.Tx) error {
 
 // lock keeps the place as it is until the transaction ends.
 func (t target) lock(ctx context.Context, tx *db.Tx) error {
-	if tx.ForUpdate() == "" {
-		return nil
-	}
 	_, err := db.Many(ctx, tx, scanUser, `SELECT `+t.key+` FROM `+t.table+` WHERE `+t.key+` = $1`+tx.ForUpdate(), t.id)
 	return err
 }

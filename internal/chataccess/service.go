@@ -35,7 +35,7 @@ type Service struct {
 
 // New makes the service. End it with [Service.Close].
 func New(d *db.DB, clock care.Clock, chats Memberships, events Publisher) *Service {
-	return &Service{db: d, clock: clock, chats: chats, events: events}
+	return &Service{db: d, clock: clock, chats: chats, events: events, folder: folder{pause: foldPause}}
 }
 
 // Switch is one of the two switches.

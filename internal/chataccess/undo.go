@@ -251,7 +251,7 @@ func surveyUndo(ctx context.Context, tx *db.Tx, actor care.Actor, o original) (f
 			out.Left = append(out.Left, Left{Client: w.id, Why: NotAllowed})
 		case !w.holds(o.place, w.new, w.newUntil):
 			out.Left = append(out.Left, Left{Client: w.id, Why: ChangedSince})
-		case !w.version.Valid || w.version.Int64 != w.now:
+		case w.version.Int64 != w.now:
 			doubtful = append(doubtful, st)
 		default:
 			found.steps = append(found.steps, st)

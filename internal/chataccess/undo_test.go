@@ -56,6 +56,28 @@ func TestUndoLeavesWhomSomebodyChangedSince(t *testing.T) {
 	})
 }
 
+// What was changed since counts switch by switch, also where it is again as the change
+// left it.
+func TestUndoLooksAtTheSwitchesThatWereWritten(t *testing.T) {
+	testkit.Engines(t, func(t *testing.T, d *db.DB) {
+		p := newPractice(t, d, "Fernleigh")
+		for _, name := range []string{"direct", "community"} {
+			p.client(name, p.provider, care.GroupID{})
+		}
+		applied := p.apply(p.owner, chataccess.BulkRequest{Filter: everyone(), Place: "own", Community: off()})
+		p.written()
+		p.clock.Advance(time.Second)
+		for _, value := range []*care.Setting{on(), off()} {
+			p.edit("direct", chataccess.Edit{Direct: value})
+			p.edit("community", chataccess.Edit{Community: value})
+		}
+		undone, err := p.svc.Undo(t.Context(), p.owner, applied.ID)
+		if err != nil || undone.Restored != 1 || len(undone.Left) != 1 || undone.Left[0].Name != "community" {
+			t.Errorf("%+v %v", undone, err)
+		}
+	})
+}
+
 func TestUndoRefuses(t *testing.T) {
 	p := newPractice(t, testkit.SQLite(t), "Fernleigh")
 	p.client("ann", p.provider, care.GroupID{})
