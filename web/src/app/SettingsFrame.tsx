@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { can, useMe } from "../api/session.ts";
 import { Link, usePath } from "../lib/router.tsx";
 import { Icon, type IconName } from "../ui/Icon.tsx";
@@ -36,10 +36,15 @@ export function SettingsFrame({ children }: { children: ReactNode }) {
 }
 
 function Item({ href, icon, label }: { href: string; icon?: IconName; label: string }) {
-  const path = usePath();
+  const here = usePath() === href;
+  const item = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    // On a phone the list is a strip that may be wider than the screen.
+    if (here) item.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [here]);
   return (
-    <li>
-      <Link href={href} aria-current={path === href ? "page" : undefined}>
+    <li ref={item}>
+      <Link href={href} aria-current={here ? "page" : undefined}>
         {icon && <Icon name={icon} />}
         {label}
       </Link>

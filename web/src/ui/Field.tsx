@@ -124,6 +124,26 @@ export function SelectField({ label, hint, error, aside, large, children, ...res
   );
 }
 
+interface CheckBoxProps extends Omit<InputHTMLAttributes<HTMLInputElement>, "type"> {
+  kind?: "checkbox" | "radio";
+  /** Neither all nor none. */
+  some?: boolean;
+}
+
+/** The mark alone, e.g. in a row of a table; it needs a label of its own. */
+export function CheckBox({ kind = "checkbox", some = false, ...rest }: CheckBoxProps) {
+  return (
+    <input
+      {...rest}
+      type={kind}
+      className={styles["box"]}
+      ref={(el) => {
+        if (el) el.indeterminate = some;
+      }}
+    />
+  );
+}
+
 type CheckProps = InputHTMLAttributes<HTMLInputElement> & {
   label: ReactNode;
   hint?: ReactNode;
@@ -133,9 +153,56 @@ type CheckProps = InputHTMLAttributes<HTMLInputElement> & {
 export function Check({ label, hint, kind = "checkbox", ...rest }: CheckProps) {
   return (
     <label className={styles["check"]}>
-      <input {...rest} type={kind} className={styles["box"]} />
+      <CheckBox {...rest} kind={kind} />
       <span>{label}</span>
       {hint && <small>{hint}</small>}
+    </label>
+  );
+}
+
+interface PickProps {
+  label: string;
+  /** The word for no choice. */
+  any?: string;
+  value: string;
+  options: readonly (readonly [value: string, name: string])[];
+  choose(value: string): void;
+}
+
+/** One filter of a list: its name and what is chosen. */
+export function Pick({ label, any = "Any", value, options, choose }: PickProps) {
+  const known = options.some(([id]) => id === value);
+  return (
+    <label className={styles["pick"]}>
+      {label}
+      <select aria-label={label} value={known ? value : ""} onChange={(e) => choose(e.target.value)}>
+        <option value="">{any}</option>
+        {options.map(([id, name]) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </select>
+      <Icon name="chevron-down" size={16} />
+    </label>
+  );
+}
+
+interface PickDayProps {
+  label: string;
+  /** yyyy-mm-dd, "" for none. */
+  value: string;
+  min?: string | undefined;
+  max?: string | undefined;
+  choose(value: string): void;
+}
+
+/** A day to filter by. */
+export function PickDay({ label, choose, ...rest }: PickDayProps) {
+  return (
+    <label className={styles["pick"]}>
+      {label}
+      <input {...rest} type="date" onChange={(e) => choose(e.target.value)} />
     </label>
   );
 }

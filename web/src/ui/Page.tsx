@@ -10,12 +10,18 @@ interface PageProps {
   actions?: ReactNode;
   /** A reading column instead of the whole width. */
   narrow?: boolean;
+  /** Exactly as high as the window: a table in it takes what is left. */
+  fill?: boolean;
   children: ReactNode;
 }
 
-export function Page({ title, lede, above, actions, narrow, children }: PageProps) {
+export function Page({ title, lede, above, actions, narrow, fill, children }: PageProps) {
   return (
-    <main id="main" className={cx(styles["page"], narrow && styles["narrow"])} tabIndex={-1}>
+    <main
+      id="main"
+      className={cx(styles["page"], narrow && styles["narrow"], fill && styles["fill"])}
+      tabIndex={-1}
+    >
       <div className={styles["head"]}>
         <div>
           {above}

@@ -6,9 +6,12 @@ import { dateTime } from "../../lib/time.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { Tag } from "../../ui/Badge.tsx";
 import { Button } from "../../ui/Button.tsx";
+import { Pick, PickDay } from "../../ui/Field.tsx";
+import { Filters } from "../../ui/Filters.tsx";
 import { Page } from "../../ui/Page.tsx";
 import page from "../../ui/Page.module.css";
 import { Empty, Failed, ListSkeleton } from "../../ui/States.tsx";
+import { accessDetail, accessEvent } from "./access.ts";
 import styles from "./Audit.module.css";
 import { useAudit } from "./queries.ts";
 import { aboutWord, actionLabel, actions, detailText, type NameOf, tone } from "./words.ts";
@@ -29,7 +32,7 @@ export function AuditPage() {
       title="Audit log"
       lede="Who signed in, who changed what, and who read what. Entries can’t be edited or removed."
     >
-      <Filters rows={rows} />
+      <AuditFilters rows={rows} />
       <section className={page["card"]} aria-label="Entries">
         {audit.isPending ? (
           <ListSkeleton label="Loading the audit log" />
@@ -54,7 +57,7 @@ export function AuditPage() {
   );
 }
 
-function Filters({ rows }: { rows: readonly AuditRow[] }) {
+function AuditFilters({ rows }: { rows: readonly AuditRow[] }) {
   const action = useParam("action");
   const actor = useParam("actor");
   const subject = useParam("subject");
@@ -64,53 +67,25 @@ function Filters({ rows }: { rows: readonly AuditRow[] }) {
   const any = action || actor || subject || from || to;
   const about = rows.find((r) => r.subject?.id === subject)?.subject?.name ?? "one person";
   return (
-    <div className={page["bar"]} role="search" aria-label="Filter the audit log">
-      <select
-        className={styles["select"]}
-        aria-label="Event"
+    <Filters
+      label="Filter the audit log"
+      narrowed={[action, actor, subject, from, to].filter(Boolean).length}
+    >
+      <Pick
+        label="Event"
         value={action}
-        onChange={(e) => setParams({ action: e.target.value })}
-      >
-        <option value="">Any event</option>
-        {[...new Set([...actions, ...(action ? [action] : [])])].map((a) => (
-          <option key={a} value={a}>
-            {actionLabel(a)}
-          </option>
-        ))}
-      </select>
-      <select
-        className={styles["select"]}
-        aria-label="Person"
+        options={[...new Set([...actions, ...(action ? [action] : [])])].map((a) => [a, actionLabel(a)])}
+        choose={(action) => setParams({ action })}
+      />
+      <Pick
+        label="Person"
+        any="Anyone"
         value={actor}
-        onChange={(e) => setParams({ actor: e.target.value })}
-      >
-        <option value="">Anyone</option>
-        {(staff ?? []).map((s) => (
-          <option key={s.id} value={s.id}>
-            {s.name}
-          </option>
-        ))}
-      </select>
-      <label className={styles["date"]}>
-        From
-        <input
-          type="date"
-          className={styles["select"]}
-          value={from}
-          max={to || undefined}
-          onChange={(e) => setParams({ from: e.target.value })}
-        />
-      </label>
-      <label className={styles["date"]}>
-        To
-        <input
-          type="date"
-          className={styles["select"]}
-          value={to}
-          min={from || undefined}
-          onChange={(e) => setParams({ to: e.target.value })}
-        />
-      </label>
+        options={(staff ?? []).map((s) => [s.id, s.name])}
+        choose={(actor) => setParams({ actor })}
+      />
+      <PickDay label="From" value={from} max={to || undefined} choose={(from) => setParams({ from })} />
+      <PickDay label="To" value={to} min={from || undefined} choose={(to) => setParams({ to })} />
       {subject && <Tag tone="info">About {about}</Tag>}
       {any && (
         <Button
@@ -121,7 +96,7 @@ function Filters({ rows }: { rows: readonly AuditRow[] }) {
           Clear
         </Button>
       )}
-    </div>
+    </Filters>
   );
 }
 
@@ -140,45 +115,54 @@ function Table({ rows }: { rows: readonly AuditRow[] }) {
       </thead>
       <tbody>
         {rows.map((row) => (
-          <tr key={row.id} className={styles["row"]}>
-            <td className={styles["time"]}>
-              <time dateTime={row.at}>{dateTime(row.at)}</time>
-            </td>
-            <td className={styles["who"]}>
-              <div className={page["who"]}>
-                <Avatar
-                  name={row.actor.name}
-                  size={28}
-                  kind={row.actor.kind === "system" ? "system" : "person"}
-                />
-                {row.actor.name}
-              </div>
-            </td>
-            <td>
-              <Tag tone={tone(row.action)}>{actionLabel(row.action)}</Tag>
-            </td>
-            <td>
-              {row.subject.id && row.subject.name ? (
-                <button
-                  type="button"
-                  className={styles["about"]}
-                  title="Show only entries about this"
-                  onClick={() => setParams({ subject: row.subject.id ?? "" })}
-                >
-                  {row.subject.name}
-                </button>
-              ) : (
-                <span className="muted">{row.subject.name || aboutWord(row.subject.kind)}</span>
-              )}
-            </td>
-            <td className={styles["detail"]}>
-              {detailText(row.details as Record<string, unknown> | null, nameOf)}
-            </td>
-          </tr>
+          <Row key={row.id} row={row} nameOf={nameOf} />
         ))}
       </tbody>
     </table>
   );
+}
+
+function Row({ row, nameOf }: { row: AuditRow; nameOf: NameOf }) {
+  const { action, actor } = row;
+  const details = row.details as Record<string, unknown> | null;
+  const event = accessEvent(action, details) ?? { label: actionLabel(action), tone: tone(action) };
+  return (
+    <tr className={styles["row"]}>
+      <td className={styles["time"]}>
+        <time dateTime={row.at}>{dateTime(row.at)}</time>
+      </td>
+      <td className={styles["who"]}>
+        <div className={page["who"]}>
+          <Avatar name={actor.name} size={28} kind={actor.kind === "system" ? "system" : "person"} />
+          {actor.name}
+        </div>
+      </td>
+      <td>
+        <Tag tone={event.tone}>{event.label}</Tag>
+      </td>
+      <td>
+        <About subject={row.subject} />
+      </td>
+      <td className={styles["detail"]}>{accessDetail(action, details) ?? detailText(details, nameOf)}</td>
+    </tr>
+  );
+}
+
+function About({ subject }: { subject: AuditRow["subject"] }) {
+  const { id, name, kind } = subject;
+  if (id && name)
+    return (
+      <button
+        type="button"
+        className={styles["about"]}
+        title="Show only entries about this"
+        onClick={() => setParams({ subject: id })}
+      >
+        {name}
+      </button>
+    );
+  const word = name || aboutWord(kind);
+  return word ? <span className="muted">{word}</span> : null;
 }
 
 /** Names for the ids in details: staff, groups, and whoever else these rows speak of. */

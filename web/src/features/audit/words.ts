@@ -28,6 +28,11 @@ const labels: Record<string, string> = {
   "conversation.member_added": "Member added",
   "conversation.member_removed": "Member removed",
   "conversation.read_by_outsider": "Read from outside the care team",
+  "chat_access.changed": "Chat access changed",
+  "chat_access.bulk_changed": "Chat access of many changed",
+  "chat_access.bulk_undone": "Chat access change undone",
+  "chat_access.exported": "Chat access exported",
+  "chat_notice.changed": "Notice changed",
 };
 
 export const actions = Object.keys(labels);

@@ -1,12 +1,13 @@
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import { useGroups } from "../../api/directory.ts";
 import type { AccessRow } from "../../api/types.ts";
+import { phone, useMedia } from "../../lib/hooks.ts";
 import { setParams, useParam } from "../../lib/router.tsx";
 import { Button, ButtonAnchor } from "../../ui/Button.tsx";
-import { cx } from "../../ui/cx.ts";
+import { Page } from "../../ui/Page.tsx";
 import { Empty, Failed, ListSkeleton } from "../../ui/States.tsx";
+import { TableBox } from "../../ui/Table.tsx";
 import { undoLast } from "../../ui/toast.ts";
-import styles from "./Access.module.css";
 import { AccessTable } from "./AccessTable.tsx";
 import type { Bulk } from "./bulk.ts";
 import { BulkBar } from "./BulkBar.tsx";
@@ -38,12 +39,17 @@ export function AccessPage() {
   const change = (what: Pick<Bulk, "direct" | "community">, always: boolean) =>
     setAsked({ bulk: { filter: filterOf(selection), place: "own", about, ...what }, always });
   const chosen = size(selection);
+  const onPhone = useMedia(phone); // where the box that chooses all is not in sight
   return (
-    <main id="main" tabIndex={-1} className={cx(styles["page"], chosen > 0 && styles["withBulk"])}>
-      <Head filter={filter} />
+    <Page
+      fill
+      title="Chat Access"
+      lede="Who can message, who can take part in community chats, and where each setting comes from."
+      actions={<Actions filter={filter} />}
+    >
       <Facets filter={filter} />
       <FilterBar filter={filter} shown={rows.length} total={total} />
-      <div className={styles["box"]}>
+      <TableBox>
         {list.isPending ? (
           <ListSkeleton label="Loading clients" />
         ) : list.isError && rows.length === 0 ? (
@@ -62,11 +68,11 @@ export function AccessPage() {
             key={JSON.stringify(filter)}
           />
         )}
-      </div>
+      </TableBox>
       {chosen > 0 && (
         <BulkBar
           count={chosen}
-          rest={selection.mode === "some" && total > rows.length ? total : 0}
+          rest={selection.mode === "some" && total > (onPhone ? chosen : rows.length) ? total : 0}
           all={matchAll(filter)}
           selectAll={(fits) => setSelection({ mode: "all", filter: fits, total })}
           clear={() => setSelection(nobody)}
@@ -85,30 +91,24 @@ export function AccessPage() {
         {open === "changes" && <ChangesSheet close={closePanel} />}
         {open === "import" && <ImportDialog close={closePanel} />}
       </Suspense>
-    </main>
+    </Page>
   );
 }
 
-function Head({ filter }: { filter: Filter }) {
+function Actions({ filter }: { filter: Filter }) {
   const show = (what: string) => setParams({ open: what }, { replace: false });
   return (
-    <div className={styles["head"]}>
-      <div>
-        <h1>Chat Access</h1>
-        <p>Who can message, who can take part in community chats, and where each setting comes from.</p>
-      </div>
-      <div className={styles["acts"]}>
-        <Button className="only-desk" icon="upload" onClick={() => show("import")}>
-          Import
-        </Button>
-        <ButtonAnchor className="only-desk" icon="download" href={exportHref(filter)} download>
-          Export
-        </ButtonAnchor>
-        <Button icon="history" onClick={() => show("changes")}>
-          Changes
-        </Button>
-      </div>
-    </div>
+    <>
+      <Button className="only-desk" icon="upload" onClick={() => show("import")}>
+        Import
+      </Button>
+      <ButtonAnchor className="only-desk" icon="download" href={exportHref(filter)} download>
+        Export
+      </ButtonAnchor>
+      <Button icon="history" onClick={() => show("changes")}>
+        Changes
+      </Button>
+    </>
   );
 }
 

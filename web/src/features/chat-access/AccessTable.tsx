@@ -1,5 +1,3 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef } from "react";
 import { type SwitchName, switchNames } from "../../api/access.ts";
 import type { AccessRow } from "../../api/types.ts";
 import { phone, useMedia } from "../../lib/hooks.ts";
@@ -7,8 +5,10 @@ import { Link } from "../../lib/router.tsx";
 import { dateTime } from "../../lib/time.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { cx } from "../../ui/cx.ts";
+import { CheckBox } from "../../ui/Field.tsx";
 import { Source } from "../../ui/Source.tsx";
 import { Switch } from "../../ui/Switch.tsx";
+import { VirtualTable } from "../../ui/Table.tsx";
 import styles from "./Access.module.css";
 import { patchRow } from "./bulkQueries.ts";
 import { isChosen, nobody, type Selection, size, toggled } from "./selection.ts";
@@ -23,88 +23,48 @@ interface TableProps {
   more(): void;
 }
 
-/** Both switches of thousands of clients: only the rows in sight are in the page. */
+const columns = ["Client", "Group", "Provider", "Direct Messaging", "Community Chat", "Last change"];
+
+/** Both switches of every client, with where each comes from. */
 export function AccessTable({ rows, total, selection, select, more }: TableProps) {
-  const scroller = useRef<HTMLDivElement>(null);
   const onPhone = useMedia(phone);
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => (onPhone ? 164 : 57),
-    getItemKey: (i) => rows[i]?.client_id ?? i,
-    overscan: 10,
-  });
-  const items = virtual.getVirtualItems();
-  const last = items[items.length - 1]?.index ?? 0;
-  useEffect(() => {
-    if (last >= rows.length - 15) more();
-  }, [last, rows.length, more]);
   const ids = rows.filter((r) => r.can_change).map((r) => r.client_id);
+  const all = <CheckAll key="all" ids={ids} selection={selection} select={select} />;
   return (
-    <div
-      role="table"
-      aria-label="Clients and their chat settings"
-      aria-rowcount={total + 1}
-      style={{ display: "contents" }}
+    <VirtualTable
+      label="Clients and their chat settings"
+      titles={[all, ...columns]}
+      rows={rows}
+      total={total}
+      idOf={(row) => row.client_id}
+      estimate={onPhone ? 164 : 57}
+      columns={styles["row"]}
+      marks={(row) => ({
+        "data-client-id": row.client_id,
+        "data-chosen": isChosen(selection, row.client_id),
+      })}
+      more={more}
     >
-      <div role="rowgroup">
-        <div role="row" aria-rowindex={1} className={cx(styles["row"], styles["titles"])}>
-          <span role="columnheader">
-            <CheckAll ids={ids} selection={selection} select={select} />
-          </span>
-          {["Client", "Group", "Provider", "Direct Messaging", "Community Chat", "Last change"].map((t) => (
-            <span key={t} role="columnheader">
-              {t}
-            </span>
-          ))}
-        </div>
-      </div>
-      <div ref={scroller} className={styles["scroller"]} role="rowgroup" tabIndex={-1}>
-        <div className={styles["window"]} style={{ height: virtual.getTotalSize() }} role="presentation">
-          {items.map((item) => {
-            const row = rows[item.index];
-            return (
-              row && (
-                <div
-                  key={item.key}
-                  ref={virtual.measureElement}
-                  data-index={item.index}
-                  data-client-id={row.client_id}
-                  role="row"
-                  aria-rowindex={item.index + 2}
-                  data-chosen={isChosen(selection, row.client_id)}
-                  className={cx(styles["row"], styles["item"])}
-                  style={{ transform: `translateY(${item.start}px)` }}
-                >
-                  <Cells
-                    row={row}
-                    chosen={isChosen(selection, row.client_id)}
-                    choose={(on) => select(toggled(selection, row.client_id, on, ids))}
-                  />
-                </div>
-              )
-            );
-          })}
-        </div>
-      </div>
-    </div>
+      {(row) => (
+        <Cells
+          row={row}
+          chosen={isChosen(selection, row.client_id)}
+          choose={(on) => select(toggled(selection, row.client_id, on, ids))}
+        />
+      )}
+    </VirtualTable>
   );
 }
 
 type CheckAllProps = { ids: readonly string[] } & Pick<TableProps, "selection" | "select">;
 
 function CheckAll({ ids, selection, select }: CheckAllProps) {
-  const n = size(selection);
   const every = ids.length > 0 && ids.every((id) => isChosen(selection, id));
   return (
-    <input
-      type="checkbox"
-      className={styles["check"]}
+    <CheckBox
       aria-label="Select all that are loaded"
       checked={every}
-      ref={(el) => {
-        if (el) el.indeterminate = n > 0 && !every;
-      }}
+      some={size(selection) > 0 && !every}
       onChange={() => select(every ? nobody : { mode: "some", ids: new Set(ids) })}
     />
   );
@@ -120,9 +80,7 @@ function Cells({ row, chosen, choose }: CellsProps) {
   return (
     <>
       <span role="cell">
-        <input
-          type="checkbox"
-          className={styles["check"]}
+        <CheckBox
           aria-label={`Select ${row.name}`}
           checked={chosen}
           disabled={!row.can_change}

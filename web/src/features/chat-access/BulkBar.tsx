@@ -11,7 +11,7 @@ const Menu = lazy(async () => ({ default: (await import("../../ui/Menu.tsx")).Me
 
 interface BulkBarProps {
   count: number;
-  /** How many fit the filter, where more do than are loaded; else 0. */
+  /** How many fit the filter, where more do than can be chosen in the table; else 0. */
   rest: number;
   /** Everyone who fits. */
   all: AccessFilter;

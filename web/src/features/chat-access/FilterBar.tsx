@@ -2,10 +2,8 @@ import { useEffect, useState } from "react";
 import { useGroups, useStaff } from "../../api/directory.ts";
 import { useRested } from "../../lib/hooks.ts";
 import { Link, withParams } from "../../lib/router.tsx";
-import { Button } from "../../ui/Button.tsx";
-import { cx } from "../../ui/cx.ts";
-import { Search } from "../../ui/Field.tsx";
-import { Icon } from "../../ui/Icon.tsx";
+import { Pick, Search } from "../../ui/Field.tsx";
+import { Filters } from "../../ui/Filters.tsx";
 import styles from "./Access.module.css";
 import { useAccessCounts } from "./bulkQueries.ts";
 import { type Filter, setFilter, shows } from "./filter.ts";
@@ -35,28 +33,31 @@ interface BarProps {
   total: number;
 }
 
-/** Search and the narrower filters, which a phone folds away. */
+/** Search and the narrower filters. */
 export function FilterBar({ filter, shown, total }: BarProps) {
   const { data: groups } = useGroups();
   const { data: staff } = useStaff();
-  const narrowed = [filter.group, filter.provider, filter.source].filter(Boolean).length;
-  const [opened, setOpened] = useState(narrowed > 0);
+  const narrowed = [filter.group, filter.provider, filter.source, filter.state === "archived"].filter(
+    Boolean,
+  ).length;
   const [text, setText] = useState(filter.q);
   const rested = useRested(text.trim(), 250);
   useEffect(() => {
     setFilter({ q: rested });
   }, [rested]);
   return (
-    <div className={cx(styles["bar"], opened && styles["opened"])}>
-      <Search label="Search clients" placeholder="Search clients" lined value={text} onChange={setText} />
-      <Button
-        className={styles["filterButton"]}
-        icon="list-filter"
-        aria-expanded={opened}
-        onClick={() => setOpened(!opened)}
-      >
-        Filter{narrowed > 0 ? ` · ${narrowed}` : ""}
-      </Button>
+    <Filters
+      label="Find clients"
+      search={
+        <Search label="Search clients" placeholder="Search clients" lined value={text} onChange={setText} />
+      }
+      narrowed={narrowed}
+      aside={
+        <span role="status">
+          {total === 0 ? "" : `1–${shown.toLocaleString("en-US")} of ${total.toLocaleString("en-US")}`}
+        </span>
+      }
+    >
       <Pick
         label="Group"
         value={filter.group}
@@ -86,34 +87,6 @@ export function FilterBar({ filter, shown, total }: BarProps) {
         options={[["archived", "Archived"]]}
         choose={(state) => setFilter({ state })}
       />
-      <span className={styles["shown"]} role="status">
-        {total === 0 ? "" : `1–${shown.toLocaleString("en-US")} of ${total.toLocaleString("en-US")}`}
-      </span>
-    </div>
-  );
-}
-
-interface PickProps {
-  label: string;
-  any?: string;
-  value: string;
-  options: readonly (readonly [string, string])[];
-  choose(value: string): void;
-}
-
-function Pick({ label, any = "Any", value, options, choose }: PickProps) {
-  return (
-    <label className={styles["pick"]}>
-      {label}
-      <select value={value} onChange={(e) => choose(e.target.value)}>
-        <option value="">{any}</option>
-        {options.map(([id, name]) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </select>
-      <Icon name="chevron-down" size={16} />
-    </label>
+    </Filters>
   );
 }

@@ -1,7 +1,7 @@
 import { useMe } from "../../api/session.ts";
 import type { OrganizationAccess } from "../../api/types.ts";
 import { Link } from "../../lib/router.tsx";
-import { ClientNotice } from "../../ui/OffNotice.tsx";
+import { ClientNotice, withoutNumbers } from "../../ui/OffNotice.tsx";
 import { Card, Page } from "../../ui/Page.tsx";
 import page from "../../ui/Page.module.css";
 import { Loaded, Problem } from "../../ui/States.tsx";
@@ -48,7 +48,7 @@ function NoticeCard({ latest }: { latest: OrganizationAccess }) {
         <Overtaken form={form} now={`The title is “${base.notice.title}” now.`} />
         <NoticeFields
           notice={now.notice}
-          defaults={base.default_notice}
+          defaults={{ ...base.default_notice, body: withoutNumbers(base.default_notice) }}
           error={saving.error}
           set={(patch) => form.set({ notice: { ...now.notice, ...patch } })}
         />

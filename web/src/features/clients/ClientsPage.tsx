@@ -5,9 +5,11 @@ import { useRested } from "../../lib/hooks.ts";
 import { setParams, useParam } from "../../lib/router.tsx";
 import { count } from "../../lib/text.ts";
 import { Button, ButtonLink } from "../../ui/Button.tsx";
-import { Search } from "../../ui/Field.tsx";
+import { Pick, Search } from "../../ui/Field.tsx";
+import { Filters } from "../../ui/Filters.tsx";
+import { Page } from "../../ui/Page.tsx";
 import { Empty, Failed, ListSkeleton } from "../../ui/States.tsx";
-import styles from "./Clients.module.css";
+import { TableBox } from "../../ui/Table.tsx";
 import { ClientTable } from "./ClientTable.tsx";
 import { useClients } from "./queries.ts";
 
@@ -25,25 +27,33 @@ export function ClientsPage() {
   const items = useMemo(() => clients.data?.pages.flatMap((p) => p.items ?? []) ?? [], [clients.data]);
   const total = clients.data?.pages[0]?.total ?? 0;
   return (
-    <main id="main" className={styles["page"]} tabIndex={-1}>
-      <div className={styles["head"]}>
-        <div>
-          <h1>Clients</h1>
-          <p role="status">
-            {clients.data ? `${count(total, "client")}${filtered(filter) ? " found" : ""}` : "\u00a0"}
-          </p>
-        </div>
-        <ButtonLink icon="users-round" href="/clients/groups">
-          Groups
-        </ButtonLink>
-        {mayAdd && (
-          <Button look="primary" icon="user-plus" onClick={() => setParams({ add: "1" }, { replace: false })}>
-            Add client
-          </Button>
-        )}
-      </div>
+    <Page
+      fill
+      title="Clients"
+      lede={
+        <span role="status">
+          {clients.data ? `${count(total, "client")}${filtered(filter) ? " found" : ""}` : "\u00a0"}
+        </span>
+      }
+      actions={
+        <>
+          <ButtonLink icon="users-round" href="/clients/groups">
+            Groups
+          </ButtonLink>
+          {mayAdd && (
+            <Button
+              look="primary"
+              icon="user-plus"
+              onClick={() => setParams({ add: "1" }, { replace: false })}
+            >
+              Add client
+            </Button>
+          )}
+        </>
+      }
+    >
       <FilterBar />
-      <div className={styles["box"]}>
+      <TableBox>
         {clients.isPending ? (
           <ListSkeleton rows={10} label="Loading clients" />
         ) : clients.isError && items.length === 0 ? (
@@ -59,13 +69,13 @@ export function ClientsPage() {
             }}
           />
         )}
-      </div>
+      </TableBox>
       {adding && mayAdd && (
         <Suspense>
           <AddClientDialog close={() => setParams({ add: "" })} />
         </Suspense>
       )}
-    </main>
+    </Page>
   );
 }
 
@@ -82,48 +92,52 @@ function filtered(f: ReturnType<typeof useFilter>): boolean {
 }
 
 function FilterBar() {
-  const q = useParam("q");
+  const [q, group, provider, state] = [
+    useParam("q"),
+    useParam("group"),
+    useParam("provider"),
+    useParam("state"),
+  ];
   const { data: groups } = useGroups();
   const { data: staff } = useStaff();
   return (
-    <div className={styles["bar"]} role="search">
-      <Search
-        lined
-        label="Search clients"
-        placeholder="Search names and email"
-        value={q}
-        onChange={(v) => setParams({ q: v })}
-      />
-      <Select param="group" label="Group" all="Every group" options={groups ?? []} />
-      <Select param="provider" label="Primary provider" all="Every provider" options={staff ?? []} />
-      <Select param="state" label="State" all="Active" options={[{ id: "archived", name: "Archived" }]} />
-    </div>
+    <Filters
+      label="Find clients"
+      search={
+        <Search
+          lined
+          label="Search clients"
+          placeholder="Search names and email"
+          value={q}
+          onChange={(v) => setParams({ q: v })}
+        />
+      }
+      narrowed={[group, provider, state].filter(Boolean).length}
+    >
+      <Param param="group" label="Group" any="Every group" options={groups ?? []} />
+      <Param param="provider" label="Primary provider" any="Every provider" options={staff ?? []} />
+      <Param param="state" label="State" any="Active" options={[{ id: "archived", name: "Archived" }]} />
+    </Filters>
   );
 }
 
-interface SelectProps {
+interface ParamProps {
   param: string;
   label: string;
-  all: string;
+  any: string;
   options: readonly { id: string; name: string }[];
 }
 
-function Select({ param, label, all, options }: SelectProps) {
+/** A filter that is kept in the address. */
+function Param({ param, options, ...rest }: ParamProps) {
   const value = useParam(param);
   return (
-    <select
-      className={styles["select"]}
-      aria-label={label}
-      value={options.some((o) => o.id === value) ? value : ""}
-      onChange={(event) => setParams({ [param]: event.target.value })}
-    >
-      <option value="">{all}</option>
-      {options.map((o) => (
-        <option key={o.id} value={o.id}>
-          {o.name}
-        </option>
-      ))}
-    </select>
+    <Pick
+      {...rest}
+      value={value}
+      options={options.map((o) => [o.id, o.name])}
+      choose={(chosen) => setParams({ [param]: chosen })}
+    />
   );
 }
 
