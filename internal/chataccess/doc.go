@@ -13,7 +13,8 @@
 //   - Whoever saves gives the version they saw; somebody else's change in between is
 //     refused with the state as it is, and nothing is lost silently (SEMANTICS 29).
 //   - Doing what is so already writes nothing.
-//   - A change of many clients is one act to every reader, see [Service.Apply].
+//   - A change of many clients is one act to every reader, see [Service.Apply]. Its end,
+//     where it has one, is not: [Service.Expire] goes from one short transaction to the next.
 //
 // The effective value is worked out by package ladder and access.Ladder. Values live in
 // columns of the directory's tables, because the path of a message reads them there;
