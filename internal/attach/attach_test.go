@@ -46,7 +46,7 @@ func engines(t *testing.T, test func(w *world)) {
 	testkit.Engines(t, func(t *testing.T, d *db.DB) {
 		w := &world{T: t, db: d, now: time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC), folder: filepath.Join(t.TempDir(), "files")}
 		var err error
-		w.files, err = blob.Open(ctx, blob.Config{URL: w.folder, KeyFile: filepath.Join(t.TempDir(), "key"), Logger: slog.New(slog.DiscardHandler)})
+		w.files, err = blob.Open(ctx, blob.Config{URL: w.folder, KeyFile: filepath.Join(t.TempDir(), "key"), Clock: time.Now, Logger: slog.New(slog.DiscardHandler)})
 		if err != nil {
 			t.Fatal(err)
 		}

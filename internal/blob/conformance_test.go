@@ -38,7 +38,7 @@ func each(t *testing.T, test func(w *world)) {
 	for kind, make := range map[string]func(t *testing.T) string{"folder": (*testing.T).TempDir, "s3": bucketURL} {
 		t.Run(kind, func(t *testing.T) {
 			w := &world{T: t, ctx: t.Context(), cfg: Config{
-				URL: make(t), KeyFile: filepath.Join(t.TempDir(), "keys", "files.key"), Logger: slog.New(slog.DiscardHandler),
+				URL: make(t), KeyFile: filepath.Join(t.TempDir(), "keys", "files.key"), Clock: time.Now, Logger: slog.New(slog.DiscardHandler),
 			}}
 			w.store = w.reopen()
 			test(w)

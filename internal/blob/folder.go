@@ -11,11 +11,16 @@ import (
 	"path"
 	"strings"
 	"time"
+
+	"hearth/internal/care"
 )
 
 // folder keeps files in a folder of this machine. A file appears under its path only when
 // it is whole and on the disk.
-type folder struct{ root *os.Root }
+type folder struct {
+	root *os.Root
+	now  care.Clock
+}
 
 const (
 	partMark = ".part-"
@@ -24,7 +29,7 @@ const (
 	partAge = 24 * time.Hour
 )
 
-func openFolder(dir string) (*folder, error) {
+func openFolder(dir string, now care.Clock) (*folder, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, folderError(dir, err)
 	}
@@ -32,7 +37,7 @@ func openFolder(dir string) (*folder, error) {
 	if err != nil {
 		return nil, folderError(dir, err)
 	}
-	return &folder{root}, nil
+	return &folder{root, now}, nil
 }
 
 func folderError(dir string, err error) error {
@@ -151,7 +156,7 @@ func (f *folder) check(ctx context.Context) error {
 	}
 	return errors.Join(f.remove(ctx, probe), f.walk(ctx, func(name string, entry fs.DirEntry) error {
 		info, err := entry.Info()
-		if err != nil || !strings.HasPrefix(entry.Name(), partMark) || time.Since(info.ModTime()) < partAge {
+		if err != nil || !strings.HasPrefix(entry.Name(), partMark) || f.now().Sub(info.ModTime()) < partAge {
 			return nil
 		}
 		return f.remove(ctx, name)

@@ -10,6 +10,8 @@ import (
 
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
+
+	"hearth/internal/care"
 )
 
 // Config says where files are kept.
@@ -21,6 +23,7 @@ type Config struct {
 	// KeyFile is the file of the key that files are encrypted with. It is made where there
 	// are no files yet.
 	KeyFile string
+	Clock   care.Clock
 	Logger  *slog.Logger
 }
 
@@ -40,7 +43,7 @@ func (e *OpenError) Unwrap() error { return e.Err }
 
 // Open finds the place and the key, and checks that files can be stored.
 func Open(ctx context.Context, cfg Config) (*Store, error) {
-	p, err := openPlace(cfg.URL)
+	p, err := openPlace(cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -90,13 +93,14 @@ func isFolder(text string) bool {
 	return !strings.Contains(text, "://") || strings.HasPrefix(text, "file://")
 }
 
-func openPlace(text string) (place, error) {
+func openPlace(cfg Config) (place, error) {
+	text := cfg.URL
 	if isFolder(text) {
 		dir, err := filepath.Abs(strings.TrimPrefix(text, "file://"))
 		if err != nil {
 			return nil, folderError(text, err)
 		}
-		return openFolder(dir)
+		return openFolder(dir, cfg.Clock)
 	}
 	b, err := parseBucket(text)
 	if err != nil {

@@ -49,7 +49,7 @@ func TestOldPartsGoAway(t *testing.T) {
 	if err := os.Chtimes(old, past, past); err != nil {
 		t.Fatal(err)
 	}
-	cfg := Config{URL: dir, KeyFile: filepath.Join(t.TempDir(), "key"), Logger: slog.New(slog.DiscardHandler)}
+	cfg := Config{URL: dir, KeyFile: filepath.Join(t.TempDir(), "key"), Clock: time.Now, Logger: slog.New(slog.DiscardHandler)}
 	store, err := Open(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -71,7 +71,7 @@ func TestAFolderThatCannotBe(t *testing.T) {
 		t.Fatal(err)
 	}
 	var problem *OpenError
-	if _, err := Open(t.Context(), Config{URL: file, KeyFile: file + ".key"}); !errors.As(err, &problem) {
+	if _, err := Open(t.Context(), Config{URL: file, KeyFile: file + ".key", Clock: time.Now}); !errors.As(err, &problem) {
 		t.Errorf("a file in the place of the folder: %v", err)
 	}
 }
