@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"net/url"
 
+	"hearth/internal/autoreply"
 	"hearth/internal/care"
 	"hearth/internal/chat"
 	"hearth/internal/chataccess"
@@ -14,6 +15,7 @@ import (
 	"hearth/internal/directory"
 	"hearth/internal/identity"
 	"hearth/internal/onboard"
+	"hearth/internal/templates"
 	"hearth/internal/wire"
 )
 
@@ -29,6 +31,8 @@ type Deps struct {
 	DB           *db.DB
 	Chat         *chat.Service
 	ChatAccess   *chataccess.Service
+	Templates    *templates.Service
+	AutoReply    *autoreply.Service
 	// Live is the WebSocket hub; nil where there is none.
 	Live http.Handler
 	// SetupCode opens POST /installation; nil when that door is shut.

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"hearth/internal/autoreply"
 	"hearth/internal/bus"
 	"hearth/internal/care"
 	"hearth/internal/chat"
@@ -20,6 +21,7 @@ import (
 	"hearth/internal/directory"
 	"hearth/internal/identity"
 	"hearth/internal/onboard"
+	"hearth/internal/templates"
 	"hearth/internal/testkit"
 	"hearth/internal/wire"
 )
@@ -50,10 +52,14 @@ func officeWith(t *testing.T, d *db.DB, limited bool) *office {
 	o.onboard = onboard.New(d, o.clock.Now, people, accounts, chats, o.bus)
 	rights := chataccess.New(d, o.clock.Now, chats, o.bus)
 	chats.SettleBy(rights.SettleClient)
+	answers := autoreply.New(d, o.clock.Now, chats, people, o.bus)
+	chats.ListenBy(answers.Hear)
+	o.onboard.GreetBy(answers.Greet)
 	setup, code := NewSetupCode()
 	o.code = code
 	o.deps = Deps{
 		Authenticate: accounts.Authenticate, Identity: accounts, Onboard: o.onboard, Directory: people, DB: d, Chat: chats, ChatAccess: rights,
+		Templates: templates.NewService(d, o.clock.Now, chats, people), AutoReply: answers,
 		SetupCode: setup, Clock: o.clock.Now, Logger: logger, RateLimits: limited,
 	}
 	handler, err := New(o.deps)

@@ -17,6 +17,8 @@ type newMessage struct {
 	Body       string         `json:"body" minLength:"1" maxLength:"20000"`
 	ReplyTo    care.MessageID `json:"reply_to,omitempty"`
 	OnBehalfOf care.UserID    `json:"on_behalf_of,omitempty" doc:"The colleague for whom staff answer; needs organization_inbox"`
+	// SendAt keeps the message for later; the answer is a scheduled message then.
+	SendAt wire.Opt[wire.Time] `json:"send_at,omitempty" doc:"Keep it until then, within a year; the answer is a scheduled message, without seq"`
 }
 
 // history is a part of a conversation, ascending by seq.
@@ -57,17 +59,23 @@ func (a *api) messages() {
 		func(ctx context.Context, actor care.Actor, in *struct {
 			ConversationPath
 			Body newMessage
-		}) (*made[wire.Message], error) {
-			message, isNew, err := a.Chat.Send(ctx, actor, chat.Draft{
+		}) (*made[wire.Posted], error) {
+			draft := chat.Draft{
 				ID: in.Body.ID, Conversation: in.ID, Body: in.Body.Body,
 				ReplyTo: in.Body.ReplyTo, OnBehalfOf: in.Body.OnBehalfOf,
-			})
+			}
+			if at := in.Body.SendAt.Pointer(); at != nil {
+				return a.schedule(ctx, actor, draft, *at)
+			}
+			message, isNew, err := a.Chat.Send(ctx, actor, draft)
 			if err != nil {
 				return nil, err
 			}
-			return created(wire.MessageOf(message), !isNew), nil
+			shown := wire.MessageOf(message)
+			return created(wire.Posted{Message: &shown}, !isNew), nil
 		})
 	a.oneMessage()
+	a.scheduled()
 	a.messageReading()
 	a.chatSettings()
 }

@@ -15,4 +15,6 @@ func (a *api) routes() {
 	a.chatAccessBulk()
 	a.conversations()
 	a.messages()
+	a.templates()
+	a.autoreplies()
 }

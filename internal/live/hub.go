@@ -23,6 +23,8 @@ type Chat interface {
 	Members(ctx context.Context, actor care.Actor, id care.ConversationID) ([]care.UserID, error)
 	// Conversation gives a conversation as the actor sees it.
 	Conversation(ctx context.Context, actor care.Actor, id care.ConversationID) (chat.Conversation, error)
+	// ScheduledMessage gives a message that the actor scheduled.
+	ScheduledMessage(ctx context.Context, actor care.Actor, id care.MessageID) (chat.Scheduled, error)
 	// MessageAt reads one message, whoever asks.
 	NameStyle(ctx context.Context, org care.OrgID) (care.NameStyle, error)
 	MessageAt(ctx context.Context, org care.OrgID, id care.ConversationID, seq int64) (m care.Message, found bool, err error)

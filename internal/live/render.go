@@ -24,6 +24,8 @@ func (h *Hub) render(e care.Event, list []*conn) error {
 		return h.renderTyping(ctx, e, list)
 	case care.EventDraftUpdated:
 		return h.renderDraft(ctx, e, list)
+	case care.EventScheduledUpdated:
+		return h.renderScheduled(ctx, e, list)
 	case care.EventChatAccessChanged:
 		return h.renderAccess(ctx, e, list)
 	default:
@@ -148,4 +150,19 @@ func (h *Hub) renderAccess(ctx context.Context, e care.Event, list []*conn) erro
 	data.Notice, data.CommunityNotice = &direct, &community
 	sendAll(own, event(e.Type, data))
 	return nil
+}
+
+// renderScheduled tells the author what became of a message that they scheduled, as it is
+// now.
+func (h *Hub) renderScheduled(ctx context.Context, e care.Event, list []*conn) error {
+	return eachPerson(list, func(mine []*conn) error {
+		m, err := h.Chat.ScheduledMessage(ctx, *mine[0].actor.Load(), e.Scheduled)
+		if errors.Is(err, care.NotFound) {
+			return nil
+		}
+		if err == nil {
+			sendAll(mine, event(e.Type, wire.ScheduledOf(m)))
+		}
+		return err
+	})
 }

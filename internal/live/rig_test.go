@@ -253,6 +253,10 @@ func (s *scriptedChat) Conversation(_ context.Context, actor care.Actor, _ care.
 	return s.conversation(actor)
 }
 
+func (s *scriptedChat) ScheduledMessage(_ context.Context, actor care.Actor, id care.MessageID) (chat.Scheduled, error) {
+	return chat.Scheduled{ID: id, State: chat.ScheduleSkipped, Why: care.CodeChatUnavailable, Body: "for " + actor.User.String()}, nil
+}
+
 func (s *scriptedChat) NameStyle(context.Context, care.OrgID) (care.NameStyle, error) {
 	return care.NamesInitial, nil
 }

@@ -21,7 +21,15 @@ type Service struct {
 	chat      *chat.Service
 	access    *chataccess.Service
 	events    chat.Publisher
+	greet     Greeter // nil where nobody is greeted
 }
+
+// Greeter is told of every new client with their first conversation, in the transaction
+// that makes the two.
+type Greeter func(ctx context.Context, tx *db.Tx, org care.OrgID, in care.ConversationID) error
+
+// GreetBy gives the service its greeter, before the first client is added.
+func (s *Service) GreetBy(g Greeter) { s.greet = g }
 
 // New makes the service.
 func New(d *db.DB, clock care.Clock, people *directory.Service, accounts *identity.Service, chats *chat.Service, events chat.Publisher) *Service {
@@ -67,6 +75,11 @@ func (s *Service) AddClient(ctx context.Context, actor care.Actor, n NewClient) 
 		added.DirectConversation, events, err = s.chat.EnsureDirect(ctx, tx, actor, added.ID, added.Provider)
 		if err != nil {
 			return nil, err
+		}
+		if s.greet != nil {
+			if err := s.greet(ctx, tx, actor.Org, added.DirectConversation); err != nil {
+				return nil, err
+			}
 		}
 		added.Invitation, added.Invited, err = s.account(ctx, tx, actor, added.ID, added.Email, hash)
 		return events, err

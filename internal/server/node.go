@@ -11,6 +11,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"hearth/internal/autoreply"
 	"hearth/internal/bus"
 	"hearth/internal/chat"
 	"hearth/internal/chataccess"
@@ -22,6 +23,7 @@ import (
 	"hearth/internal/live"
 	"hearth/internal/mail"
 	"hearth/internal/onboard"
+	"hearth/internal/templates"
 	"hearth/internal/webui"
 	"hearth/internal/wire"
 )
@@ -49,6 +51,8 @@ type node struct {
 	chat       *chat.Service
 	chatAccess *chataccess.Service
 	onboard    *onboard.Service
+	templates  *templates.Service
+	autoreply  *autoreply.Service
 	hub        *live.Hub
 	runner     *jobs.Runner
 
@@ -79,7 +83,13 @@ func newNode(ctx context.Context, cfg Config, d *db.DB, links *url.URL) (*node, 
 	n.chat = chat.New(d, clock, n.bus)
 	n.chatAccess = chataccess.New(d, clock, n.chat, n.bus)
 	n.chat.SettleBy(n.chatAccess.SettleClient)
+	n.chat.Register(n.runner)
 	n.onboard = onboard.New(d, clock, n.directory, n.identity, n.chat, n.bus)
+	n.templates = templates.NewService(d, clock, n.chat, n.directory)
+	n.autoreply = autoreply.New(d, clock, n.chat, n.directory, n.bus)
+	n.autoreply.Register(n.runner)
+	n.chat.ListenBy(n.autoreply.Hear)
+	n.onboard.GreetBy(n.autoreply.Greet)
 	n.hub = live.New(live.Config{
 		Chat: n.chat, Bus: n.bus, Authenticate: n.identity.Authenticate, Check: n.identity.Check, Used: n.identity.Used,
 		Notices: n.chatAccess.Notices, Cookies: httpapi.CookieNames,
@@ -137,7 +147,8 @@ func (n *node) handler(code *httpapi.SetupCode) (http.Handler, error) {
 
 func (n *node) deps(code *httpapi.SetupCode) httpapi.Deps {
 	return httpapi.Deps{
-		Authenticate: n.identity.Authenticate, DB: n.db, Identity: n.identity, Directory: n.directory, Onboard: n.onboard, Chat: n.chat, ChatAccess: n.chatAccess, Live: n.hub,
+		Authenticate: n.identity.Authenticate, DB: n.db, Identity: n.identity, Directory: n.directory, Onboard: n.onboard, Chat: n.chat, ChatAccess: n.chatAccess,
+		Templates: n.templates, AutoReply: n.autoreply, Live: n.hub,
 		SetupCode: code, Demo: n.cfg.Demo, SignIns: n.signIns,
 		Clock: n.cfg.clock(), Logger: n.cfg.Logger,
 		PublicURL: n.cfg.PublicURL, TrustedProxies: n.cfg.TrustedProxies,
