@@ -60,6 +60,9 @@ type Conversation struct {
 	// CannotSend is why the viewer cannot write now; nil when they can.
 	CannotSend *care.Error
 
+	// Community is how a community chat works; nil for the other kinds.
+	Community *Community
+
 	ClosedAt       time.Time
 	CreatedAt      time.Time
 	LastActivityAt time.Time
@@ -68,6 +71,7 @@ type Conversation struct {
 	joinedSeq int64
 	countable int64
 	readUpTo  int64
+	rules     rules
 }
 
 // viewColumns are read by scanView, from conversations c and the viewer's own
@@ -75,7 +79,7 @@ type Conversation struct {
 const viewColumns = `c.id, c.org_id, c.kind, c.subject, c.client_id, c.last_seq, c.countable,
 	c.closed_at, c.created_at, c.last_activity_at, m.user_id, m.joined_seq, m.read_seq, m.read_countable,
 	m.marked_unread, m.muted_until, m.pinned, m.archived,
-	m.withheld_after_seq, m.withheld_countable, m.withheld_activity_at`
+	m.withheld_after_seq, m.withheld_countable, m.withheld_activity_at, c.locked, c.posts_per_hour, c.roster_hidden`
 
 func scanView(row db.Scanner) (*Conversation, error) {
 	var (
@@ -89,7 +93,8 @@ func scanView(row db.Scanner) (*Conversation, error) {
 	)
 	err := row.Scan(&c.ID, &c.org, &c.Kind, &c.Subject, &c.ClientID, &c.LastSeq, &c.countable,
 		&closed, &created, &active, &viewer, &joined, &read, &readCountable,
-		&markedUnread, &muted, &pinned, &archived, &heldSeq, &heldCountable, &heldActive)
+		&markedUnread, &muted, &pinned, &archived, &heldSeq, &heldCountable, &heldActive,
+		&c.rules.locked, &c.rules.perHour, &c.rules.hidden)
 	if heldSeq.Valid { // to this viewer the conversation stops where their participation did
 		c.LastSeq, c.countable, active = heldSeq.Int64, heldCountable.Int64, heldActive.Int64
 	}
@@ -164,7 +169,7 @@ func fill(ctx context.Context, tx *db.Tx, actor care.Actor, list []*Conversation
 			return err
 		}
 	}
-	return hideNames(ctx, tx, actor, list)
+	return fillCommunity(ctx, tx, actor, list)
 }
 
 // explain adds what only staff are told: the switches of the clients here, and why the
@@ -261,7 +266,7 @@ func fillDrafts(ctx context.Context, tx *db.Tx, actor care.Actor, ids []care.Con
 // subject gives what access needs to judge the viewer here.
 func (c *Conversation) subject(actor care.Actor, words access.Words) access.Conversation {
 	subject := access.Conversation{
-		Kind: c.Kind, Closed: !c.ClosedAt.IsZero(), Member: !c.Outsider,
+		Kind: c.Kind, Closed: !c.ClosedAt.IsZero(), Locked: c.rules.locked, Member: !c.Outsider,
 		SameOrganization: c.org == actor.Org, Words: words,
 	}
 	for i := range c.Members {

@@ -11,7 +11,7 @@ import (
 func (f *facts) subject(t *thread, actor care.Actor) access.Conversation {
 	_, member := t.has(actor.User)
 	return access.Conversation{
-		Kind: t.kind, Closed: t.closed, Member: member,
+		Kind: t.kind, Closed: t.closed, Locked: t.rules.locked, Member: member,
 		SameOrganization: t.org == actor.Org,
 		Client:           f.clients[t.client],
 		Self:             f.clients[actor.User],
@@ -42,14 +42,16 @@ func (f *facts) decide(p *pending) bool {
 		p.refusal = care.BadField("reply_to", "unknown", "Must be a message of this conversation.")
 		return false
 	}
-	if p.refusal = t.mayMention(p.draft.Body); p.refusal != nil {
+	if p.refusal = t.mayMention(p.actor, p.draft.Body); p.refusal != nil {
 		return false
 	}
 	wanted, staff := p.draft.OnBehalfOf, false
 	if m, ok := t.has(wanted); ok {
 		staff = m.kind == care.KindStaff
 	}
-	p.onBehalfOf, p.refusal = access.Behalf(p.actor, subject.Member, wanted, t.fallback(), staff)
+	if p.onBehalfOf, p.refusal = access.Behalf(p.actor, subject.Member, wanted, t.fallback(), staff); p.refusal == nil {
+		p.refusal = f.posts.take(t, p.actor)
+	}
 	return p.refusal == nil
 }
 

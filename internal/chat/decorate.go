@@ -34,6 +34,7 @@ func decorate(ctx context.Context, tx *db.Tx, actor care.Actor, where func(care.
 			}
 		}
 		*m = m.ShownTo(actor.User, style)
+		where(m.Conversation).rules.maskNotice(actor, m)
 	}
 	return nil
 }

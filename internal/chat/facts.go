@@ -18,6 +18,7 @@ type thread struct {
 	kind      care.ConversationKind
 	client    care.UserID
 	closed    bool
+	rules     rules
 	lastSeq   int64
 	countable int64
 	active    int64 // when the newest message was stored, in Unix milliseconds
@@ -74,6 +75,7 @@ type facts struct {
 	// clients in the organizations of the community chats.
 	mentioned map[care.UserID]care.Person
 	styles    map[care.OrgID]care.NameStyle
+	posts     posts
 }
 
 func loadFacts(ctx context.Context, tx *db.Tx, batch []*pending) (*facts, error) {
@@ -128,7 +130,7 @@ func loadThreads(ctx context.Context, tx *db.Tx, ids []care.ConversationID) (map
 func readThreads(ctx context.Context, tx *db.Tx, ids []care.ConversationID, lock string) (map[care.ConversationID]*thread, error) {
 	threads := make(map[care.ConversationID]*thread, len(ids))
 	found, err := db.Many(ctx, tx, scanThread, `
-		SELECT id, org_id, kind, client_id, closed_at, last_seq, countable, last_activity_at
+		SELECT id, org_id, kind, client_id, closed_at, last_seq, countable, last_activity_at, `+rulesColumns+`
 		FROM conversations WHERE id IN (`+tx.In(1, len(ids))+`) ORDER BY id`+lock, args(ids)...)
 	if err != nil || len(found) == 0 {
 		return threads, err
@@ -157,7 +159,8 @@ func readThreads(ctx context.Context, tx *db.Tx, ids []care.ConversationID, lock
 func scanThread(row db.Scanner) (*thread, error) {
 	var t thread
 	var closed sql.NullInt64
-	err := row.Scan(&t.id, &t.org, &t.kind, &t.client, &closed, &t.lastSeq, &t.countable, &t.active)
+	err := row.Scan(&t.id, &t.org, &t.kind, &t.client, &closed, &t.lastSeq, &t.countable, &t.active,
+		&t.rules.locked, &t.rules.perHour, &t.rules.hidden)
 	t.closed = closed.Valid
 	return &t, err
 }

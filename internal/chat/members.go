@@ -49,6 +49,9 @@ func (s *Service) addMember(ctx context.Context, tx *db.Tx, actor care.Actor, c 
 	if refusal := access.AddMember(actor, c.subject(actor, access.Words{}), who); refusal != nil {
 		return nil, refusal
 	}
+	if refusal := access.Full(t.kind, len(t.members), 1, s.communityLimit()); refusal != nil {
+		return nil, refusal
+	}
 	from, countable, err := readFrom(ctx, tx, t)
 	if err != nil {
 		return nil, err
@@ -59,14 +62,14 @@ func (s *Service) addMember(ctx context.Context, tx *db.Tx, actor care.Actor, c 
 		VALUES ($1, $2, $3, $4, $5, $6, $7, FALSE, FALSE, FALSE)
 		ON CONFLICT (conversation_id, user_id) DO UPDATE SET left_at = NULL, joined_at = excluded.joined_at,
 			joined_seq = excluded.joined_seq, read_seq = excluded.read_seq, read_countable = excluded.read_countable,
-			marked_unread = FALSE, archived = FALSE,
+			marked_unread = FALSE, archived = FALSE, via = 'hand',
 			withheld_after_seq = NULL, withheld_countable = NULL, withheld_activity_at = NULL`,
 		t.id, user, string(who.Kind), db.Millis(s.clock()), from, t.lastSeq, countable)
 	if err != nil {
 		return nil, err
 	}
 	t.members = append(t.members, member{id: user, kind: who.Kind})
-	return s.membersChanged(ctx, tx, actor, t, user, "conversation.member_added", " joined this conversation.")
+	return s.membersChanged(ctx, tx, actor, t, member{id: user, kind: who.Kind}, "conversation.member_added", " joined this conversation.")
 }
 
 // readFrom gives the last message that a new member does not read, and how many
@@ -95,19 +98,21 @@ func (s *Service) RemoveMember(ctx context.Context, actor care.Actor, id care.Co
 			return nil, err
 		}
 		t := threads[id]
-		if _, member := t.has(user); !member {
+		who, member := t.has(user)
+		if !member {
 			return nil, care.Missing("member")
 		}
 		if refusal := access.RemoveMember(actor, before.subject(actor, access.Words{}), user, t.isLastStaff(user)); refusal != nil {
 			return nil, refusal
 		}
-		_, err = tx.Exec(ctx, `UPDATE conversation_members SET left_at = $3 WHERE conversation_id = $1 AND user_id = $2`,
+		_, err = tx.Exec(ctx, `UPDATE conversation_members SET left_at = $3, via = CASE kind WHEN 'client' THEN 'out' ELSE via END
+			WHERE conversation_id = $1 AND user_id = $2`,
 			id, user, db.Millis(s.clock()))
 		if err != nil {
 			return nil, err
 		}
 		t.remove(user)
-		events, err := s.membersChanged(ctx, tx, actor, t, user, "conversation.member_removed", " left this conversation.")
+		events, err := s.membersChanged(ctx, tx, actor, t, who, "conversation.member_removed", " left this conversation.")
 		// The one who was removed learns that it is gone.
 		return append(events, care.Event{
 			Type: care.EventConversationUpdated, Org: actor.Org, To: []care.UserID{user}, Conversation: id,
@@ -145,16 +150,11 @@ func (t *thread) remove(user care.UserID) {
 
 // membersChanged writes what follows from a change of members: the key by which exactly
 // these people are found again, the notice, the record.
-func (s *Service) membersChanged(ctx context.Context, tx *db.Tx, actor care.Actor, t *thread, user care.UserID, action, words string) ([]care.Event, error) {
+func (s *Service) membersChanged(ctx context.Context, tx *db.Tx, actor care.Actor, t *thread, who member, action, words string) ([]care.Event, error) {
 	if t.kind == care.Direct {
 		if _, err := tx.Exec(ctx, `UPDATE conversations SET people_key = $2 WHERE id = $1`, t.id, peopleKey(t.people())); err != nil {
 			return nil, err
 		}
 	}
-	notice, err := s.appendNotice(ctx, tx, t, care.Mention(user)+words)
-	if err != nil {
-		return nil, err
-	}
-	events, err := s.recorded(ctx, tx, actor, t.id, action, map[string]any{"user_id": user.String()})
-	return append(events, notice), err
+	return s.toldOfMembers(ctx, tx, actor, t, []member{who}, words, action, map[string]any{"user_id": who.id.String()})
 }

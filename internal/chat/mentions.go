@@ -4,15 +4,16 @@ import (
 	"context"
 	"slices"
 
+	"hearth/internal/access"
 	"hearth/internal/care"
 	"hearth/internal/db"
 )
 
 // mayMention refuses a text that names somebody who is not here: the names of tokens are
 // given to whoever reads the text, so a token must not ask for a stranger's.
-func (t *thread) mayMention(body string) *care.Error {
+func (t *thread) mayMention(actor care.Actor, body string) *care.Error {
 	for _, user := range care.MentionsIn(body) {
-		if _, member := t.has(user); !member {
+		if m, member := t.has(user); !member || !access.Mention(actor, t.rules.hidden, user, m.kind) {
 			return care.BadField("body", "unknown_mention", "Mentions somebody who is not in this conversation. Take the mention out.")
 		}
 	}

@@ -45,11 +45,13 @@ func hideNames(ctx context.Context, tx *db.Tx, actor care.Actor, list []*Convers
 				return err
 			}
 		}
+		c.Community.ShownAs = shownAs(c.Members, actor.User, style)
 		for i := range c.Members {
 			c.Members[i].Person = c.Members[i].Person.ShownTo(actor.User, style)
 		}
 		if c.LastMessage != nil {
 			shown := c.LastMessage.ShownTo(actor.User, style)
+			c.rules.maskNotice(actor, &shown)
 			c.LastMessage = &shown
 		}
 	}

@@ -28,6 +28,8 @@ type Opening struct {
 	Separate bool
 	// HistoryAll lets those who join a community chat later read what came before.
 	HistoryAll bool
+	// KeepInStep has a community chat follow its Groups from now on.
+	KeepInStep bool
 }
 
 // LeftOut is a client who was named but not put in a community chat.
@@ -66,6 +68,9 @@ func (o Opening) requestHash(actor care.UserID) []byte {
 	if o.HistoryAll {
 		write("history")
 	}
+	if o.KeepInStep {
+		write("in step")
+	}
 	return h.Sum(nil)[:16]
 }
 
@@ -87,7 +92,7 @@ func peopleKey(ids []care.UserID) []byte {
 // Open starts a conversation. A direct one with exactly the same people that is open is
 // given instead unless Separate is set; the decision whether the actor may start comes
 // first. Refusals: invalid, not_found, forbidden, chat_unavailable, client_archived,
-// no_reachable_recipients, id_reused.
+// no_reachable_recipients, conversation_full, id_reused.
 func (s *Service) Open(ctx context.Context, actor care.Actor, o Opening) (opened Opened, err error) {
 	if err := o.check(); err != nil {
 		return Opened{}, err
@@ -130,6 +135,9 @@ func (o Opening) check() error {
 	if o.Kind != care.Community && len(o.Groups) > 0 {
 		return care.BadField("group_ids", "community_only", "Groups can be added to community chats only.")
 	}
+	if o.KeepInStep && len(o.Groups) == 0 {
+		return care.BadField("keep_in_step", "no_groups", "Name the groups to keep the chat in step with.")
+	}
 	return nil
 }
 
@@ -138,7 +146,7 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, actor care.Actor, o Openi
 	if existing, found, err := repeatedOpening(ctx, tx, o.ID, hash); found || err != nil {
 		return existing, false, err
 	}
-	party, err := loadParty(ctx, tx, actor, o)
+	party, err := loadParty(ctx, tx, actor, o, s.communityLimit())
 	if err != nil {
 		return id, false, err
 	}
@@ -149,12 +157,18 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, actor care.Actor, o Openi
 	if opened.LeftOut = leftOut; len(leftOut) > 0 && !members.anyClient {
 		return id, false, care.Fail(care.Invalid, care.CodeNoReachableRecipients, "None of these clients can take part in community chats now.")
 	}
+	if refusal := access.Full(o.Kind, 0, len(members.ids), s.communityLimit()); refusal != nil {
+		return id, false, refusal
+	}
 	if o.Kind == care.Direct && !o.Separate {
 		if existing, found, err := findOpen(ctx, tx, actor.Org, members.ids); found || err != nil {
 			return existing, false, err
 		}
 	}
-	return o.ID, true, s.create(ctx, tx, actor, o, members, hash)
+	if err := s.create(ctx, tx, actor, o, members, hash); err != nil || !o.KeepInStep {
+		return o.ID, true, err
+	}
+	return o.ID, true, s.openInStep(ctx, tx, actor, o)
 }
 
 // repeatedOpening finds a conversation that this very request made before.

@@ -26,8 +26,12 @@ type chosen struct {
 	anyClient bool
 }
 
+// maxTimesNamed is how many times as many people as a community chat holds can be named
+// for one: those who cannot take part are left out of it.
+const maxTimesNamed = 3
+
 // loadParty loads the named people and the clients of the named groups.
-func loadParty(ctx context.Context, tx *db.Tx, actor care.Actor, o Opening) (party, error) {
+func loadParty(ctx context.Context, tx *db.Tx, actor care.Actor, o Opening, limit int) (party, error) {
 	var p party
 	var err error
 	if p.words, err = ladder.Words(ctx, tx, actor.Org, actor.User); err != nil {
@@ -39,6 +43,10 @@ func loadParty(ctx context.Context, tx *db.Tx, actor care.Actor, o Opening) (par
 		return p, err
 	}
 	named = sorted(append(named, fromGroups...))
+	// Nobody looks through so many to find out who of them can take part.
+	if refusal := access.Full(o.Kind, 0, len(named), maxTimesNamed*limit); refusal != nil {
+		return p, access.Full(o.Kind, 0, len(named), limit)
+	}
 	if err := lockNamed(ctx, tx, actor, named); err != nil {
 		return p, err
 	}

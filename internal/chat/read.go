@@ -74,7 +74,7 @@ func countableAt(ctx context.Context, tx *db.Tx, actor care.Actor, c Conversatio
 }
 
 func readEvents(ctx context.Context, tx *db.Tx, actor care.Actor, id care.ConversationID, seq int64) ([]care.Event, error) {
-	members, err := audienceOf(ctx, tx, id)
+	members, err := audienceOfAct(ctx, tx, actor, id)
 	if !slices.Contains(members, actor.User) {
 		members = append(members, actor.User)
 	}
@@ -87,15 +87,17 @@ func readEvents(ctx context.Context, tx *db.Tx, actor care.Actor, id care.Conver
 // audienceOf gives the members who are told of what happens in a conversation: all but
 // the clients from whom it is withheld.
 func audienceOf(ctx context.Context, tx *db.Tx, id care.ConversationID) ([]care.UserID, error) {
+	t, err := toldOf(ctx, tx, id)
+	return t.audience(), err
+}
+
+// toldOf reads a conversation with its members as they are told of what happens in it.
+func toldOf(ctx context.Context, tx *db.Tx, id care.ConversationID) (*thread, error) {
 	threads, err := readThreads(ctx, tx, []care.ConversationID{id}, "")
 	if err != nil || threads[id] == nil {
-		return nil, err
+		return &thread{}, err
 	}
-	t := threads[id]
-	if err := t.readPending(ctx, tx); err != nil {
-		return nil, err
-	}
-	return t.audience(), nil
+	return threads[id], threads[id].readPending(ctx, tx)
 }
 
 // MarkUnread shows a conversation as unread to the actor until they read it again.
@@ -122,7 +124,7 @@ func (s *Service) Members(ctx context.Context, actor care.Actor, id care.Convers
 		if _, err := lookIn(ctx, tx, actor, id); err != nil {
 			return err
 		}
-		ids, err = audienceOf(ctx, tx, id)
+		ids, err = audienceOfAct(ctx, tx, actor, id)
 		return err
 	})
 	return ids, err

@@ -29,8 +29,9 @@ type scheduledArgs struct {
 	Conversation care.ConversationID `json:"conversation"`
 }
 
-// Register adds the jobs of scheduled messages to a runner.
+// Register adds the jobs of scheduled messages and of community chats to a runner.
 func (s *Service) Register(r *jobs.Runner) {
+	s.registerCommunity(r)
 	r.Handle(jobScheduled, func(ctx context.Context, c *jobs.Claim) error {
 		var in scheduledArgs
 		if err := c.Bind(&in); err != nil {

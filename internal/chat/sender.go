@@ -231,6 +231,9 @@ func (s *Service) store(batch []*pending) (events []care.Event, err error) {
 // storeAllowed decides each send and appends the allowed ones.
 func (s *Service) storeAllowed(ctx context.Context, tx *db.Tx, facts *facts, batch []*pending) ([]care.Event, error) {
 	var allowed []*pending
+	if err := facts.loadPosts(ctx, tx, batch, s.clock()); err != nil {
+		return nil, err
+	}
 	for _, p := range batch {
 		p.refusal, p.created, p.onBehalfOf = nil, false, care.UserID{}
 		if facts.decide(p) {
@@ -241,6 +244,9 @@ func (s *Service) storeAllowed(ctx context.Context, tx *db.Tx, facts *facts, bat
 		return nil, nil
 	}
 	if err := appendSends(ctx, tx, s.clock(), facts, allowed); err != nil {
+		return nil, err
+	}
+	if err := facts.keepPosts(ctx, tx, allowed); err != nil {
 		return nil, err
 	}
 	return facts.events(allowed), s.tellListener(ctx, tx, facts, allowed)

@@ -17,6 +17,7 @@ type OwnView struct {
 	Archived   *bool      // out of the actor's own list
 	MutedUntil *time.Time // the zero time ends muting
 	Pinned     *bool
+	Community  CommunityChange // for everyone, by staff who keep community chats
 }
 
 // Change changes the actor's own view of a conversation, or its subject, and answers the
@@ -30,14 +31,20 @@ func (s *Service) Change(ctx context.Context, actor care.Actor, id care.Conversa
 		if before.Outsider && (change.Archived != nil || change.MutedUntil != nil || change.Pinned != nil) {
 			return nil, care.Refused("Only members of a conversation can archive, mute or pin it.")
 		}
+		events, err := s.changeCommunity(ctx, tx, actor, id, change.Community)
+		if err != nil {
+			return nil, err
+		}
 		if err := changeOwn(ctx, tx, actor, id, change); err != nil {
 			return nil, err
 		}
-		events := ownEvent(actor, id)
+		events = append(events, ownEvent(actor, id)...)
 		if change.Subject != nil {
-			if events, err = s.rename(ctx, tx, actor, before, *change.Subject); err != nil {
+			renamed, err := s.rename(ctx, tx, actor, before, *change.Subject)
+			if err != nil {
 				return nil, err
 			}
+			events = append(events, renamed...)
 		}
 		c, err = view(ctx, tx, actor, id)
 		return events, err
@@ -126,6 +133,11 @@ func (s *Service) setClosed(ctx context.Context, tx *db.Tx, actor care.Actor, t 
 	}
 	if _, err := tx.Exec(ctx, `UPDATE conversations SET closed_at = $2 WHERE id = $1`, t.id, millisOrNull(at)); err != nil {
 		return nil, err
+	}
+	if !closed && t.kind == care.Community {
+		if err := s.follow(ctx, tx, []care.ConversationID{t.id}); err != nil {
+			return nil, err
+		}
 	}
 	notice, err := s.appendNotice(ctx, tx, t, words)
 	if err != nil {

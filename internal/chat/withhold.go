@@ -54,13 +54,17 @@ func (s *Service) Withhold(ctx context.Context, tx *db.Tx, clients []care.UserID
 	})
 }
 
-// Release lets clients read everything in their community chats again.
+// Release lets clients read everything in their community chats again, and those come to
+// them that are kept in step with their groups.
 func (s *Service) Release(ctx context.Context, tx *db.Tx, clients []care.UserID) error {
 	return eachPart(clients, func(part []care.UserID) error {
 		_, err := tx.Exec(ctx, `UPDATE conversation_members
 			SET withheld_after_seq = NULL, withheld_countable = NULL, withheld_activity_at = NULL
 			WHERE withheld_after_seq IS NOT NULL AND user_id IN (`+tx.In(1, len(part))+`)`, args(part)...)
-		return err
+		if err != nil {
+			return err
+		}
+		return s.FollowGroups(ctx, tx, part)
 	})
 }
 
