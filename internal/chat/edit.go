@@ -58,7 +58,7 @@ func (s *Service) mayEdit(ctx context.Context, tx *db.Tx, actor care.Actor, held
 	if s.clock().After(held.message.CreatedAt.Add(settings.EditWindow)) {
 		return care.Refused("The time in which this message could be changed is over.")
 	}
-	if refusal := held.thread.mayMention(actor, body); refusal != nil {
+	if refusal := held.thread.mayMention(body); refusal != nil {
 		return refusal
 	}
 	return nil
@@ -119,10 +119,12 @@ func (s *Service) rewrite(ctx context.Context, tx *db.Tx, actor care.Actor, held
 	} else {
 		m.EditedAt, m.Extras = now, m.Extras|care.HasVersions
 	}
-	_, err = tx.Exec(ctx, `UPDATE messages SET body = $3, edited_at = $4, deleted_at = $5, extras = $6
-		WHERE conversation_id = $1 AND seq = $2`,
-		m.Conversation, m.Seq, body, millisOrNull(m.EditedAt), millisOrNull(m.DeletedAt), int64(m.Extras))
-	return err
+	return reindexed(ctx, tx, m.Conversation, m.Seq, func() error {
+		_, err := tx.Exec(ctx, `UPDATE messages SET body = $3, edited_at = $4, deleted_at = $5, extras = $6
+			WHERE conversation_id = $1 AND seq = $2`,
+			m.Conversation, m.Seq, body, millisOrNull(m.EditedAt), millisOrNull(m.DeletedAt), int64(m.Extras))
+		return err
+	})
 }
 
 // Version is what a message said before it was changed or deleted.

@@ -108,19 +108,25 @@ func TestWithheldFromAMoment(t *testing.T) {
 	})
 }
 
+// pend makes a bulk change count that turns a client's C off and is not written to their
+// memberships yet.
+func (w *world) pend(client care.Actor) {
+	change := care.NewID[care.AuditID](w.now)
+	w.exec(`INSERT INTO chat_access_changes (id, org_id, actor_id, state, token_hash, request, fingerprint, place,
+		matched, changed, created_at, expires_at, applied_at) VALUES ($1, $2, $3, 'applied', $4, '', $4, 'own', 1, 1, 0, 0, $5)`,
+		change, w.org, w.noor.User, []byte{1}, db.Millis(w.now))
+	w.exec(`INSERT INTO chat_access_change_rows (change_id, client_id, place, sets_direct, sets_community, new_community, folded)
+		VALUES ($1, $2, 'own', FALSE, TRUE, FALSE, FALSE)`, change, client.User)
+	w.exec(`UPDATE organizations SET active_change = $2 WHERE id = $1`, w.org, change)
+}
+
 // While a bulk change counts but is not written yet, nothing leaks: not live, and a read
 // has it written first.
 func TestPendingChangeLeaksNothing(t *testing.T) {
 	engines(t, func(w *world) {
 		c := w.open(w.noor, care.Community, w.leilani, w.maya)
 		w.say(w.maya, c, "before")
-		change := care.NewID[care.AuditID](w.now)
-		w.exec(`INSERT INTO chat_access_changes (id, org_id, actor_id, state, token_hash, request, fingerprint, place,
-			matched, changed, created_at, expires_at, applied_at) VALUES ($1, $2, $3, 'applied', $4, '', $4, 'own', 1, 1, 0, 0, $5)`,
-			change, w.org, w.noor.User, []byte{1}, db.Millis(w.now))
-		w.exec(`INSERT INTO chat_access_change_rows (change_id, client_id, place, sets_direct, sets_community, new_community, folded)
-			VALUES ($1, $2, 'own', FALSE, TRUE, FALSE, FALSE)`, change, w.leilani.User)
-		w.exec(`UPDATE organizations SET active_change = $2 WHERE id = $1`, w.org, change)
+		w.pend(w.leilani)
 		_, _, err := w.trySay(w.leilani, c, "no")
 		w.refused(err, care.CodeChatUnavailable)
 		w.events.take()
