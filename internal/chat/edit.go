@@ -58,7 +58,7 @@ func (s *Service) mayEdit(ctx context.Context, tx *db.Tx, actor care.Actor, held
 	if s.clock().After(held.message.CreatedAt.Add(settings.EditWindow)) {
 		return care.Refused("The time in which this message could be changed is over.")
 	}
-	if refusal := held.thread.mayMention(body); refusal != nil {
+	if refusal := held.thread.mayMention(actor, body); refusal != nil {
 		return refusal
 	}
 	return nil
