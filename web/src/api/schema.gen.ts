@@ -229,6 +229,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/{id}/next-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A client's own next step, a field of templates */
+        get: operations["get-client-next-step"];
+        /** Change a client's own next step */
+        put: operations["set-client-next-step"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations": {
         parameters: {
             query?: never;
@@ -352,6 +370,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/messages/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One message */
+        get: operations["get-message"];
+        put?: never;
+        post?: never;
+        /** Take a message away; a tombstone stays */
+        delete: operations["delete-message"];
+        options?: never;
+        head?: never;
+        /** Change one's message while the organization's window is open */
+        patch: operations["edit-message"];
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/messages/{message_id}/reactions/{emoji}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put a sign on a message */
+        put: operations["add-reaction"];
+        post?: never;
+        /** Take one's sign away */
+        delete: operations["remove-reaction"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/messages/{message_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a message said before, for staff who may read the audit log */
+        get: operations["list-message-versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/read": {
         parameters: {
             query?: never;
@@ -362,6 +434,23 @@ export interface paths {
         get?: never;
         /** Mark as read up to a message */
         put: operations["mark-read"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/read-by": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many of the others have read up to a message */
+        get: operations["count-readers"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -581,6 +670,24 @@ export interface paths {
         patch: operations["change-organization"];
         trace?: never;
     };
+    "/api/v1/organization/away": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When the practice is away */
+        get: operations["get-organization-away"];
+        /** Change when the practice is away, and what clients are answered then */
+        put: operations["set-organization-away"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization/chat-access": {
         parameters: {
             query?: never;
@@ -592,6 +699,60 @@ export interface paths {
         get: operations["get-organization-access"];
         /** Change the defaults for new clients, and the notice */
         put: operations["set-organization-access"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/chat-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the organization chats */
+        get: operations["get-chat-settings"];
+        /** Change how the organization chats */
+        put: operations["set-chat-settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/next-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The next step of clients without one of their own */
+        get: operations["get-organization-next-step"];
+        /** Change it */
+        put: operations["set-organization-next-step"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/welcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What new clients are greeted with */
+        get: operations["get-welcome"];
+        /** Change what new clients are greeted with */
+        put: operations["set-welcome"];
         post?: never;
         delete?: never;
         options?: never;
@@ -631,6 +792,42 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scheduled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one has scheduled, latest time first; what was sent or skipped stays 30 days */
+        get: operations["list-scheduled"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scheduled/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One scheduled message */
+        get: operations["get-scheduled"];
+        put?: never;
+        post?: never;
+        /** Take a message back before it goes; after that it is version_conflict */
+        delete: operations["cancel-scheduled"];
+        options?: never;
+        head?: never;
+        /** Change a message before it goes; after that it is version_conflict */
+        patch: operations["change-scheduled"];
         trace?: never;
     };
     "/api/v1/sessions": {
@@ -702,6 +899,24 @@ export interface paths {
         patch: operations["change-staff"];
         trace?: never;
     };
+    "/api/v1/staff/{id}/away": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When a member of staff is away; one's own, or with manage_settings */
+        get: operations["get-staff-away"];
+        /** Change when a member of staff is away, and what clients are answered then */
+        put: operations["set-staff-away"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff/{id}/chat-access": {
         parameters: {
             query?: never;
@@ -731,6 +946,59 @@ export interface paths {
         put?: never;
         /** Make a new link for choosing a password */
         post: operations["invite-staff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own templates and the organization's, by title */
+        get: operations["list-templates"];
+        put?: never;
+        /** Add a template; the organization's need manage_settings */
+        post: operations["add-template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a template away */
+        delete: operations["delete-template"];
+        options?: never;
+        head?: never;
+        /** Change a template */
+        patch: operations["change-template"];
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a template says in a conversation */
+        get: operations["get-template-text"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -841,6 +1109,8 @@ export interface components {
              * @description With an own setting that ends within a week
              */
             ending: number;
+            /** @description There are more than ending: it is only counted so far */
+            ending_more: boolean;
             /**
              * Format: int64
              * @description With an own setting of a switch
@@ -950,6 +1220,8 @@ export interface components {
              * @description How many there are on all pages together
              */
             total: number;
+            /** @description There are more than total: it is only counted so far */
+            total_more: boolean;
         };
         AccessPreview: {
             /** Format: int64 */
@@ -1031,6 +1303,13 @@ export interface components {
         Attachment: {
             /**
              * Format: int64
+             * @description Of recordings, where it is known
+             */
+            duration_ms: number | null;
+            /** @description Whether ?size=thumbnail gives a small picture */
+            has_thumbnail: boolean;
+            /**
+             * Format: int64
              * @description Pixels, of images
              */
             height: number | null;
@@ -1079,6 +1358,55 @@ export interface components {
             /** @description As it is today; empty for what has none */
             name: string;
         };
+        Away: {
+            /** @description Whether these rules say away at this moment */
+            away_now: boolean;
+            once: components["schemas"]["AwayOnce"] | null;
+            /**
+             * Format: int64
+             * @description Give it back with a change; 0 while it was never set
+             */
+            version: number;
+            weekly: components["schemas"]["AwayWeekly"];
+        };
+        AwayEdit: {
+            /** @description null ends it */
+            once?: components["schemas"]["AwayOnce"] | null;
+            /** Format: int64 */
+            version: number;
+            /** @description What it leaves out stays */
+            weekly?: components["schemas"]["WeeklyEdit"];
+        };
+        AwayHours: {
+            /** @enum {string} */
+            day: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+            /** @description Such as 09:00 */
+            from: string;
+            /** @description Such as 17:30; 24:00 is the end of the day */
+            to: string;
+        };
+        AwayOnce: {
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            from: string;
+            text: string;
+            /**
+             * Format: date-time
+             * @description The first moment of answering again
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            until: string;
+        };
+        AwayWeekly: {
+            enabled: boolean;
+            /** @description Dates on which nobody answers, such as 2026-12-25 */
+            holidays: string[];
+            hours: components["schemas"]["AwayHours"][];
+            text: string;
+            time_zone: string;
+        };
         BadLine: {
             /**
              * Format: int64
@@ -1101,6 +1429,20 @@ export interface components {
             direct: boolean;
             /** @enum {string} */
             direct_source: "client" | "group" | "default";
+        };
+        ChatSettings: {
+            /**
+             * @description How clients see fellow clients in community chats
+             * @enum {string}
+             */
+            client_names: "full" | "initial" | "alias";
+            /**
+             * Format: int64
+             * @description For how long after sending a message can be changed; 0 never
+             */
+            edit_window_seconds: number;
+            /** Format: int64 */
+            version: number;
         };
         ChatState: {
             community: boolean;
@@ -1346,6 +1688,9 @@ export interface components {
             /** @description Give it as cursor to get the next page; null on the last */
             next_cursor: string | null;
         };
+        EditMessageRequest: {
+            body: string;
+        };
         FieldError: {
             /** @description What is wrong, as a stable word */
             code: string;
@@ -1429,7 +1774,7 @@ export interface components {
             direct: "on" | "off" | "unset";
         };
         History: {
-            /** @description Whether there is more in the direction asked for */
+            /** @description Whether there is more in the direction asked for: later with after_seq, else earlier */
             has_more: boolean;
             items: components["schemas"]["Message"][];
         };
@@ -1494,6 +1839,11 @@ export interface components {
             kind: "client" | "staff";
             name: string;
             /**
+             * Format: int64
+             * @description How far they have read; null in community chats
+             */
+            read_seq: number | null;
+            /**
              * @description Null for clients
              * @enum {string|null}
              */
@@ -1510,6 +1860,7 @@ export interface components {
         Message: {
             attachments: components["schemas"]["Attachment"][];
             author: components["schemas"]["Person"];
+            /** @description Light Markdown; <@uuid> names one of mentions */
             body: string;
             /** Format: uuid */
             conversation_id: string;
@@ -1532,8 +1883,12 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "text" | "auto_reply" | "system";
+            /** @description The people whom the body names */
+            mentions: components["schemas"]["Person"][];
             /** @description The colleague for whom staff answered */
             on_behalf_of: components["schemas"]["Behalf"] | null;
+            /** @description What it answers, where the reader may read that; always null in live events */
+            quoted: components["schemas"]["Quote"] | null;
             reactions: components["schemas"]["Reaction"][];
             /** Format: uuid */
             reply_to: string | null;
@@ -1603,6 +1958,12 @@ export interface components {
             on_behalf_of?: string;
             /** Format: uuid */
             reply_to?: string;
+            /**
+             * Format: date-time
+             * @description Keep it until then, within a year; the answer is a scheduled message, without seq
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            send_at?: string | null;
         };
         NewPassword: {
             current_password: string;
@@ -1633,6 +1994,33 @@ export interface components {
             /** @enum {string} */
             role: "owner" | "admin" | "provider" | "support";
             title?: string | null;
+        };
+        NewTemplate: {
+            /** @description With fields: {{first_name}}, {{provider}}, {{practice}}, {{next_step}} */
+            body: string;
+            /**
+             * Format: uuid
+             * @description Makes the call safe to repeat
+             */
+            id?: string;
+            /** @enum {string} */
+            scope: "mine" | "organization";
+            title: string;
+        };
+        NextStep: {
+            /** @description Empty for none */
+            text: string;
+            /**
+             * Format: int64
+             * @description Give it back with a change; 0 while it was never set
+             */
+            version: number;
+        };
+        NextStepEdit: {
+            /** @description Empty removes it */
+            text: string;
+            /** Format: int64 */
+            version: number;
         };
         Notice: {
             body: string;
@@ -1844,9 +2232,28 @@ export interface components {
             /** @description With chat_unavailable, for staff: whose chat is off */
             unavailable?: components["schemas"]["UnavailableClient"][];
         };
+        Quote: {
+            author: components["schemas"]["Person"];
+            /** @description Shortened to 200 characters */
+            body: string;
+            deleted: boolean;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            seq: number;
+        };
         Reaction: {
             emoji: string;
             user_ids: string[];
+        };
+        ReadBy: {
+            /**
+             * Format: int64
+             * @description The others in the conversation
+             */
+            members: number;
+            /** Format: int64 */
+            read: number;
         };
         ReadState: {
             /** Format: uuid */
@@ -1862,6 +2269,74 @@ export interface components {
         SaveDraftRequest: {
             /** @description Empty removes the draft */
             body: string;
+        };
+        Scheduled: {
+            body: string;
+            /** Format: uuid */
+            conversation_id: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The message will have it too
+             */
+            id: string;
+            /** Format: uuid */
+            on_behalf_of: string | null;
+            /** Format: uuid */
+            reply_to: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            send_at: string;
+            /**
+             * Format: date-time
+             * @description When it was sent, skipped or cancelled
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            settled_at: string | null;
+            /** @enum {string} */
+            state: "scheduled" | "sent" | "skipped" | "cancelled";
+            /**
+             * Format: int64
+             * @description Counts the changes
+             */
+            version: number;
+            /** @description Why it was skipped, as the code that a send would have been refused with */
+            why: string | null;
+        };
+        ScheduledChange: {
+            body?: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            send_at?: string;
+            /**
+             * Format: int64
+             * @description With it, the change is refused where somebody changed it since
+             */
+            version?: number;
+        };
+        ScheduledPage: {
+            items: components["schemas"]["Scheduled"][];
+            /** @description Give it as cursor to get the next page; null on the last */
+            next_cursor: string | null;
+        };
+        SettingsEdit: {
+            /** @description full, initial or alias */
+            client_names?: string;
+            /**
+             * Format: int64
+             * @description 0 to 2592000
+             */
+            edit_window_seconds?: number;
+            /** Format: int64 */
+            version: number;
         };
         SignIn: {
             email: string;
@@ -1996,6 +2471,36 @@ export interface components {
              */
             until: string | null;
         };
+        Template: {
+            /** @description With fields: {{first_name}}, {{provider}}, {{practice}}, {{next_step}} */
+            body: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            scope: "mine" | "organization";
+            title: string;
+            /**
+             * Format: int64
+             * @description Give it back with a change
+             */
+            version: number;
+        };
+        TemplateChange: {
+            body?: string;
+            title?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        TemplatePage: {
+            items: components["schemas"]["Template"][];
+            /** @description Give it as cursor to get the next page; null on the last */
+            next_cursor: string | null;
+        };
+        TemplateText: {
+            body: string;
+            /** @description Fields for which there is nothing; they stand in brackets in the body */
+            missing: ("first_name" | "provider" | "practice" | "next_step")[];
+        };
         Unavailable: {
             /**
              * Format: date-time
@@ -2048,6 +2553,45 @@ export interface components {
              * @enum {string|null}
              */
             role: "owner" | "admin" | "provider" | "support" | null;
+        };
+        Version: {
+            /**
+             * Format: date-time
+             * @description When it was changed or deleted
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            at: string;
+            body: string;
+            by: components["schemas"]["Person"];
+            /** @enum {string} */
+            why: "edited" | "deleted";
+        };
+        VersionPage: {
+            items: components["schemas"]["Version"][];
+            /** @description Give it as cursor to get the next page; null on the last */
+            next_cursor: string | null;
+        };
+        WeeklyEdit: {
+            enabled?: boolean;
+            holidays?: string[];
+            hours?: components["schemas"]["AwayHours"][];
+            text?: string;
+            time_zone?: string;
+        };
+        Welcome: {
+            enabled: boolean;
+            text: string;
+            /**
+             * Format: int64
+             * @description Give it back with a change; 0 while it was never set
+             */
+            version: number;
+        };
+        WelcomeEdit: {
+            enabled?: boolean;
+            text?: string;
+            /** Format: int64 */
+            version: number;
         };
     };
     responses: never;
@@ -2661,6 +3205,72 @@ export interface operations {
             };
         };
     };
+    "get-client-next-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextStep"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-client-next-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NextStepEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextStep"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-conversations": {
         parameters: {
             query?: {
@@ -2963,6 +3573,10 @@ export interface operations {
             query?: {
                 before_seq?: number;
                 after_seq?: number;
+                /** @description The page in whose middle this message is */
+                around_seq?: number;
+                /** @description The page around the first message of this moment or later */
+                at?: string;
                 limit?: number;
             };
             header?: never;
@@ -3014,7 +3628,203 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["Message"] | components["schemas"]["Scheduled"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "edit-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditMessageRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-reaction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                message_id: string;
+                emoji: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-reaction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                message_id: string;
+                emoji: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-message-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
                 };
             };
             /** @description Error */
@@ -3050,6 +3860,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReadState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "count-readers": {
+        parameters: {
+            query: {
+                seq: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadBy"];
                 };
             };
             /** @description Error */
@@ -3602,6 +4445,68 @@ export interface operations {
             };
         };
     };
+    "get-organization-away": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Away"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-organization-away": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AwayEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Away"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-organization-access": {
         parameters: {
             query?: never;
@@ -3651,6 +4556,192 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrganizationAccess"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-chat-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-chat-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-organization-next-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextStep"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-organization-next-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NextStepEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextStep"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-welcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Welcome"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-welcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WelcomeEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Welcome"];
                 };
             };
             /** @description Error */
@@ -3716,6 +4807,137 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-scheduled": {
+        parameters: {
+            query?: {
+                /** @description How many at most */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                state?: "scheduled" | "sent" | "skipped";
+                conversation_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-scheduled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scheduled"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-scheduled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-scheduled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduledChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scheduled"];
+                };
             };
             /** @description Error */
             default: {
@@ -3892,6 +5114,72 @@ export interface operations {
             };
         };
     };
+    "get-staff-away": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Away"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-staff-away": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AwayEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Away"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-staff-access": {
         parameters: {
             query?: never;
@@ -3976,6 +5264,171 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-templates": {
+        parameters: {
+            query?: {
+                /** @description How many at most */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                scope?: "mine" | "organization";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatePage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTemplate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-template-text": {
+        parameters: {
+            query: {
+                conversation_id: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateText"];
                 };
             };
             /** @description Error */

@@ -5,20 +5,13 @@ type Schemas = components["schemas"];
 
 export type Attachment = Schemas["Attachment"];
 export type Client = Schemas["Client"];
-export type Conversation = Omit<Schemas["Conversation"], "last_message"> & { last_message?: Message | null };
+export type Conversation = Schemas["Conversation"];
 export type Group = Schemas["Group"];
 export type Invitation = Schemas["Invitation"];
 export type Me = Schemas["Me"];
 export type Member = Schemas["Member"];
-/** What a reply shows of the message it answers. */
-export interface Quote {
-  id: string;
-  seq: number;
-  author: Person;
-  body: string;
-  deleted: boolean;
-}
-export type Message = Schemas["Message"] & { mentions?: Person[]; quoted?: Quote | null };
+export type Message = Schemas["Message"];
+export type Quote = Schemas["Quote"];
 export type Person = Schemas["Person"];
 export type Staff = Schemas["Staff"];
 export type AuditRow = Schemas["AuditRow"];

@@ -6,6 +6,7 @@ import { createOutbox } from "./outbox.ts";
 import type { LiveContext } from "./context.ts";
 import { changeMessage, reduce, storeMessage } from "./reducers.ts";
 import { type LiveSocket, openLive } from "./socket.ts";
+import type { Thread } from "./thread.ts";
 import { announce, liveStatus, sessionEnded } from "./status.ts";
 
 /** How long the connection may be gone before anyone is told. */
@@ -30,7 +31,8 @@ export const outbox = createOutbox({
           ...(item.attachments.length > 0 && { attachment_ids: item.attachments.map((a) => a.id) }),
         },
       }),
-    ),
+      // Without a time to send at it is a message and nothing else.
+    ) as Promise<Message>,
   sent: (message) => storeMessage(context(), message),
   refused(item) {
     announce("A message was not sent.");
@@ -76,6 +78,7 @@ function heard(message: Message): void {
 
 /** Fetches whatever may have been missed while nothing was heard. */
 function catchUp(): void {
+  queryClient.setQueriesData<Thread>({ queryKey: keys.threads }, (t) => t && { ...t, stale: true });
   for (const queryKey of [keys.me, keys.inboxes, keys.threads, keys.conversations, keys.access, keys.counts])
     void queryClient.invalidateQueries({ queryKey });
   outbox.resume();

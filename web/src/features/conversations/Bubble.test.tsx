@@ -11,6 +11,7 @@ const row = (over: Partial<BubbleRow> = {}): BubbleRow => ({
   key: "m-1",
   message: null,
   attachments: [],
+  quote: null,
   mentions: [],
   seq: 7,
   state: "sent",
@@ -33,12 +34,12 @@ const row = (over: Partial<BubbleRow> = {}): BubbleRow => ({
   ...over,
 });
 
-const show = (r: BubbleRow, receipt: string | null = null) =>
-  render(
-    <MeContext value={me()}>
-      <Bubble row={r} named community={false} receipt={receipt} />
-    </MeContext>,
-  );
+const bubble = (r: BubbleRow, receipt: string | null = null, community = false) => (
+  <MeContext value={me()}>
+    <Bubble row={r} named community={community} receipt={receipt} />
+  </MeContext>
+);
+const show = (r: BubbleRow, receipt: string | null = null) => render(bubble(r, receipt));
 
 describe("a bubble", () => {
   it("carries what tests and tools find it by, and shows text as text", () => {
@@ -85,14 +86,7 @@ describe("a bubble", () => {
   it("names an author on the other side only at the start of a run", () => {
     const { rerender } = show(row({ out: false, own: false, author: "Keisha" }));
     expect(screen.getByText("Keisha")).toBeTruthy();
-    rerender(
-      <Bubble
-        row={row({ out: false, own: false, author: "Keisha", first: false })}
-        named
-        community
-        receipt={null}
-      />,
-    );
+    rerender(bubble(row({ out: false, own: false, author: "Keisha", first: false }), null, true));
     expect(screen.queryByText("Keisha")).toBeNull();
   });
 });

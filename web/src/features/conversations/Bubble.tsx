@@ -1,4 +1,4 @@
-import { memo } from "react";
+import { memo, useRef, useState } from "react";
 import { useMe } from "../../api/session.ts";
 import { isEmojiOnly } from "../../lib/markdown.ts";
 import { clock, dateTime } from "../../lib/time.ts";
@@ -8,10 +8,14 @@ import { Tag } from "../../ui/Badge.tsx";
 import { cx } from "../../ui/cx.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { Markdown } from "../../ui/Markdown.tsx";
-import { nameOf } from "./mentions.ts";
-import type { BubbleRow } from "./rows.ts";
+import type { BubbleRow } from "./bubbleRow.ts";
+import { MessageTools } from "./MessageTools.tsx";
+import { useActs } from "./messageActs.ts";
+import { Quote } from "./Quote.tsx";
+import { Reactions } from "./Reactions.tsx";
 import { bubbleParts } from "./slots/message.ts";
 import styles from "./Thread.module.css";
+import { useTouch } from "./useTouch.ts";
 
 interface BubbleProps {
   row: BubbleRow;
@@ -21,27 +25,59 @@ interface BubbleProps {
   receipt: string | null;
 }
 
-/** One message with what belongs to it: author, state, receipt. */
+/** One message with what belongs to it: author, quote, files, reactions, state, receipt. */
 export const Bubble = memo(function Bubble({ row, named, community, receipt }: BubbleProps) {
+  const acts = useActs();
+  const article = useRef<HTMLElement>(null);
+  const [active, setActive] = useState(false);
+  const stored = row.message !== null && !row.deleted;
+  const touch = useTouch(article, {
+    reply: stored && acts.mayWrite ? () => acts.reply(row.key) : null,
+    menu: stored ? () => article.current && acts.menu(row.key, article.current) : null,
+  });
   const side = row.out ? styles["out"] : styles["in"];
   return (
     <article
+      ref={article}
       className={cx(styles["mg"], side, row.first && styles["first"], row.last && styles["last"])}
       data-message-id={row.key}
       data-state={row.state}
       data-seq={row.seq ?? undefined}
       aria-label={`${row.own ? "You" : row.author}, ${dateTime(row.at)}`}
+      tabIndex={-1}
+      onPointerEnter={(event) => event.pointerType === "mouse" && setActive(true)}
+      onPointerLeave={() => setActive(false)}
+      onFocus={() => setActive(true)}
+      onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setActive(false)}
+      {...touch}
     >
       <Meta row={row} named={named} community={community} />
       {!row.out && row.last && <Avatar className={styles["avatar"]} name={row.author} size={32} />}
       <div className={styles["col"]}>
-        <Body row={row} />
+        <div className={styles["line"]}>
+          <Body row={row} />
+          {active && stored && <MessageTools id={row.key} mayWrite={acts.mayWrite} article={article} />}
+        </div>
         {!row.deleted && bubbleParts.map((Part, i) => <Part key={i} row={row} />)}
+        {row.message && <Reactions message={row.message} />}
         <Receipt row={row} text={receipt} />
       </div>
     </article>
   );
-});
+}, sameBubble);
+
+/** Rows are made anew whenever anything in a thread changes; most of them say the same as before. */
+function sameBubble(a: BubbleProps, b: BubbleProps): boolean {
+  if (a.named !== b.named || a.community !== b.community || a.receipt !== b.receipt) return false;
+  const rest = (Object.keys(a.row) as (keyof BubbleRow)[]).filter((k) => k !== "quote");
+  return rest.every((k) => Object.is(a.row[k], b.row[k])) && sameQuote(a.row.quote, b.row.quote);
+}
+
+function sameQuote(a: BubbleRow["quote"], b: BubbleRow["quote"]): boolean {
+  if (a === b || !a || !b) return a === b;
+  if (!("body" in a) || !("body" in b)) return a.id === b.id && "body" in a === "body" in b;
+  return a.id === b.id && a.body === b.body && a.deleted === b.deleted;
+}
 
 function Meta({ row, named, community }: Omit<BubbleProps, "receipt">) {
   if (!row.first) return null;
@@ -64,29 +100,33 @@ function Meta({ row, named, community }: Omit<BubbleProps, "receipt">) {
 
 function Body({ row }: { row: BubbleRow }) {
   if (row.deleted) {
+    const when = row.message?.deleted_at ? ` at ${clock(row.message.deleted_at)}` : "";
     return (
       <div className={cx(styles["bubble"], styles["deleted"])}>
         <Icon name="ban" size={14} />
-        {row.own ? "You deleted this message" : "This message was deleted"}
+        {row.own ? `You deleted this message${when}` : "This message was deleted"}
       </div>
     );
   }
+  if (row.body === "" && !row.quote) return null;
+  const large = !row.quote && isEmojiOnly(row.body);
   return (
     <div
-      className={cx(styles["bubble"], row.state === "failed" && styles["failed"])}
+      className={cx(styles["bubble"], row.state === "failed" && styles["failed"], large && styles["bare"])}
       title={dateTime(row.at)}
     >
-      <span data-body>
-        <Words row={row} />
+      {row.quote && <Quote quote={row.quote} of={row.message} />}
+      <span data-body className={cx(large && styles["large"])}>
+        {large ? row.body : <Words row={row} />}
       </span>
-      {row.edited && <span className={styles["edited"]}>Edited</span>}
+      {row.edited && <Edited row={row} />}
     </div>
   );
 }
 
 function Words({ row }: { row: BubbleRow }) {
   const me = useMe();
-  if (isEmojiOnly(row.body)) return <span className={styles["large"]}>{row.body}</span>;
+  const { nameOf } = useActs();
   const mention = (user: string) => (
     <span className={cx(styles["mention"], user === me.user.id && styles["me"])}>
       @{nameOf(user, row.mentions)}
@@ -95,12 +135,28 @@ function Words({ row }: { row: BubbleRow }) {
   return <Markdown body={row.body} mention={mention} />;
 }
 
+function Edited({ row }: { row: BubbleRow }) {
+  const acts = useActs();
+  if (!acts.mayReadVersions) return <span className={styles["edited"]}>Edited</span>;
+  return (
+    <button
+      type="button"
+      className={styles["edited"]}
+      title="What it said before"
+      onClick={() => acts.versions(row.key)}
+    >
+      Edited
+    </button>
+  );
+}
+
 function Receipt({ row, text }: { row: BubbleRow; text: string | null }) {
   if (row.state === "failed") return <Failed row={row} />;
   if (!text) return null;
-  const icon = text === "Read" ? "check-check" : row.state === "pending" ? "clock" : "check";
+  const read = text.startsWith("Read");
+  const icon = read ? "check-check" : row.state === "pending" ? "clock" : "check";
   return (
-    <p className={cx(styles["receipt"], text === "Read" && styles["read"])}>
+    <p className={cx(styles["receipt"], read && styles["read"])}>
       <Icon name={icon} size={14} />
       {text}
     </p>

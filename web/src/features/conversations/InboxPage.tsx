@@ -73,7 +73,7 @@ export function InboxPage({ id, about }: InboxProps) {
         openNew={openNew}
         mayStart={mayStart}
       />
-      <section className={styles["pane"]} aria-label="Conversation">
+      <section className={styles["pane"]} aria-label="Conversation" data-thread>
         {c ? (
           <Opened conversation={c} details={details} toggle={toggle} />
         ) : id ? (

@@ -1,48 +1,54 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, type RefObject, useCallback, useEffect, useMemo, useRef } from "react";
+import { singleKeysOn } from "../../lib/keys.ts";
+import { count } from "../../lib/text.ts";
 import { clock } from "../../lib/time.ts";
+import { cx } from "../../ui/cx.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { Bubble } from "./Bubble.tsx";
-import { lastOwn, receipt, type Row } from "./rows.ts";
+import { Events } from "./Events.tsx";
+import type { MessageActs } from "./messageActs.ts";
+import { dayAt, lastOwn, type Receipts, receipt, type Row } from "./rows.ts";
 import styles from "./Thread.module.css";
+import { nearEnd, type Target, useLogScroll } from "./useLogScroll.ts";
 
 interface LogProps {
   label: string;
   rows: readonly Row[];
   hasMore: boolean;
+  /** The rows end before the newest message does. */
+  hasNewer: boolean;
   loadOlder(): Promise<void>;
+  loadNewer(): Promise<void>;
+  /** Fetches the end of the story. */
+  toNewest(): Promise<void>;
+  target: Target | null;
+  /** New messages that lie further up than what is held; 0 for none. */
+  newAbove: number;
+  toFirstNew(): void;
+  /** How many came while the reader was elsewhere. */
+  unread: number;
   named: boolean;
   community: boolean;
-  /** How far the others have read, for the receipt. */
-  readSeq: number;
+  receipts: Receipts;
   /** Grows with every message sent from here: one's own words are always in sight. */
   sent: number;
+  acts: MessageActs;
   /** Told whenever the end comes into or goes out of sight. */
   onAtEnd(atEnd: boolean): void;
 }
 
-/** Closer to the end than this counts as reading the newest message. */
-const nearEnd = 90;
-const nearStart = 600;
-
 function estimate(row: Row | undefined): number {
   if (!row) return 48;
   if (row.type !== "bubble") return 36;
-  return 42 + Math.floor(row.body.length / 60) * 21;
+  const { body, quote, message } = row;
+  const reactions = message && message.reactions.length > 0 ? 20 : 0;
+  return 42 + Math.floor(body.length / 60) * 21 + (quote ? 46 : 0) + reactions;
 }
 
 /** The messages of a thread, oldest on top, only those in sight being in the page. */
-export function MessageLog({
-  label,
-  rows,
-  hasMore,
-  loadOlder,
-  named,
-  community,
-  readSeq,
-  sent,
-  onAtEnd,
-}: LogProps) {
+export function MessageLog(props: LogProps) {
+  const { label, rows, hasMore, hasNewer, unread, acts, onAtEnd } = props;
   const log = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length,
@@ -55,27 +61,15 @@ export function MessageLog({
     anchorTo: "end",
     scrollEndThreshold: nearEnd,
   });
-  const phase = useOpenAt(rows, virtual);
-  const { atEnd, settle, toEnd } = useFollow(log, rows, sent, virtual, phase);
-  const busy = useRef(false);
-
-  const onScroll = useCallback(() => {
-    const el = log.current;
-    if (!el) return;
-    settle();
-    if (phase.current === "open" && hasMore && el.scrollTop < nearStart && !busy.current) {
-      busy.current = true;
-      void loadOlder().finally(() => {
-        busy.current = false;
-      });
-    }
-  }, [hasMore, loadOlder, phase, settle]);
-  useEffect(() => {
-    onScroll();
-  }, [rows, onScroll]);
+  const { atEnd, settle, toEnd, lit } = useLogScroll(log, virtual, props);
   useEffect(() => onAtEnd(atEnd), [atEnd, onAtEnd]);
-
   const mine = useMemo(() => lastOwn(rows), [rows]);
+  const items = virtual.getVirtualItems();
+  const top = dayAt(rows, items.find((item) => item.end > (virtual.scrollOffset ?? 0) + 40)?.index ?? 0);
+  const newest = async () => {
+    await props.toNewest();
+    toEnd();
+  };
   return (
     <div className={styles["frame"]}>
       {/* Scrolls, so it must be reachable by keyboard; new messages are announced elsewhere. */}
@@ -86,12 +80,13 @@ export function MessageLog({
         aria-live="off"
         aria-label={label}
         tabIndex={0}
-        onScroll={onScroll}
+        onScroll={settle}
+        onKeyDown={(event) => onKey(event, log, acts)}
       >
         <div className={styles["inner"]}>
           {hasMore && <p className={styles["older"]}>Loading earlier messages…</p>}
           <div className={styles["window"]} style={{ height: virtual.getTotalSize() }}>
-            {virtual.getVirtualItems().map((item) => {
+            {items.map((item) => {
               const row = rows[item.index];
               if (!row) return null;
               return (
@@ -99,15 +94,15 @@ export function MessageLog({
                   key={item.key}
                   ref={virtual.measureElement}
                   data-index={item.index}
-                  className={styles["row"]}
+                  className={cx(styles["row"], row.key === lit && styles["lit"])}
                   style={{ transform: `translateY(${item.start}px)` }}
                 >
                   {row.type === "bubble" ? (
                     <Bubble
                       row={row}
-                      named={named}
-                      community={community}
-                      receipt={row.own ? receipt(row, row === mine, readSeq) : null}
+                      named={props.named}
+                      community={props.community}
+                      receipt={row.own ? receipt(row, row === mine, props.receipts) : null}
                     />
                   ) : (
                     <Divider row={row} />
@@ -116,12 +111,26 @@ export function MessageLog({
               );
             })}
           </div>
+          {hasNewer && <p className={styles["older"]}>Loading later messages…</p>}
         </div>
       </div>
+      {top !== "" && (
+        <button type="button" className={styles["dayPill"]} onClick={acts.toDate} title="Go to a date">
+          <span className="sr">Go to a date. Shown: </span>
+          {top}
+        </button>
+      )}
+      {props.newAbove > 0 && (
+        <button type="button" className={cx(styles["jump"], styles["up"])} onClick={props.toFirstNew}>
+          <Icon name="arrow-up" size={16} />
+          {count(props.newAbove, "new message")}
+        </button>
+      )}
       {!atEnd && (
-        <button type="button" className={styles["jump"]} onClick={toEnd}>
+        <button type="button" className={styles["jump"]} onClick={() => void newest()}>
           <Icon name="arrow-down" size={16} />
           Newest messages
+          {unread > 0 && <b className={styles["fresh"]}>{unread > 99 ? "99+" : unread} new</b>}
         </button>
       )}
     </div>
@@ -133,84 +142,43 @@ function Divider({ row }: { row: Exclude<Row, { type: "bubble" }> }) {
   if (row.type === "insert") return row.insert.content;
   if (row.type === "new") return <div className={styles["newline"]}>New</div>;
   return (
-    <p className={styles["event"]}>
-      {row.body} · {clock(row.at)}
+    <p className={styles["event"]} data-seq={row.seq} tabIndex={-1}>
+      <Events row={row} /> · {clock(row.at)}
     </p>
   );
 }
 
-interface Scroller {
-  scrollToEnd(): void;
-  scrollToIndex(index: number, options: { align: "start" | "end" }): void;
+/** Arrows go from message to message; what is done with the focused one has keys of its own. */
+function onKey(event: KeyboardEvent, log: RefObject<HTMLElement | null>, acts: MessageActs): void {
+  if (event.metaKey || event.ctrlKey || event.altKey || !log.current) return;
+  const here = (event.target as HTMLElement).closest<HTMLElement>("article[data-message-id]");
+  const onArticle = here !== null && event.target === here;
+  const moves = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  if (moves && (onArticle || event.target === log.current)) {
+    event.preventDefault();
+    step(log.current, here, moves);
+  } else if (here && (event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey))) {
+    event.preventDefault();
+    acts.menu(here.dataset["messageId"] ?? "", here);
+  } else if (onArticle && act(event.key, here, acts)) event.preventDefault();
 }
 
-/** How far the opening of a thread has come, and whether it goes to the end or to what is new. */
-type Phase = "closed" | "to the end" | "to the new" | "open";
-
-/** Opens the thread at the first new message, or else at the end; once. */
-function useOpenAt(rows: readonly Row[], virtual: Scroller) {
-  const phase = useRef<Phase>("closed");
-  useLayoutEffect(() => {
-    if (phase.current === "open" || rows.length === 0) return;
-    const fresh = rows.findIndex((r) => r.type === "new");
-    phase.current = fresh > 0 ? "to the new" : "to the end";
-    if (fresh > 0) virtual.scrollToIndex(fresh, { align: "start" });
-    else virtual.scrollToEnd();
-    // The first measurements move things; older pages must wait for them.
-    const timer = setTimeout(() => {
-      phase.current = "open";
-    }, 120);
-    return () => clearTimeout(timer);
-  }, [rows, virtual]);
-  return phase;
+function act(key: string, here: HTMLElement, acts: MessageActs): boolean {
+  const id = here.dataset["messageId"] ?? "";
+  if (key === "Enter") acts.menu(id, here);
+  else if (key === "Delete") acts.remove(id);
+  else if (!singleKeysOn()) return false;
+  else if (key === "r" || key === "R") acts.reply(id);
+  else if (key === "+") acts.pick(id, here);
+  else return false;
+  return true;
 }
 
-/**
- * Whether the reader is at the newest message, and staying there: as long as
- * they do not scroll up themselves, whatever comes, however much at once, and
- * however the box changes its height, the end stays in sight.
- */
-function useFollow(
-  log: RefObject<HTMLDivElement | null>,
-  rows: readonly Row[],
-  sent: number,
-  virtual: Scroller,
-  phase: RefObject<Phase>,
-) {
-  const [atEnd, setAtEnd] = useState(true);
-  const following = useRef(true);
-  const last = useRef({ top: 0, sent });
-  const settle = useCallback(() => {
-    const el = log.current;
-    if (!el) return;
-    const near = el.scrollHeight - el.scrollTop - el.clientHeight <= nearEnd;
-    const up = el.scrollTop < last.current.top - 1;
-    last.current.top = el.scrollTop;
-    if (near) following.current = true;
-    else if (phase.current === "open" ? up : phase.current === "to the new") following.current = false;
-    setAtEnd(following.current);
-  }, [log, phase]);
-  useLayoutEffect(() => {
-    if (sent !== last.current.sent) {
-      last.current.sent = sent;
-      following.current = true;
-    }
-    if (following.current && phase.current === "open") virtual.scrollToEnd();
-  }, [rows, sent, virtual, phase]);
-  useEffect(() => {
-    const el = log.current;
-    if (!el) return;
-    const observer = new ResizeObserver(() => {
-      const sure = phase.current === "open" || phase.current === "to the end";
-      if (following.current && sure) el.scrollTop = el.scrollHeight;
-    });
-    observer.observe(el);
-    for (const child of el.children) observer.observe(child);
-    return () => observer.disconnect();
-  }, [log, phase]);
-  const toEnd = useCallback(() => {
-    following.current = true;
-    virtual.scrollToEnd();
-  }, [virtual]);
-  return { atEnd, settle, toEnd };
+function step(log: HTMLElement, here: HTMLElement | null, by: number): void {
+  const all = [...log.querySelectorAll<HTMLElement>("article[data-message-id]")];
+  const box = log.getBoundingClientRect();
+  const inSight = all.filter((a) => a.getBoundingClientRect().top < box.bottom);
+  const next = here ? all[all.indexOf(here) + by] : inSight[inSight.length - 1];
+  next?.focus({ preventScroll: true });
+  next?.scrollIntoView({ block: "nearest" });
 }

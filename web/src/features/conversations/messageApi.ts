@@ -1,13 +1,9 @@
-import { ApiError, api, ask } from "../../api/client.ts";
+import { api, ask } from "../../api/client.ts";
 import type { Message } from "../../api/types.ts";
 import { keepMessage } from "../../live/connection.ts";
 
 // The acts on one message. Each answers with the message as it is now, which is
 // put wherever it shows; the live event that follows says the same again.
-
-type Answer = Promise<{ data?: unknown; error?: unknown; response: Response }>;
-type Call = (path: string, init: object) => Answer;
-const calls = api as unknown as { PATCH: Call; PUT: Call; DELETE: Call; GET: Call };
 
 const one = "/api/v1/conversations/{id}/messages/{message_id}";
 
@@ -16,12 +12,12 @@ function place(m: Message) {
 }
 
 export async function editMessage(m: Message, body: string): Promise<void> {
-  const now = await ask(calls.PATCH(one, { params: place(m), body: { body } }));
-  keepMessage(now as Message);
+  const now = await ask(api.PATCH(one, { params: place(m), body: { body } }));
+  keepMessage(now);
 }
 
 export async function deleteMessage(m: Message): Promise<void> {
-  await ask(calls.DELETE(one, { params: place(m) }));
+  await ask(api.DELETE(one, { params: place(m) }));
   const tombstone = { ...m, body: "", attachments: [], reactions: [], mentions: [], quoted: null };
   keepMessage({ ...tombstone, deleted_at: new Date().toISOString() });
 }
@@ -31,8 +27,8 @@ export async function react(m: Message, emoji: string, meId: string, on: boolean
   keepMessage({ ...m, reactions: withReaction(m.reactions ?? [], emoji, meId, on) });
   try {
     const params = { path: { ...place(m).path, emoji } };
-    const call = on ? calls.PUT : calls.DELETE;
-    keepMessage((await ask(call(`${one}/reactions/{emoji}`, { params }))) as Message);
+    const path = `${one}/reactions/{emoji}` as const;
+    keepMessage(await ask(on ? api.PUT(path, { params }) : api.DELETE(path, { params })));
   } catch (error) {
     keepMessage(m);
     throw error;
@@ -50,20 +46,7 @@ export function withReaction(all: Reactions, emoji: string, user: string, on: bo
   return all.map((r) => (r === there ? { ...r, user_ids: users } : r)).filter((r) => r.user_ids.length > 0);
 }
 
-export interface Version {
-  at: string;
-  by: { id?: string | null; name: string };
-  body: string;
-  why: "edited" | "deleted";
-}
-
 /** What stood there before; for those who may read the audit log, and recorded. */
-export async function readVersions(m: Message): Promise<Version[]> {
-  const answer = await ask(calls.GET(`${one}/versions`, { params: place(m) }));
-  return (answer as { items: Version[] }).items;
-}
-
-/** Whether the server refused because the time for edits is over. */
-export function isTooLate(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 403;
+export async function readVersions(m: Message) {
+  return (await ask(api.GET(`${one}/versions`, { params: place(m) }))).items;
 }

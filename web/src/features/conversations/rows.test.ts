@@ -37,6 +37,7 @@ function rows(messages: Message[], over: Partial<ThreadView> = {}): Row[] {
   });
 }
 
+const read = (...readSeqs: number[]) => ({ kind: "direct", readSeqs, readBy: null });
 const types = (list: Row[]) => list.map((r) => r.type).join(" ");
 const bubbles = (list: Row[]) => list.filter((r): r is BubbleRow => r.type === "bubble");
 
@@ -123,15 +124,15 @@ describe("a receipt", () => {
 
   it("stands under the last own message only, and says read once it was", () => {
     expect(lastOwn([one, two])).toBe(two);
-    expect(receipt(one, false, 0, "UTC")).toBeNull();
-    expect(receipt(two, true, 1, "UTC")).toBe("Sent 10:16 AM");
-    expect(receipt(two, true, 2, "UTC")).toBe("Read");
+    expect(receipt(one, false, read(0), "UTC")).toBeNull();
+    expect(receipt(two, true, read(1), "UTC")).toBe("Sent 10:16 AM");
+    expect(receipt(two, true, read(2), "UTC")).toBe("Read");
   });
 
   it("says what an unsent message waits for", () => {
     const [pending] = bubbles(rows([], { unsent: [unsent()] }));
     const [waits] = bubbles(rows([], { unsent: [unsent({ waiting: true })] }));
-    expect(receipt(pending as BubbleRow, false, 0)).toBe("Sending");
-    expect(receipt(waits as BubbleRow, false, 0)).toBe("Waiting to send");
+    expect(receipt(pending as BubbleRow, false, read(0))).toBe("Sending");
+    expect(receipt(waits as BubbleRow, false, read(0))).toBe("Waiting to send");
   });
 });

@@ -1,62 +1,26 @@
-import type { Attachment, Member, Message, Person } from "../../api/types.ts";
+import type { Person } from "../../api/types.ts";
 import { clock, dayKey, dayLabel } from "../../lib/time.ts";
-import type { Unsent } from "../../live/outbox.ts";
+import { type BubbleRow, quotesIn, storedBubble, type ThreadView, unsentBubble } from "./bubbleRow.ts";
 import type { Insert } from "./slots/thread.ts";
 
-/** One bubble, stored or not. */
-export interface BubbleRow {
-  type: "bubble";
+export type { BubbleRow, ThreadView };
+
+/** A notice of the program, such as that somebody joined. */
+export interface EventRow {
+  type: "event";
   key: string;
-  /** The message as the server has it; null while it is on its way. */
-  message: Message | null;
-  attachments: readonly Attachment[];
-  seq: number | null;
-  state: "sent" | "pending" | "failed";
-  waiting: boolean;
-  /** Why it failed; "" otherwise. */
-  code: string;
-  /** On the reader's side of the thread. */
-  out: boolean;
-  /** Written by the reader. */
-  own: boolean;
-  authorId: string | null;
-  author: string;
-  staff: boolean;
-  onBehalfOf: string | null;
+  seq: number;
   body: string;
-  /** Who is named in it, as the reader sees them. */
   mentions: readonly Person[];
   at: string;
-  edited: boolean;
-  deleted: boolean;
-  automatic: boolean;
-  /** First and last of a run by the same author. */
-  first: boolean;
-  last: boolean;
-  /** A quiet while lies before it. */
-  pause: boolean;
 }
 
 export type Row =
   | { type: "day"; key: string; label: string }
   | { type: "new"; key: string }
-  | { type: "event"; key: string; body: string; at: string }
+  | EventRow
   | { type: "insert"; key: string; insert: Insert }
   | BubbleRow;
-
-export interface ThreadView {
-  messages: readonly Message[];
-  unsent: readonly Unsent[];
-  me: { id: string; name: string; staff: boolean };
-  kind: string;
-  members?: readonly Member[];
-  /** The first message that was new when the thread was opened. */
-  newFrom: number | null;
-  /** What stands between the messages, in any order. */
-  inserts?: readonly Insert[];
-  now: Date;
-  zone?: string;
-}
 
 /** Bubbles of one author stay together for this long. */
 const together = 5 * 60_000;
@@ -70,6 +34,7 @@ export function buildRows(view: ThreadView): Row[] {
   let previous: BubbleRow | null = null;
   const add = (at: string, seq: number | null, row: Row) => {
     const today = dayKey(new Date(at), view.zone);
+    if (today !== day && day === "" && view.hasMore) day = today;
     if (today !== day) {
       rows.push({ type: "day", key: `day-${today}`, label: dayLabel(at, view.now, view.zone) });
       day = today;
@@ -86,14 +51,15 @@ export function buildRows(view: ThreadView): Row[] {
     rows.push(row);
   };
   const inserts = insertsAmong(view);
+  const quotes = quotesIn(view.messages);
   const addInsert = (insert: Insert | undefined) => {
     if (insert) add(insert.at, null, { type: "insert", key: insert.key, insert });
   };
   for (const m of view.messages) {
     while (inserts[0] && inserts[0].afterSeq < m.seq) addInsert(inserts.shift());
-    if (m.kind === "system")
-      add(m.created_at, m.seq, { type: "event", key: m.id, body: m.body, at: m.created_at });
-    else add(m.created_at, m.seq, storedBubble(m, view));
+    const { id, seq, body, mentions, created_at: at } = m;
+    if (m.kind === "system") add(at, seq, { type: "event", key: id, seq, body, mentions, at });
+    else add(at, seq, storedBubble(m, view, quotes));
   }
   while (inserts[0]) addInsert(inserts.shift());
   for (const u of view.unsent) if (!stored.has(u.id)) add(u.createdAt, null, unsentBubble(u, view));
@@ -124,70 +90,43 @@ function join(before: BubbleRow | null, row: BubbleRow): void {
   row.first = false;
 }
 
-const none = [] as const;
-
-const plain = { first: true, last: true, pause: false };
-
-function storedBubble(m: Message, { me, kind }: ThreadView): BubbleRow {
-  const own = m.author.id === me.id;
-  const staff = m.author.kind === "staff";
-  return {
-    ...plain,
-    type: "bubble",
-    key: m.id,
-    message: m,
-    attachments: m.attachments ?? [],
-    seq: m.seq,
-    state: "sent",
-    waiting: false,
-    code: "",
-    // Toward a client the practice speaks from one side.
-    out: own || (me.staff && staff && kind === "direct"),
-    own,
-    authorId: m.author.id ?? null,
-    author: m.author.name,
-    staff,
-    onBehalfOf: m.on_behalf_of?.name ?? null,
-    body: m.body,
-    mentions: m.mentions ?? none,
-    at: m.created_at,
-    edited: Boolean(m.edited_at) && !m.deleted_at,
-    deleted: Boolean(m.deleted_at),
-    automatic: m.kind === "auto_reply",
-  };
-}
-
-function unsentBubble(u: Unsent, { me, members = none }: ThreadView): BubbleRow {
-  return {
-    ...plain,
-    type: "bubble",
-    key: u.id,
-    message: null,
-    attachments: u.attachments,
-    seq: null,
-    state: u.state,
-    waiting: u.waiting,
-    code: u.code,
-    out: true,
-    own: true,
-    authorId: me.id,
-    author: me.name,
-    staff: me.staff,
-    onBehalfOf: null,
-    body: u.body,
-    mentions: members.map((m) => ({ id: m.user_id, name: m.name, kind: m.kind })),
-    at: u.createdAt,
-    edited: false,
-    deleted: false,
-    automatic: false,
-  };
+/** How far the others have read. */
+export interface Receipts {
+  kind: string;
+  /** In direct conversations those on the other side, in internal ones everyone else; where they have read to. */
+  readSeqs: readonly number[];
+  /** Of a community: how many have read one's last message. */
+  readBy: number | null;
 }
 
 /** The words below a bubble of one's own, or null where nothing needs saying. */
-export function receipt(row: BubbleRow, isLastOwn: boolean, readSeq: number, zone?: string): string | null {
+export function receipt(
+  row: BubbleRow,
+  isLastOwn: boolean,
+  receipts: Receipts,
+  zone?: string,
+): string | null {
   if (row.state === "pending") return row.waiting ? "Waiting to send" : "Sending";
   if (row.state === "failed" || !isLastOwn || row.seq === null) return null;
-  return readSeq >= row.seq ? "Read" : `Sent ${clock(row.at, zone)}`;
+  return readWords(row.seq, receipts) ?? `Sent ${clock(row.at, zone)}`;
+}
+
+function readWords(seq: number, { kind, readSeqs, readBy }: Receipts): string | null {
+  if (kind === "community") return readBy ? `Read by ${readBy}` : null;
+  const read = readSeqs.filter((s) => s >= seq).length;
+  if (read === 0) return null;
+  if (kind === "direct" || readSeqs.length === 1) return "Read";
+  return read === readSeqs.length ? "Read by everyone" : `Read by ${read}`;
+}
+
+/** The day that is shown at a row: the divider before it, or the day of what stands there. */
+export function dayAt(rows: readonly Row[], index: number, now: Date = new Date()): string {
+  for (let i = index; i >= 0; i--) {
+    const row = rows[i];
+    if (row?.type === "day") return row.label;
+    if (row && "at" in row) return dayLabel(row.at, now);
+  }
+  return "";
 }
 
 /** The newest stored bubble of the reader's own, which carries the receipt. */
