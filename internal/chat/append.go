@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"math/bits"
 	"time"
 
 	"hearth/internal/care"
@@ -46,6 +45,7 @@ func appendSends(ctx context.Context, tx *db.Tx, now time.Time, f *facts, sends 
 		if f.mentioned != nil {
 			p.message.Mentions = known(care.MentionsIn(p.draft.Body), f.mentioned)
 		}
+		f.takeFiles(p)
 		entries[i] = t.number(&p.message, p.hash)
 		if _, twice := seen[t.id]; !twice {
 			seen[t.id] = struct{}{}
@@ -53,6 +53,9 @@ func appendSends(ctx context.Context, tx *db.Tx, now time.Time, f *facts, sends 
 		}
 	}
 	if err := appendEntries(ctx, tx, touched, entries); err != nil {
+		return err
+	}
+	if err := claimFiles(ctx, tx, now, sends); err != nil {
 		return err
 	}
 	return markAuthorsRead(ctx, tx, entries)
@@ -84,7 +87,7 @@ func appendEntries(ctx context.Context, tx *db.Tx, threads []*thread, entries []
 			return err
 		}
 	}
-	const columns = 11
+	const columns = 12
 	for part := range chunks(entries) {
 		values := make([]any, 0, columns*len(part))
 		for i := range part {
@@ -95,11 +98,11 @@ func appendEntries(ctx context.Context, tx *db.Tx, threads []*thread, entries []
 				behalf = m.OnBehalfOf.ID
 			}
 			values = append(values, m.Conversation, m.Seq, m.ID, m.Kind, m.Author.ID, behalf, m.ReplyTo,
-				m.Body, e.countable, e.hash[:], db.Millis(m.CreatedAt))
+				m.Body, e.countable, e.hash[:], db.Millis(m.CreatedAt), int64(m.Extras))
 		}
 		_, err := tx.Exec(ctx, `
 			INSERT INTO messages (conversation_id, seq, id, kind, author_id, on_behalf_of, reply_to,
-				body, countable, content_hash, created_at)
+				body, countable, content_hash, created_at, extras)
 			VALUES `+db.Rows(1, len(part), columns), values...)
 		if err != nil {
 			return err
@@ -142,12 +145,16 @@ func markAuthorsRead(ctx context.Context, tx *db.Tx, entries []entry) error {
 	return nil
 }
 
-// chunks cuts a list into parts whose lengths are powers of two up to 64, so that a
-// statement with many rows has few texts to compile and keep.
+// chunks cuts a list into parts of at most 64 whose lengths beyond 16 are multiples of
+// four: a batch needs one or two statements, and a statement with many rows has few texts
+// to compile and keep.
 func chunks[T any](list []T) func(yield func([]T) bool) {
 	return func(yield func([]T) bool) {
 		for len(list) > 0 {
-			n := min(64, 1<<(bits.Len(uint(len(list)))-1))
+			n := min(64, len(list))
+			if n > 16 {
+				n &^= 3
+			}
 			if !yield(list[:n]) {
 				return
 			}

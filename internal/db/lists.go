@@ -79,7 +79,8 @@ func (t *Tx) castWord(word string) string {
 //
 //	tx.Query(ctx, `SELECT … WHERE org_id = $1 AND id IN (`+tx.In(2, len(ids))+`)`, args...)
 //
-// The list is padded to 1, 8, 64 or a multiple of 256 so that few texts need compiling;
+// The list is padded a little, beyond 64 to a multiple of 256, so that few texts need
+// compiling and few values are looked for twice;
 // Tx fills the places that are left over with the last argument. So the n arguments must
 // be the last of the statement, and no other placeholder may follow them. For n = 0
 // nothing matches; leave a NOT IN away then.
@@ -105,12 +106,16 @@ func (t *Tx) In(start, n int) string {
 const padMark = "/*pad "
 
 func padded(n int) int {
-	for _, size := range []int{1, 8, 64, 256} {
-		if n <= size {
-			return size
-		}
+	switch {
+	case n <= 4:
+		return n
+	case n <= 16:
+		return (n + 3) / 4 * 4
+	case n <= 64:
+		return (n + 7) / 8 * 8
+	default:
+		return (n + 255) / 256 * 256
 	}
-	return (n + 255) / 256 * 256
 }
 
 // padArgs repeats the last argument up to the end of the padded list, if query has one.

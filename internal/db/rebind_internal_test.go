@@ -35,7 +35,7 @@ func TestRebind(t *testing.T) {
 
 func TestRebindKnowsPaddedLists(t *testing.T) {
 	tx := &Tx{engine: SQLite}
-	s, err := rebind(`SELECT $1 WHERE x IN (` + tx.In(2, 3) + `)`)
+	s, err := rebind(`SELECT $1 WHERE x IN (` + tx.In(2, 6) + `)`)
 	if err != nil || s.params != 9 || s.padStart != 2 {
 		t.Fatalf("%+v, %v", s, err)
 	}
@@ -45,9 +45,9 @@ func TestRebindKnowsPaddedLists(t *testing.T) {
 		}
 	}
 	for _, query := range []string{
-		`x IN (` + tx.In(1, 3) + `) AND y = $4`,
-		`x IN (` + tx.In(1, 3) + `) AND y = $9`,
-		`x IN (` + tx.In(1, 3) + `) OR x IN (` + tx.In(1, 3) + `)`,
+		`x IN (` + tx.In(1, 6) + `) AND y = $4`,
+		`x IN (` + tx.In(1, 6) + `) AND y = $9`,
+		`x IN (` + tx.In(1, 6) + `) OR x IN (` + tx.In(1, 6) + `)`,
 	} {
 		if _, err := rebind(query); !errors.Is(err, errPadPlace) {
 			t.Errorf("%.30s…: %v", query, err)

@@ -18,7 +18,7 @@ import (
 // Bounds of the compiled statements that one connection keeps. Lists of values come in
 // many lengths, and the long ones are large.
 const (
-	maxStatements     = 256
+	maxStatements     = 512
 	maxStatementBytes = 512 << 10
 )
 
