@@ -82,6 +82,16 @@ func (fs Files) Check(actor care.Actor, message care.MessageID, ids []care.Attac
 	return nil
 }
 
+// Take notes that a message gets these files, for what is decided after it in the same
+// transaction.
+func (fs Files) Take(message care.MessageID, ids []care.AttachmentID) {
+	for _, id := range ids {
+		f := fs[id]
+		f.Message = message
+		fs[id] = f
+	}
+}
+
 // Of gives the attachments of these files in the order of ids.
 func (fs Files) Of(ids []care.AttachmentID) []care.Attachment {
 	list := make([]care.Attachment, 0, len(ids))

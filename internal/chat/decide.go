@@ -45,6 +45,9 @@ func (f *facts) decide(p *pending) bool {
 	if p.refusal = t.mayMention(p.actor, p.draft.Body); p.refusal != nil {
 		return false
 	}
+	if p.refusal = f.files.Check(p.actor, p.draft.ID, p.draft.Attachments); p.refusal != nil {
+		return false
+	}
 	wanted, staff := p.draft.OnBehalfOf, false
 	if m, ok := t.has(wanted); ok {
 		staff = m.kind == care.KindStaff

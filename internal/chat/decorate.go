@@ -42,7 +42,10 @@ func decorate(ctx context.Context, tx *db.Tx, actor care.Actor, where func(care.
 // addExtras reads reactions and attachments of the messages whose bits say so: mostly
 // none has any, and nothing is asked.
 func addExtras(ctx context.Context, tx *db.Tx, list []*care.Message) error {
-	return addReactions(ctx, tx, having(care.HasReactions, list))
+	if err := addReactions(ctx, tx, having(care.HasReactions, list)); err != nil {
+		return err
+	}
+	return addAttachments(ctx, tx, having(care.HasAttachments, list))
 }
 
 func having(bit care.Extras, list []*care.Message) map[care.MessageID]*care.Message {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"hearth/internal/access"
+	"hearth/internal/attach"
 	"hearth/internal/audit"
 	"hearth/internal/care"
 	"hearth/internal/db"
@@ -21,7 +22,7 @@ const (
 // the audit log. An edit is sending (SEMANTICS) and wants what sending wants. Refusals:
 // invalid, not_found, forbidden and those of a send.
 func (s *Service) Edit(ctx context.Context, actor care.Actor, in care.ConversationID, id care.MessageID, body string) (m care.Message, err error) {
-	if err := care.CheckText("body", body, 1, care.MaxMessage); err != nil {
+	if err := checkBody(body, true); err != nil {
 		return m, err
 	}
 	err = s.write(ctx, func(tx *db.Tx) ([]care.Event, error) {
@@ -49,6 +50,9 @@ func (s *Service) Edit(ctx context.Context, actor care.Actor, in care.Conversati
 
 func (s *Service) mayEdit(ctx context.Context, tx *db.Tx, actor care.Actor, held *heldMessage, body string) error {
 	if refusal := access.ChangeMessage(actor, held.message, held.subject); refusal != nil {
+		return refusal
+	}
+	if refusal := checkBody(body, held.message.Extras&care.HasAttachments != 0); refusal != nil {
 		return refusal
 	}
 	settings, err := readSettings(ctx, tx, actor.Org)
@@ -92,6 +96,9 @@ func (s *Service) remove(ctx context.Context, tx *db.Tx, actor care.Actor, held 
 		return err
 	}
 	if _, err := tx.Exec(ctx, `DELETE FROM message_reactions WHERE message_id = $1`, held.message.ID); err != nil {
+		return err
+	}
+	if err := attach.Drop(ctx, tx, s.clock(), held.message.ID); err != nil {
 		return err
 	}
 	if held.message.Author.ID == actor.User {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"hearth/internal/access"
+	"hearth/internal/attach"
 	"hearth/internal/care"
 	"hearth/internal/db"
 	"hearth/internal/ladder"
@@ -71,6 +72,7 @@ type facts struct {
 	names   map[care.UserID]string
 	words   map[care.UserID]access.Words
 	floors  map[care.OrgID]int64
+	files   attach.Files
 	// mentioned are the people whom the messages name, styles how clients see fellow
 	// clients in the organizations of the community chats.
 	mentioned map[care.UserID]care.Person
@@ -98,6 +100,9 @@ func loadFacts(ctx context.Context, tx *db.Tx, batch []*pending) (*facts, error)
 		return nil, err
 	}
 	if f.replies, err = loadReplies(ctx, tx, batch); err != nil {
+		return nil, err
+	}
+	if f.files, err = attach.Load(ctx, tx, attachmentsOf(batch)); err != nil {
 		return nil, err
 	}
 	if err := f.loadMentioned(ctx, tx, batch); err != nil {

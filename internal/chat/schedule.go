@@ -2,6 +2,7 @@ package chat
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"hearth/internal/access"
+	"hearth/internal/attach"
 	"hearth/internal/care"
 	"hearth/internal/db"
 	"hearth/internal/jobs"
@@ -32,6 +34,7 @@ type Scheduled struct {
 	State        ScheduleState
 	Why          care.Code // with ScheduleSkipped
 	Body         string
+	Attachments  []care.Attachment
 	ReplyTo      care.MessageID
 	OnBehalfOf   care.UserID
 	SendAt       time.Time
@@ -70,7 +73,7 @@ func scanScheduled(row db.Scanner) (s Scheduled, err error) {
 // [Service.Send] if it could not be sent now, and judged again when it goes. created is
 // false when the same request was made before; the message is then as it is now.
 func (s *Service) Schedule(ctx context.Context, actor care.Actor, draft Draft, sendAt time.Time) (kept Scheduled, created bool, err error) {
-	if err := care.CheckText("body", draft.Body, 1, care.MaxMessage); err != nil {
+	if err := s.checkContent(draft); err != nil {
 		return kept, false, err
 	}
 	if draft.ID.IsZero() {
@@ -96,7 +99,9 @@ func (s *Service) schedule(ctx context.Context, tx *db.Tx, p *pending, sendAt ti
 	if f.readable(p) {
 		old, found, err := db.One(ctx, tx, scanScheduled, `SELECT `+scheduledColumns+` FROM scheduled_messages WHERE id = $1`, p.draft.ID)
 		if err != nil || found {
-			return sameSchedule(old, hash, err)
+			again := []Scheduled{old}
+			err = cmp.Or(err, addScheduledFiles(ctx, tx, again))
+			return sameSchedule(again[0], hash, err)
 		}
 	}
 	if err := f.judge(p); err != nil {
@@ -111,7 +116,12 @@ func (s *Service) schedule(ctx context.Context, tx *db.Tx, p *pending, sendAt ti
 		ReplyTo: p.draft.ReplyTo, OnBehalfOf: p.draft.OnBehalfOf, SendAt: sendAt, Version: 1, CreatedAt: now,
 		org: p.actor.Org, author: p.actor.User, hash: hash,
 	}
-	return kept, true, s.insertScheduled(ctx, tx, kept)
+	if err := s.insertScheduled(ctx, tx, kept); err != nil {
+		return Scheduled{}, false, err
+	}
+	// The files wait with the message: its id is the message's.
+	kept.Attachments = f.files.Of(p.draft.Attachments)
+	return kept, true, attach.Claim(ctx, tx, now, kept.ID, p.draft.Attachments)
 }
 
 // readable reports whether the actor may know of the conversation, which comes before
@@ -220,8 +230,10 @@ func (s *Service) ScheduledList(ctx context.Context, actor care.Actor, filter Sc
 	query := `SELECT ` + scheduledColumns + ` FROM scheduled_messages WHERE ` + strings.Join(q.where, ` AND `) +
 		` ORDER BY send_at DESC, id DESC LIMIT ` + q.arg(limit+1)
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		list, err = db.Many(ctx, tx, scanScheduled, query, q.values...)
-		return err
+		if list, err = db.Many(ctx, tx, scanScheduled, query, q.values...); err != nil {
+			return err
+		}
+		return addScheduledFiles(ctx, tx, list)
 	})
 	if err == nil && len(list) > limit {
 		list = list[:limit]
@@ -247,7 +259,9 @@ func ownScheduled(ctx context.Context, tx *db.Tx, actor care.Actor, id care.Mess
 	if err == nil && !found {
 		err = care.Missing("scheduled message")
 	}
-	return m, err
+	one := []Scheduled{m}
+	err = cmp.Or(err, addScheduledFiles(ctx, tx, one))
+	return one[0], err
 }
 
 // ScheduleChange names what is to change about a scheduled message; nil leaves it. With a
@@ -299,7 +313,7 @@ func (s *Service) reschedule(ctx context.Context, tx *db.Tx, actor care.Actor, m
 	if change.Body != nil {
 		m.Body = *change.Body
 	}
-	if err := care.CheckText("body", m.Body, 1, care.MaxMessage); err != nil {
+	if err := checkBody(m.Body, len(m.Attachments) > 0); err != nil {
 		return err
 	}
 	moved := change.SendAt != nil && !change.SendAt.Equal(m.SendAt)
@@ -328,7 +342,10 @@ func (s *Service) reschedule(ctx context.Context, tx *db.Tx, actor care.Actor, m
 
 // pending gives the send that a scheduled message becomes.
 func (m Scheduled) pending(actor care.Actor) *pending {
-	d := Draft{ID: m.ID, Conversation: m.Conversation, Body: m.Body, ReplyTo: m.ReplyTo, OnBehalfOf: m.OnBehalfOf}
+	d := Draft{
+		ID: m.ID, Conversation: m.Conversation, Body: m.Body, Attachments: idsOf(m.Attachments),
+		ReplyTo: m.ReplyTo, OnBehalfOf: m.OnBehalfOf,
+	}
 	return &pending{actor: actor, draft: d, hash: d.contentHash(actor.User)}
 }
 
@@ -343,6 +360,9 @@ func (s *Service) CancelScheduled(ctx context.Context, actor care.Actor, id care
 		}
 		_, err = tx.Exec(ctx, `UPDATE scheduled_messages SET state = 'cancelled', body = '', version = version + 1, settled_at = $2
 			WHERE id = $1`, id, db.Millis(s.clock()))
-		return []care.Event{m.event()}, err
+		if err != nil {
+			return nil, err
+		}
+		return []care.Event{m.event()}, attach.Drop(ctx, tx, s.clock(), id)
 	})
 }

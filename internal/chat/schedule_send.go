@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"hearth/internal/attach"
 	"hearth/internal/care"
 	"hearth/internal/db"
 	"hearth/internal/jobs"
@@ -79,6 +80,9 @@ func (s *Service) takeScheduled(ctx context.Context, tx *db.Tx, batch []*pending
 	rows, err := db.Many(ctx, tx, scanScheduled, `SELECT `+scheduledColumns+` FROM scheduled_messages
 		WHERE id IN (`+tx.In(1, len(ids))+`) ORDER BY id`+tx.ForUpdate(), args(ids)...)
 	if err != nil {
+		return nil, err
+	}
+	if err := addScheduledFiles(ctx, tx, rows); err != nil {
 		return nil, err
 	}
 	due := map[care.MessageID]Scheduled{}
@@ -173,13 +177,25 @@ func (s *Service) settleScheduled(ctx context.Context, tx *db.Tx, batch []*pendi
 	return events, nil
 }
 
+// forgetSettled removes what was settled long ago, and the files of what was never sent.
+func forgetSettled(ctx context.Context, tx *db.Tx, now time.Time) error {
+	skipped, err := db.Many(ctx, tx, scanID[care.MessageID],
+		`DELETE FROM scheduled_messages WHERE state <> 'scheduled' AND settled_at <= $1
+		RETURNING CASE WHEN state = 'skipped' THEN id END`, db.Millis(now.Add(-keepSettled)))
+	for _, id := range withoutZero(skipped) {
+		if err := attach.Drop(ctx, tx, now, id); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
 // sweepScheduled forgets what was settled long ago, and gives those another job whose own
 // has died while they wait.
 func (s *Service) sweepScheduled(ctx context.Context) error {
 	now := s.clock()
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `DELETE FROM scheduled_messages WHERE state <> 'scheduled' AND settled_at <= $1`, db.Millis(now.Add(-keepSettled)))
-		if err != nil {
+		if err := forgetSettled(ctx, tx, now); err != nil {
 			return err
 		}
 		late, err := db.Many(ctx, tx, scanScheduled, `SELECT `+scheduledColumns+` FROM scheduled_messages

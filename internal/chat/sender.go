@@ -17,8 +17,10 @@ type Draft struct {
 	// ID makes sending safe to repeat; a zero ID is filled by the server.
 	ID           care.MessageID
 	Conversation care.ConversationID
-	// Body has 1 to 20,000 characters.
+	// Body has 1 to 20,000 characters, or none beside attachments.
 	Body string
+	// Attachments are files that the author has sent, in this order.
+	Attachments []care.AttachmentID
 	// ReplyTo names an earlier message of the conversation, or is zero.
 	ReplyTo care.MessageID
 	// OnBehalfOf names the colleague for whom staff answer, or is zero.
@@ -35,6 +37,12 @@ func (d Draft) contentHash(author care.UserID) [16]byte {
 	h.Write(d.ReplyTo[:])
 	h.Write(d.OnBehalfOf[:])
 	h.Write([]byte(d.Body))
+	if len(d.Attachments) > 0 {
+		h.Write([]byte{0xff}) // which no text has
+		for _, id := range d.Attachments {
+			h.Write(id[:])
+		}
+	}
 	return [16]byte(h.Sum(nil)[:16])
 }
 
@@ -81,7 +89,7 @@ func (s *Service) Send(ctx context.Context, actor care.Actor, draft Draft) (care
 // once. Messages of one caller are stored in the order in which they were submitted.
 func (s *Service) Submit(ctx context.Context, actor care.Actor, draft Draft) <-chan Sent {
 	done := make(chan Sent, 1)
-	if err := care.CheckText("body", draft.Body, 1, care.MaxMessage); err != nil {
+	if err := s.checkContent(draft); err != nil {
 		done <- Sent{Err: err}
 		return done
 	}
@@ -237,6 +245,7 @@ func (s *Service) storeAllowed(ctx context.Context, tx *db.Tx, facts *facts, bat
 	for _, p := range batch {
 		p.refusal, p.created, p.onBehalfOf = nil, false, care.UserID{}
 		if facts.decide(p) {
+			facts.files.Take(p.draft.ID, p.draft.Attachments)
 			allowed = append(allowed, p)
 		}
 	}

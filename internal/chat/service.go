@@ -19,6 +19,7 @@ type Service struct {
 	settle Settler // nil where there are no bulk changes
 	// listener hears what clients write; nil where nobody does.
 	listener Listener
+	maxFiles int // of one message; 0 is attach's default
 	limit    int // of people in a community chat; 0 is the default
 
 	queue   chan *pending
