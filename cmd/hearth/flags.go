@@ -36,6 +36,7 @@ func checkDatabaseURL(text string) error {
 type web struct {
 	PublicURL      string   `name:"public-url" placeholder:"URL" env:"HEARTH_PUBLIC_URL" help:"Where browsers reach Hearth, such as https://chat.example.org. Links begin with it; https makes cookies Secure."`
 	TrustedProxies []string `name:"trusted-proxies" placeholder:"NETWORKS" sep:"," env:"HEARTH_TRUSTED_PROXIES" help:"Networks whose X-Forwarded-For and X-Forwarded-Proto are believed, such as 10.0.0.0/8."`
+	CommunityLimit int      `name:"community-limit" placeholder:"PEOPLE" default:"1000" env:"HEARTH_COMMUNITY_LIMIT" help:"How many people a community chat holds, 3 to 10000 (${default})."`
 	RateLimits     string   `name:"rate-limits" enum:"on,off" default:"on" env:"HEARTH_RATE_LIMITS" help:"off only for load tests."`
 	MetricsAddr    addr     `name:"metrics-addr" placeholder:"HOST:PORT" env:"HEARTH_METRICS_ADDR" help:"A listener of its own for /metrics (Prometheus)."`
 	MetricsToken   string   `name:"metrics-token" placeholder:"TOKEN" env:"HEARTH_METRICS_TOKEN" help:"Shows /metrics on the main listener to who sends this bearer token, of 16 characters or more."`
@@ -49,6 +50,9 @@ func (w web) check() error {
 	}
 	if _, err := w.proxies(); err != nil {
 		return err
+	}
+	if w.CommunityLimit < 3 || w.CommunityLimit > 10_000 {
+		return errors.New("--community-limit (HEARTH_COMMUNITY_LIMIT) must be between 3 and 10000")
 	}
 	if w.MetricsToken != "" && len(w.MetricsToken) < minToken {
 		return fmt.Errorf("--metrics-token must have at least %d characters", minToken)

@@ -65,6 +65,7 @@ func TestWrongSettingsAreNamedAndExit2(t *testing.T) {
 		"a public URL":          {args: []string{"serve", "--public-url", "chat.example.org"}, words: []string{"--public-url", "https://"}},
 		"a public URL and path": {args: []string{"serve", "--public-url", "https://example.org/chat"}, words: []string{"--public-url"}},
 		"rate limits":           {args: []string{"serve"}, env: []string{"HEARTH_RATE_LIMITS=maybe"}, words: []string{"rate-limits", "on", "off"}},
+		"a small community":     {args: []string{"serve", "--community-limit", "2"}, words: []string{"--community-limit", "3", "10000"}},
 		"a short token":         {args: []string{"serve", "--metrics-token", "short"}, words: []string{"--metrics-token", "16"}},
 		"a metrics address":     {args: []string{"serve", "--metrics-addr", "9090"}, words: []string{"--metrics-addr", "HOST:PORT"}},
 		"proxies":               {args: []string{"serve", "--trusted-proxies", "10.0.0.0/8,mine"}, words: []string{"--trusted-proxies", "10.0.0.0/8"}},

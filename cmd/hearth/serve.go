@@ -51,7 +51,8 @@ func (c *serveCmd) config(p *program, l *logging) (server.Config, error) {
 	return server.Config{
 		Addr: string(c.Addr), Data: c.Store.Data, DatabaseURL: c.Store.DatabaseURL,
 		PublicURL: public, SMTP: smtp, TrustedProxies: proxies, Unlimited: c.Web.RateLimits == "off",
-		MetricsAddr: string(c.Web.MetricsAddr), MetricsToken: c.Web.MetricsToken,
+		CommunityLimit: c.Web.CommunityLimit,
+		MetricsAddr:    string(c.Web.MetricsAddr), MetricsToken: c.Web.MetricsToken,
 		Dist: dist, Version: version, Logger: l.logger(p.errs), Out: p.out,
 	}, err
 }

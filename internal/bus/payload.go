@@ -44,6 +44,7 @@ type parcel struct {
 	Reason       string          `json:"r,omitempty"`
 	Client       key             `json:"a,omitzero"`
 	Scheduled    key             `json:"m,omitzero"`
+	Names        care.NameStyle  `json:"n,omitempty"`
 	Direct       bool            `json:"ad,omitempty"`
 	Community    bool            `json:"ac,omitempty"`
 }
@@ -86,7 +87,7 @@ func parcels(e care.Event) []parcel {
 	p := parcel{
 		Type: e.Type, Org: key(e.Org), Conversation: key(e.Conversation), Seq: e.Seq,
 		Session: key(e.Session), Person: key(e.Person.ID), PersonKind: e.Person.Kind,
-		Client: key(e.Client), Scheduled: key(e.Scheduled), Direct: e.Direct, Community: e.Community,
+		Client: key(e.Client), Scheduled: key(e.Scheduled), Names: e.Names, Direct: e.Direct, Community: e.Community,
 	}
 	if e.Type == care.EventSessionEnded {
 		p.Reason = e.Text
@@ -112,7 +113,7 @@ func (p parcel) event() care.Event {
 	e := care.Event{
 		Type: p.Type, Org: care.OrgID(p.Org), Conversation: care.ConversationID(p.Conversation), Seq: p.Seq,
 		Session: care.SessionID(p.Session), Person: care.Person{ID: care.UserID(p.Person), Kind: p.PersonKind},
-		Text: p.Reason, Client: care.UserID(p.Client), Scheduled: care.MessageID(p.Scheduled), Direct: p.Direct, Community: p.Community,
+		Text: p.Reason, Client: care.UserID(p.Client), Scheduled: care.MessageID(p.Scheduled), Names: p.Names, Direct: p.Direct, Community: p.Community,
 	}
 	for _, user := range p.To {
 		e.To = append(e.To, care.UserID(user))

@@ -28,30 +28,35 @@ type conversationQuery struct {
 type newConversation struct {
 	ID        care.ConversationID   `json:"id,omitempty" doc:"Makes the call safe to repeat"`
 	Kind      care.ConversationKind `json:"kind" enum:"direct,community,internal"`
-	MemberIDs []care.UserID         `json:"member_ids" maxItems:"1000" doc:"Oneself need not be named"`
+	MemberIDs []care.UserID         `json:"member_ids" maxItems:"10000" doc:"Oneself need not be named"`
 	GroupIDs  []care.GroupID        `json:"group_ids,omitempty" maxItems:"100" doc:"Community: their active clients"`
 	Subject   string                `json:"subject,omitempty" maxLength:"200"`
 	Separate  bool                  `json:"separate,omitempty" doc:"A new one even where one with exactly these people is open"`
 	History   string                `json:"history,omitempty" enum:"joining,all" doc:"Community: what those who join later read"`
+	InStep    bool                  `json:"keep_in_step,omitempty" doc:"Community: who joins or leaves the groups later comes and goes too"`
 }
 
 func (n newConversation) opening() chat.Opening {
 	return chat.Opening{
 		ID: n.ID, Kind: n.Kind, Members: n.MemberIDs, Groups: n.GroupIDs, Subject: n.Subject,
-		Separate: n.Separate, HistoryAll: n.History == "all",
+		Separate: n.Separate, HistoryAll: n.History == "all", KeepInStep: n.InStep,
 	}
 }
 
-// ownView is what a person changes of how they see a conversation.
+// ownView is what a person changes of how they see a conversation, and staff of how a
+// community chat works.
 type ownView struct {
 	Subject    wire.Maybe[string]  `json:"subject,omitempty" doc:"For everyone; staff only. At most 200 characters"`
 	Archived   wire.Maybe[bool]    `json:"archived,omitempty"`
 	MutedUntil wire.Opt[wire.Time] `json:"muted_until,omitempty" doc:"null ends muting"`
 	Pinned     wire.Maybe[bool]    `json:"pinned,omitempty"`
+	communityEdit
 }
 
 func (v ownView) change() chat.OwnView {
-	change := chat.OwnView{Subject: v.Subject.Pointer(), Archived: v.Archived.Pointer(), Pinned: v.Pinned.Pointer()}
+	change := chat.OwnView{
+		Subject: v.Subject.Pointer(), Archived: v.Archived.Pointer(), Pinned: v.Pinned.Pointer(), Community: v.communityEdit.change(),
+	}
 	if v.MutedUntil.Set {
 		until := time.Time{}
 		if at := v.MutedUntil.Pointer(); at != nil {
@@ -99,7 +104,7 @@ func (a *api) conversations() {
 		func(ctx context.Context, actor care.Actor, in *ConversationPath) (*ok[wire.Conversation], error) {
 			return conversationAnswer(a.Chat.Conversation(ctx, actor, in.ID))
 		})
-	route(a, patch("/conversations/{id}", "change-conversation", "Change one's own view, or the subject"), anyone,
+	route(a, patch("/conversations/{id}", "change-conversation", "Change one's own view, the subject, or how a community chat works"), anyone,
 		func(ctx context.Context, actor care.Actor, in *struct {
 			ConversationPath
 			Body ownView

@@ -24,6 +24,9 @@ func (s *Service) ChangeClient(ctx context.Context, actor care.Actor, id care.Us
 		} else {
 			err = act()
 		}
+		if err == nil && (change.Group != nil || change.State != nil) {
+			err = s.chat.FollowGroups(ctx, tx, []care.UserID{id})
+		}
 		if err == nil && effect.ProviderAssigned {
 			var opened []care.Event
 			client.DirectConversation, opened, err = s.chat.EnsureDirect(ctx, tx, actor, id, client.Provider)
@@ -59,9 +62,16 @@ func (s *Service) DeleteGroup(ctx context.Context, actor care.Actor, id, moveTo 
 		if err != nil {
 			return nil, err
 		}
-		return s.access.Moving(ctx, tx, actor, members, func() error {
+		events, err := s.access.Moving(ctx, tx, actor, members, func() error {
+			if err := s.chat.GroupDeleted(ctx, tx, id, moveTo); err != nil {
+				return err
+			}
 			return s.directory.DeleteGroup(ctx, tx, actor, id, moveTo)
 		})
+		if err != nil {
+			return nil, err
+		}
+		return events, s.chat.FollowGroups(ctx, tx, members)
 	})
 }
 

@@ -81,6 +81,9 @@ func (s *Service) AddClient(ctx context.Context, actor care.Actor, n NewClient) 
 				return nil, err
 			}
 		}
+		if err := s.chat.FollowGroups(ctx, tx, []care.UserID{added.ID}); err != nil {
+			return nil, err
+		}
 		added.Invitation, added.Invited, err = s.account(ctx, tx, actor, added.ID, added.Email, hash)
 		return events, err
 	})

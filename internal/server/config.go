@@ -27,9 +27,11 @@ type Config struct {
 	SMTP           *mail.Settings
 	TrustedProxies []netip.Prefix
 	// Unlimited switches rate limits off, for load tests only.
-	Unlimited    bool
-	MetricsAddr  string // a listener for /metrics alone; "" none
-	MetricsToken string // lets /metrics be read on the main listener; "" not
+	Unlimited bool
+	// CommunityLimit is how many people a community chat holds; 0 is the default.
+	CommunityLimit int
+	MetricsAddr    string // a listener for /metrics alone; "" none
+	MetricsToken   string // lets /metrics be read on the main listener; "" not
 
 	// Demo fills an empty store with the invented practice and shows its sign-in sheet.
 	Demo bool

@@ -81,6 +81,7 @@ func newNode(ctx context.Context, cfg Config, d *db.DB, links *url.URL) (*node, 
 	})
 	n.runner.Every("chat_access.resume", resumeEvery, func(ctx context.Context, _ *jobs.Claim) error { return n.chatAccess.Resume(ctx) })
 	n.chat = chat.New(d, clock, n.bus)
+	n.chat.LimitCommunities(cfg.CommunityLimit)
 	n.chatAccess = chataccess.New(d, clock, n.chat, n.bus)
 	n.chat.SettleBy(n.chatAccess.SettleClient)
 	n.chat.Register(n.runner)

@@ -23,6 +23,7 @@ type Problem struct {
 	Unavailable []care.UnavailableClient `json:"unavailable,omitempty" doc:"With chat_unavailable, for staff: whose chat is off"`
 	Notice      *care.Notice             `json:"notice,omitempty" doc:"With chat_unavailable, for the client: what to show in the place of the composer"`
 	Current     any                      `json:"current,omitempty" doc:"With version_conflict: the state as it is now"`
+	RetryAfter  int                      `json:"retry_after,omitempty" doc:"With rate_limited and unavailable: seconds to wait, as in the header Retry-After"`
 	RequestID   string                   `json:"request_id,omitempty" doc:"With internal: what to look for in the server's log"`
 
 	// Headers go with the answer: Retry-After, Allow, WWW-Authenticate.
@@ -98,6 +99,7 @@ func problemOfFailure(e *care.Error) *Problem {
 	}
 	p.Errors, p.Unavailable, p.Notice, p.Current = e.Fields, e.Unavailable, e.Notice, e.Current
 	if e.RetryAfter > 0 {
+		p.RetryAfter = e.RetryAfter
 		p.With("Retry-After", strconv.Itoa(e.RetryAfter))
 	}
 	if p.Status == http.StatusUnauthorized {

@@ -75,7 +75,7 @@ func TestEveryCodeHasItsStatus(t *testing.T) {
 	want := map[care.Code]int{
 		"malformed": 400, "unsupported_media_type": 415, "method_not_allowed": 405, "unauthenticated": 401, "mfa_required": 401,
 		"forbidden": 403, "not_found": 404, "chat_unavailable": 403, "client_archived": 409, "conversation_closed": 409,
-		"conversation_full": 409, "version_conflict": 409, "id_reused": 409, "no_reachable_recipients": 422, "invalid": 422,
+		"conversation_full": 409, "conversation_locked": 403, "version_conflict": 409, "id_reused": 409, "no_reachable_recipients": 422, "invalid": 422,
 		"too_large": 413, "rate_limited": 429, "unavailable": 503, "internal": 500,
 	}
 	for _, info := range Codes() {

@@ -296,7 +296,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change one's own view, or the subject */
+        /** Change one's own view, the subject, or how a community chat works */
         patch: operations["change-conversation"];
         trace?: never;
     };
@@ -1616,6 +1616,26 @@ export interface components {
              */
             total: number;
         };
+        Community: {
+            /** @description The groups it is kept in step with; empty for clients */
+            in_step_group_ids: string[];
+            /** @description Only staff post */
+            locked: boolean;
+            /**
+             * Format: int64
+             * @description Null for clients where the roster is hidden
+             */
+            member_count: number | null;
+            /**
+             * Format: int64
+             * @description How often each client may post; null without limit
+             */
+            posts_per_hour: number | null;
+            /** @description Clients see staff and themselves as members */
+            roster_hidden: boolean;
+            /** @description The name under which fellow clients see the client who asks; null for staff */
+            shown_as: string | null;
+        };
         Conversation: {
             /** @description Out of the person's own list */
             archived: boolean;
@@ -1635,6 +1655,8 @@ export interface components {
              * @example 2026-03-02T09:30:00.000Z
              */
             closed_at: string | null;
+            /** @description How a community chat works; null for the other kinds */
+            community: components["schemas"]["Community"] | null;
             /**
              * Format: date-time
              * @example 2026-03-02T09:30:00.000Z
@@ -1928,6 +1950,8 @@ export interface components {
              * @description Makes the call safe to repeat
              */
             id?: string;
+            /** @description Community: who joins or leaves the groups later comes and goes too */
+            keep_in_step?: boolean;
             /** @enum {string} */
             kind: "direct" | "community" | "internal";
             /** @description Oneself need not be named */
@@ -2068,6 +2092,8 @@ export interface components {
              * @example 2026-03-02T09:30:00.000Z
              */
             closed_at: string | null;
+            /** @description How a community chat works; null for the other kinds */
+            community: components["schemas"]["Community"] | null;
             /**
              * Format: date-time
              * @example 2026-03-02T09:30:00.000Z
@@ -2220,6 +2246,11 @@ export interface components {
             notice?: components["schemas"]["Notice"] | null;
             /** @description With internal: what to look for in the server's log */
             request_id?: string;
+            /**
+             * Format: int64
+             * @description With rate_limited and unavailable: seconds to wait, as in the header Retry-After
+             */
+            retry_after?: number;
             /**
              * Format: int64
              * @description The HTTP status
