@@ -122,7 +122,7 @@ func (s *Service) rewrite(ctx context.Context, tx *db.Tx, actor care.Actor, held
 	}
 	m.Body = body
 	if why == whyDeleted {
-		m.DeletedAt, m.Extras = now, care.HasVersions|m.Extras&care.HasAttachments
+		m.DeletedAt, m.Extras = now, care.HasVersions
 	} else {
 		m.EditedAt, m.Extras = now, m.Extras|care.HasVersions
 	}
