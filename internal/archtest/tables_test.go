@@ -49,6 +49,9 @@ var readsElsewhere = map[string]string{
 	"chataccess staff":         "as for clients, and who may see all clients",
 	"chataccess organizations": "as for clients, and the lock and count of bulk changes",
 	"chataccess care_team":     "facts of a decision: whose clients a provider may change",
+	"chataccess client_kinds":  "what pages and counts of the list are answered from",
+	"chataccess client_list":   "likewise, in the order of names",
+	"chataccess client_words":  "likewise, by what somebody looks for",
 }
 
 // columnsElsewhere are columns that belong to another room than their table: "room table"

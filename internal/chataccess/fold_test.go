@@ -27,8 +27,8 @@ func TestFoldIsStoppedAndSharedAnywhere(t *testing.T) {
 			t.Helper()
 			_, _, total, err := s.List(t.Context(), owner, chataccess.Filter{Direct: care.Off}, chataccess.Page{Limit: 20})
 			counts, errCounts := s.Counts(t.Context(), owner)
-			if err != nil || errCounts != nil || total != want || counts.DirectOff != want {
-				t.Errorf("%d are listed and %d counted, want %d (%v %v)", total, counts.DirectOff, want, err, errCounts)
+			if err != nil || errCounts != nil || total.Count != want || counts.DirectOff != want {
+				t.Errorf("%d are listed and %d counted, want %d (%v %v)", total.Count, counts.DirectOff, want, err, errCounts)
 			}
 		}
 		first := node()

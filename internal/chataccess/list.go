@@ -1,12 +1,13 @@
 package chataccess
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/base64"
 	"errors"
-	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"hearth/internal/access"
@@ -63,13 +64,13 @@ type Row struct {
 
 // List gives a page of the clients whom the actor may see, by name, the cursor of the next
 // page and how many there are on all pages together.
-func (s *Service) List(ctx context.Context, actor care.Actor, f Filter, page Page) (list []Row, next string, total int, err error) {
+func (s *Service) List(ctx context.Context, actor care.Actor, f Filter, page Page) (list []Row, next string, total Total, err error) {
 	if refusal := access.NeedStaff(actor); refusal != nil {
-		return nil, "", 0, refusal
+		return nil, "", total, refusal
 	}
 	after, err := page.client()
 	if err != nil {
-		return nil, "", 0, err
+		return nil, "", total, err
 	}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		var found []care.UserID
@@ -87,56 +88,14 @@ func (s *Service) List(ctx context.Context, actor care.Actor, f Filter, page Pag
 	return list, next, total, err
 }
 
-// find gives the ids of a page and how many clients there are. By the switches alone it
-// counts in an index; where few have them it begins with those few, not with the names.
-func (s *Service) find(ctx context.Context, tx *db.Tx, actor care.Actor, f Filter, cursor care.UserID, limit int) (found []care.UserID, total int, err error) {
-	after, err := position(ctx, tx, actor.Org, cursor)
-	if err != nil {
-		return nil, 0, err
-	}
-	q := listed(actor, f, s.clock())
-	if q.people {
-		if found, total, err = listed(actor, f, s.clock()).onePass(ctx, tx, after, limit); err != nil || total <= fewClients {
-			return found, total, err
-		}
-	}
-	if !f.bySwitches(actor) {
-		if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM `+q.tables(false), q.args...).Scan(&total); err != nil {
-			return nil, 0, err
-		}
-		found, err = q.page(ctx, tx, after, limit)
-		return found, total, err
-	}
-	t, stored, err := takeTally(ctx, tx, actor.Org, f.state())
-	if err != nil {
-		return nil, 0, err
-	}
-	t = t.only(f)
-	if !t.few() || !stored {
-		found, err = q.page(ctx, tx, after, limit)
-		return found, t.total(), err
-	}
-	clients, err := t.clients(ctx, tx, actor.Org, f.state())
-	if err != nil {
-		return nil, 0, err
-	}
-	found, err = byName(ctx, tx, clients, after, limit)
-	return found, t.total(), err
+// named is a client with the name they are ordered by.
+type named struct {
+	id   care.UserID
+	name string
 }
 
-// onePass reads the names once, for a page and the total, where few clients are found;
-// a total of more says that there are more.
-func (q *conditions) onePass(ctx context.Context, tx *db.Tx, after named, limit int) (found []care.UserID, total int, err error) {
-	all, err := q.page(ctx, tx, named{}, fewClients+1)
-	if err != nil || len(all) > fewClients {
-		return nil, len(all), err
-	}
-	from := slices.Index(all, after.id) + 1
-	if from == 0 && !after.id.IsZero() { // no longer among them
-		found, err = byName(ctx, tx, all, after, limit)
-		return found, len(all), err
-	}
-	return all[from:min(from+limit, len(all))], len(all), nil
+func (n named) compare(other named) int {
+	return cmp.Or(strings.Compare(n.name, other.name), compareIDs(n.id, other.id))
 }
 
 // position gives where the page before ended; zero for none.
@@ -254,26 +213,4 @@ func scanLast(row db.Scanner, at map[care.UserID]*Row) error {
 	r := at[client]
 	r.LastBy, r.LastAt = person(by, name), db.FromMillis(when)
 	return nil
-}
-
-// Counts is how many clients whom the actor may see are in the parts of the list.
-type Counts struct{ All, DirectOff, CommunityOff, Own, Ending int }
-
-// Counts counts the active clients whom the actor may see.
-func (s *Service) Counts(ctx context.Context, actor care.Actor) (n Counts, err error) {
-	if refusal := access.NeedStaff(actor); refusal != nil {
-		return n, refusal
-	}
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		t, err := takeTallyFor(ctx, tx, actor)
-		if err != nil {
-			return err
-		}
-		ending := listed(actor, Filter{Ending: true}, s.clock())
-		err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM `+ending.tables(false), ending.args...).Scan(&n.Ending)
-		n.All, n.DirectOff = t.total(), t.only(Filter{Direct: care.Off}).total()
-		n.CommunityOff, n.Own = t.only(Filter{Community: care.Off}).total(), t.only(Filter{Source: care.PlaceClient}).total()
-		return err
-	})
-	return n, err
 }

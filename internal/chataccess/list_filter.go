@@ -112,8 +112,7 @@ func namedClients(ctx context.Context, tx *db.Tx, actor care.Actor, clients []ca
 
 // conditions are what a query asks of clients c, over ladder.Joins.
 type conditions struct {
-	from   string // before ladder.Joins
-	people bool   // people p are asked about
+	from string // before ladder.Joins
 	// clientsFirst is set where from finds few clients, and so is walked before people.
 	clientsFirst bool
 	where        []string
@@ -190,20 +189,18 @@ func (q *conditions) ending(before int64) {
 			WHERE u.id = $1 AND r.folded = FALSE) AS m) AS k CROSS JOIN ` + q.from
 }
 
-// words asks for words of the name or address of people p.
+// words asks for words that begin words of the name or address.
 func (q *conditions) words(query string) {
-	for _, w := range strings.Fields(query) {
-		q.people = true
-		q.and(`(p.sort_name LIKE $%d ESCAPE '\' OR p.email LIKE $%d ESCAPE '\')`, like(directory.SortName(w)), like(strings.ToLower(w)))
+	for _, w := range directory.QueryWords(query) {
+		q.and(`c.user_id IN (SELECT x.client_id FROM client_words x WHERE x.org_id = $1 AND x.word >= $%d AND x.word < $%d)`, w, directory.BehindWords(w))
 	}
 }
 
-// tables gives what a query reads from: people p where it is asked about them, clients c,
+// tables gives what a query reads from: people p where their names are needed, clients c,
 // and what the switches need where it is asked about those. People come first, for CROSS
 // JOIN is the order in which SQLite walks; PostgreSQL chooses by itself.
 func (q *conditions) tables(people bool) string {
 	from, where := q.from, q.text()
-	people = people || q.people
 	switch {
 	case people && q.clientsFirst:
 		from += ` CROSS JOIN people p`
@@ -217,11 +214,6 @@ func (q *conditions) tables(people bool) string {
 		where = `p.org_id = $1 AND p.kind = 'client' AND c.user_id = p.id AND ` + where
 	}
 	return from + ` WHERE ` + where
-}
-
-// like finds a text anywhere; what LIKE would understand as a pattern is taken literally.
-func like(text string) string {
-	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%"
 }
 
 // sourceIs asks that one of the switches comes from a place.

@@ -81,6 +81,9 @@ func (n *NewClient) check() error {
 }
 
 func (s *Service) addClient(ctx context.Context, tx *db.Tx, actor care.Actor, p person, n NewClient) (existed bool, err error) {
+	if err := holdOrganization(ctx, tx, actor.Org); err != nil {
+		return false, err
+	}
 	defaults, err := holdProvider(ctx, tx, actor.Org, n.Provider)
 	if err != nil {
 		return false, err
@@ -98,6 +101,9 @@ func (s *Service) addClient(ctx context.Context, tx *db.Tx, actor care.Actor, p 
 		VALUES ($1, $2, $3, $4, $5, $6, $7, 1)`,
 		n.ID, actor.Org, string(care.ClientActive), n.Group, n.Provider, defaults.direct, defaults.community)
 	if err != nil {
+		return false, err
+	}
+	if err := indexClient(ctx, tx, actor.Org, n.ID, n.Name, n.Email); err != nil {
 		return false, err
 	}
 	if err := setCareTeam(ctx, tx, n.ID, nil, []care.UserID{n.Provider}); err != nil {
@@ -155,7 +161,7 @@ func (s *Service) ChangeClient(ctx context.Context, tx *db.Tx, actor care.Actor,
 	if len(entries) == 0 {
 		return before, ClientEffect{}, nil
 	}
-	if err := writeClient(ctx, tx, before, after); err != nil {
+	if err := writeClient(ctx, tx, actor.Org, before, after); err != nil {
 		return Client{}, ClientEffect{}, err
 	}
 	if err := audit.Append(ctx, tx, actor.Org, actor.Person(), s.clock(), entries...); err != nil {
@@ -170,6 +176,9 @@ func (s *Service) ChangeClient(ctx context.Context, tx *db.Tx, actor care.Actor,
 func lockClient(ctx context.Context, tx *db.Tx, actor care.Actor, id care.UserID) (Client, error) {
 	if refusal := access.NeedStaff(actor); refusal != nil {
 		return Client{}, refusal
+	}
+	if err := holdOrganization(ctx, tx, actor.Org); err != nil {
+		return Client{}, err
 	}
 	_, _, err := db.One(ctx, tx, scanText,
 		`SELECT state FROM clients WHERE user_id = $1 AND org_id = $2`+tx.ForUpdate(), id, actor.Org)
@@ -255,9 +264,12 @@ func without(list, other []care.UserID) []care.UserID {
 	return rest
 }
 
-func writeClient(ctx context.Context, tx *db.Tx, before, after Client) error {
+func writeClient(ctx context.Context, tx *db.Tx, org care.OrgID, before, after Client) error {
 	if before.Name != after.Name || before.Email != after.Email {
 		if err := updatePerson(ctx, tx, after.ID, after.Name, after.Email); err != nil {
+			return err
+		}
+		if err := indexClient(ctx, tx, org, after.ID, after.Name, after.Email); err != nil {
 			return err
 		}
 	}

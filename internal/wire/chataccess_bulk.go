@@ -54,20 +54,22 @@ type AccessPage struct {
 	Items      []AccessRow `json:"items"`
 	NextCursor *string     `json:"next_cursor" doc:"Give it as cursor to get the next page; null on the last"`
 	Total      int         `json:"total" doc:"How many there are on all pages together"`
+	TotalMore  bool        `json:"total_more" doc:"There are more than total: it is only counted so far"`
 }
 
 // AccessPageOf makes a page.
-func AccessPageOf(list []chataccess.Row, next string, total int) AccessPage {
-	return AccessPage{Items: Map(list, AccessRowOf), NextCursor: StringOrNull(next), Total: total}
+func AccessPageOf(list []chataccess.Row, next string, total chataccess.Total) AccessPage {
+	return AccessPage{Items: Map(list, AccessRowOf), NextCursor: StringOrNull(next), Total: total.Count, TotalMore: total.More}
 }
 
 // AccessCounts is how many active clients are in the parts of the list.
 type AccessCounts struct {
-	All          int `json:"all"`
-	DirectOff    int `json:"direct_off"`
-	CommunityOff int `json:"community_off"`
-	Own          int `json:"own" doc:"With an own setting of a switch"`
-	Ending       int `json:"ending" doc:"With an own setting that ends within a week"`
+	All          int  `json:"all"`
+	DirectOff    int  `json:"direct_off"`
+	CommunityOff int  `json:"community_off"`
+	Own          int  `json:"own" doc:"With an own setting of a switch"`
+	Ending       int  `json:"ending" doc:"With an own setting that ends within a week"`
+	EndingMore   bool `json:"ending_more" doc:"There are more than ending: it is only counted so far"`
 }
 
 // AccessCountsOf shows the counts.
