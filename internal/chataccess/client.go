@@ -192,7 +192,7 @@ func (a *ClientAccess) ownValues() map[Switch]value {
 // conflictOf says who came first.
 func (s *Service) conflictOf(ctx context.Context, tx *db.Tx, a ClientAccess) error {
 	by, _, err := db.One(ctx, tx, scanMark, `
-		SELECT h.actor_id, h.actor_kind, p.name, h.at, h.reason, h.until
+		SELECT h.actor_id, h.actor_kind, p.name, h.at, h.reason
 		FROM chat_access_history h LEFT JOIN people p ON p.id = h.actor_id
 		WHERE h.subject_id = $1 AND h.place = 'client' ORDER BY h.id DESC LIMIT 1`, a.Client)
 	if err != nil {

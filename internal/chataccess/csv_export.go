@@ -90,17 +90,17 @@ func (r Row) fields() []string {
 		string(r.Direct.Own), string(r.Community.Own),
 	}
 	for _, sw := range []SwitchAccess{r.Direct, r.Community} {
-		fields = append(fields, string(care.SettingOf(sw.Effective)), string(sw.Source), sw.ends())
+		fields = append(fields, string(care.SettingOf(sw.Effective)), string(sw.Source), ends(sw))
 	}
 	return fields
 }
 
-// ends gives when the value goes back to not set by itself; "" for never.
-func (a SwitchAccess) ends() string {
-	if a.Mark == nil || a.Mark.Until.IsZero() {
+// ends gives when the value of a row goes back to not set by itself; "" for never.
+func ends(of SwitchAccess) string {
+	if of.Mark == nil {
 		return ""
 	}
-	return a.Mark.Until.UTC().Format(time.RFC3339)
+	return of.Mark.Until.UTC().Format(time.RFC3339)
 }
 
 // plain keeps a spreadsheet from taking a text for a formula.

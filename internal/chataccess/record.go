@@ -101,10 +101,11 @@ type Mark struct {
 	Until  time.Time
 }
 
-// lastMark gives the newest entry about a switch of a place; nil when there is none.
+// lastMark gives the newest entry about a switch of a place, without an end, which the
+// place itself knows; nil when there is none.
 func lastMark(ctx context.Context, tx *db.Tx, subject care.UserID, place care.Place, of Switch) (*Mark, error) {
 	mark, found, err := db.One(ctx, tx, scanMark, `
-		SELECT h.actor_id, h.actor_kind, p.name, h.at, h.reason, h.until
+		SELECT h.actor_id, h.actor_kind, p.name, h.at, h.reason
 		FROM chat_access_history h LEFT JOIN people p ON p.id = h.actor_id
 		WHERE h.subject_id = $1 AND h.place = $2 AND h.switch = $3 ORDER BY h.id DESC LIMIT 1`,
 		subject, string(place), string(of))
@@ -117,13 +118,9 @@ func lastMark(ctx context.Context, tx *db.Tx, subject care.UserID, place care.Pl
 func scanMark(r db.Scanner) (m Mark, err error) {
 	var name, reason sql.NullString
 	var at int64
-	var until sql.NullInt64
-	err = r.Scan(&m.By.ID, &m.By.Kind, &name, &at, &reason, &until)
+	err = r.Scan(&m.By.ID, &m.By.Kind, &name, &at, &reason)
 	m.By = person(m.By, name)
 	m.At, m.Reason = db.FromMillis(at), reason.String
-	if until.Valid {
-		m.Until = db.FromMillis(until.Int64)
-	}
 	return m, err
 }
 
