@@ -17,6 +17,23 @@ function classes({ look = "outline", size = "normal", block }: Look, extra?: str
   return cx(styles["btn"], styles[look], bySize, block && styles["block"], extra);
 }
 
+function Face({
+  icon,
+  size,
+  children,
+}: {
+  icon: Look["icon"];
+  size: Look["size"] | undefined;
+  children: ReactNode;
+}) {
+  return (
+    <>
+      {icon && <Icon name={icon} size={size === "small" ? 14 : 16} />}
+      {children}
+    </>
+  );
+}
+
 type ButtonProps = Look & ButtonHTMLAttributes<HTMLButtonElement> & { ref?: Ref<HTMLButtonElement> };
 
 export function Button({
@@ -31,8 +48,9 @@ export function Button({
 }: ButtonProps) {
   return (
     <button {...rest} type={type} className={classes({ look, size, block } as Look, className)}>
-      {icon && <Icon name={icon} size={size === "small" ? 14 : 16} />}
-      {children}
+      <Face icon={icon} size={size}>
+        {children}
+      </Face>
     </button>
   );
 }
@@ -43,8 +61,9 @@ type ButtonLinkProps = Look & { href: string; className?: string; children: Reac
 export function ButtonLink({ look, size, block, icon, className, children, href }: ButtonLinkProps) {
   return (
     <Link href={href} className={classes({ look, size, block } as Look, className)}>
-      {icon && <Icon name={icon} size={size === "small" ? 14 : 16} />}
-      {children}
+      <Face icon={icon} size={size}>
+        {children}
+      </Face>
     </Link>
   );
 }
@@ -69,8 +88,9 @@ export function ButtonAnchor({
 }: ButtonAnchorProps) {
   return (
     <a href={href} download={download} className={classes({ look, size, block } as Look, className)}>
-      {icon && <Icon name={icon} size={size === "small" ? 14 : 16} />}
-      {children}
+      <Face icon={icon} size={size}>
+        {children}
+      </Face>
     </a>
   );
 }

@@ -1,6 +1,6 @@
 import type { FormEvent, ReactNode } from "react";
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from "react-aria-components";
-import { IconButton } from "./Button.tsx";
+import { Button, IconButton } from "./Button.tsx";
 import { cx } from "./cx.ts";
 import styles from "./Dialog.module.css";
 
@@ -57,5 +57,27 @@ export function Dialog({ title, close, footer, onSubmit, wide, role = "dialog", 
         </AriaDialog>
       </Modal>
     </ModalOverlay>
+  );
+}
+
+interface ConfirmProps {
+  close(): void;
+  /** What pressing does, in the words of the title. */
+  children: ReactNode;
+  danger?: boolean;
+  disabled?: boolean;
+}
+
+/** The two ways out of a dialog that is a form. */
+export function Confirm({ close, children, danger, disabled }: ConfirmProps) {
+  return (
+    <>
+      <Button look="ghost" onClick={close}>
+        Cancel
+      </Button>
+      <Button type="submit" look={danger ? "danger" : "primary"} disabled={disabled}>
+        {children}
+      </Button>
+    </>
   );
 }

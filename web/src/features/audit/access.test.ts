@@ -28,7 +28,7 @@ describe("an entry about who may chat", () => {
   it("counts", () => {
     expect(
       accessDetail("chat_access.bulk_changed", { changed: 34, matched: 37, how: "import", direct: "off" }),
-    ).toBe("34 clients changed, 3 stay as they were. By an import");
+    ).toBe("34 of 37 clients changed. By an import");
     expect(accessDetail("chat_access.bulk_undone", { restored: 1, left: 2 })).toBe(
       "1 client restored, 2 changed since and left",
     );

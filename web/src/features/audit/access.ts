@@ -61,14 +61,9 @@ function changed(d: Details): string[] {
 
 function bulk(d: Details): string[] {
   const [n, of] = [number(d["changed"]), number(d["matched"])];
-  const rest = of > n ? `, ${(of - n).toLocaleString("en-US")} stay as they were` : "";
+  const many = of > n ? `${n.toLocaleString("en-US")} of ${count(of, "client")}` : count(n, "client");
   const place = d["place"] === "default" ? "Their default when added" : "";
-  return [
-    `${count(n, "client")} changed${rest}`,
-    place,
-    ...terms(d),
-    hows[String(d["how"]).toLowerCase()] ?? "",
-  ];
+  return [`${many} changed`, place, ...terms(d), hows[String(d["how"]).toLowerCase()] ?? ""];
 }
 
 function undone(d: Details): string[] {

@@ -34,6 +34,7 @@ describe("the audit log's words", () => {
 
   it("need none for a session", () => {
     expect(aboutWord("session")).toBe("");
+    expect(aboutWord("organization")).toBe("Practice");
     expect(aboutWord("conversation")).toBe("Conversation");
   });
 });

@@ -59,9 +59,9 @@ export function tone(action: string): "plain" | "amber" | "danger" | "info" | "p
 
 /** What an entry is about where that has no name of its own; a session needs no word. */
 export function aboutWord(kind: string): string {
-  return kind === "session" || kind === ""
-    ? ""
-    : kind.charAt(0).toUpperCase() + kind.slice(1).replace(/_/g, " ");
+  if (kind === "session") return "";
+  const word = kind === "organization" ? "practice" : kind;
+  return word.charAt(0).toUpperCase() + word.slice(1).replace(/_/g, " ");
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -1,8 +1,7 @@
 import { type ChangeEvent, useState } from "react";
 import type { AccessPreview } from "../../api/types.ts";
 import { count } from "../../lib/text.ts";
-import { Button } from "../../ui/Button.tsx";
-import { Dialog } from "../../ui/Dialog.tsx";
+import { Confirm, Dialog } from "../../ui/Dialog.tsx";
 import { Check } from "../../ui/Field.tsx";
 import { Callout, Problem } from "../../ui/States.tsx";
 import styles from "./Dialogs.module.css";
@@ -39,14 +38,9 @@ export function ImportDialog({ close }: { close(): void }) {
       close={close}
       onSubmit={confirm}
       footer={
-        <>
-          <Button look="ghost" onClick={close}>
-            Cancel
-          </Button>
-          <Button type="submit" look="primary" disabled={!ready}>
-            {words && preview.changed > 0 ? words.confirm : "Apply"}
-          </Button>
-        </>
+        <Confirm close={close} disabled={!ready}>
+          {words && preview.changed > 0 ? words.confirm : "Apply"}
+        </Confirm>
       }
     >
       <p>

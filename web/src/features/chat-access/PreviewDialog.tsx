@@ -4,8 +4,7 @@ import { accessKeys } from "../../api/access.ts";
 import { ApiError } from "../../api/client.ts";
 import type { AccessPreview } from "../../api/types.ts";
 import { dayKey } from "../../lib/time.ts";
-import { Button } from "../../ui/Button.tsx";
-import { Dialog } from "../../ui/Dialog.tsx";
+import { Confirm, Dialog } from "../../ui/Dialog.tsx";
 import { Check, TextField } from "../../ui/Field.tsx";
 import { Callout, ListSkeleton, Problem } from "../../ui/States.tsx";
 import styles from "./Dialogs.module.css";
@@ -58,14 +57,9 @@ export function PreviewDialog({ bulk, always = false, close, applied }: PreviewP
       close={close}
       onSubmit={confirm}
       footer={
-        <>
-          <Button look="ghost" onClick={close}>
-            Cancel
-          </Button>
-          <Button type="submit" look="primary" disabled={!ready}>
-            {p && p.changed === 0 ? "Nothing to change" : (words?.confirm ?? "Looking…")}
-          </Button>
-        </>
+        <Confirm close={close} disabled={!ready}>
+          {p && p.changed === 0 ? "Nothing to change" : (words?.confirm ?? "Looking…")}
+        </Confirm>
       }
     >
       <p className="muted">Nothing has changed yet. This is what would happen.</p>

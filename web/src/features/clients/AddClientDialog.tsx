@@ -5,7 +5,7 @@ import { useMe } from "../../api/session.ts";
 import { uuidv7 } from "../../lib/ids.ts";
 import { navigate } from "../../lib/router.tsx";
 import { Button } from "../../ui/Button.tsx";
-import { Dialog } from "../../ui/Dialog.tsx";
+import { Confirm, Dialog } from "../../ui/Dialog.tsx";
 import { SelectField, TextField } from "../../ui/Field.tsx";
 import { InviteLink } from "../../ui/InviteLink.tsx";
 import { Callout, Problem } from "../../ui/States.tsx";
@@ -82,14 +82,9 @@ function Form({ add, close }: { add: ReturnType<typeof useAddClient>; close(): v
       close={close}
       onSubmit={submit}
       footer={
-        <>
-          <Button look="ghost" onClick={close}>
-            Cancel
-          </Button>
-          <Button type="submit" look="primary" disabled={add.isPending}>
-            Add client
-          </Button>
-        </>
+        <Confirm close={close} disabled={add.isPending}>
+          Add client
+        </Confirm>
       }
     >
       <TextField

@@ -114,8 +114,8 @@ function FilterBar() {
       }
       narrowed={[group, provider, state].filter(Boolean).length}
     >
-      <Param param="group" label="Group" any="Every group" options={groups ?? []} />
-      <Param param="provider" label="Primary provider" any="Every provider" options={staff ?? []} />
+      <Param param="group" label="Group" options={groups ?? []} />
+      <Param param="provider" label="Primary provider" options={staff ?? []} />
       <Param param="state" label="State" any="Active" options={[{ id: "archived", name: "Archived" }]} />
     </Filters>
   );
@@ -124,7 +124,7 @@ function FilterBar() {
 interface ParamProps {
   param: string;
   label: string;
-  any: string;
+  any?: string;
   options: readonly { id: string; name: string }[];
 }
 

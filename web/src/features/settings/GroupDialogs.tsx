@@ -1,8 +1,7 @@
 import { useState } from "react";
 import type { Group } from "../../api/types.ts";
 import { count } from "../../lib/text.ts";
-import { Button } from "../../ui/Button.tsx";
-import { Dialog } from "../../ui/Dialog.tsx";
+import { Confirm, Dialog } from "../../ui/Dialog.tsx";
 import { SelectField, TextField } from "../../ui/Field.tsx";
 import { Problem } from "../../ui/States.tsx";
 import { say } from "../../ui/toast.ts";
@@ -21,14 +20,9 @@ export function RenameGroup({ group, close }: { group: Group; close(): void }) {
       close={close}
       onSubmit={submit}
       footer={
-        <>
-          <Button look="ghost" onClick={close}>
-            Cancel
-          </Button>
-          <Button type="submit" look="primary" disabled={rename.isPending || name.trim() === ""}>
-            Rename
-          </Button>
-        </>
+        <Confirm close={close} disabled={rename.isPending || name.trim() === ""}>
+          Rename
+        </Confirm>
       }
     >
       <TextField
@@ -73,14 +67,9 @@ export function DeleteGroup({
       close={close}
       onSubmit={submit}
       footer={
-        <>
-          <Button look="ghost" onClick={close}>
-            Cancel
-          </Button>
-          <Button type="submit" look="danger" disabled={remove.isPending}>
-            Delete group
-          </Button>
-        </>
+        <Confirm close={close} danger disabled={remove.isPending}>
+          Delete group
+        </Confirm>
       }
     >
       {group.client_count === 0 ? (

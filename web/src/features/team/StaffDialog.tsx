@@ -2,7 +2,7 @@ import { useState } from "react";
 import { useMe } from "../../api/session.ts";
 import type { Invitation, Staff } from "../../api/types.ts";
 import { Button } from "../../ui/Button.tsx";
-import { Dialog } from "../../ui/Dialog.tsx";
+import { Confirm, Dialog } from "../../ui/Dialog.tsx";
 import { InviteLink } from "../../ui/InviteLink.tsx";
 import { Callout, Problem } from "../../ui/States.tsx";
 import { say } from "../../ui/toast.ts";
@@ -75,14 +75,9 @@ function Add({ close, added }: AddProps) {
       close={close}
       onSubmit={submit}
       footer={
-        <>
-          <Button look="ghost" onClick={close}>
-            Cancel
-          </Button>
-          <Button type="submit" look="primary" disabled={add.isPending}>
-            Add staff
-          </Button>
-        </>
+        <Confirm close={close} disabled={add.isPending}>
+          Add staff
+        </Confirm>
       }
     >
       <Fields form={form} setForm={setForm} tried={tried} error={add.error} mayOwn={false} />
@@ -144,12 +139,9 @@ function Edit({ staff, close }: { staff: Staff; close(): void }) {
               Activate again
             </Button>
           )}
-          <Button look="ghost" onClick={close}>
-            Cancel
-          </Button>
-          <Button type="submit" look="primary" disabled={change.isPending}>
+          <Confirm close={close} disabled={change.isPending}>
             Save
-          </Button>
+          </Confirm>
         </>
       }
     >

@@ -45,7 +45,7 @@ export function TeamPage() {
       }
     >
       {list.length > active.length && (
-        <div className={page["bar"]}>
+        <div style={{ marginBottom: 14 }}>
           <Check
             label="Show deactivated staff"
             checked={former}
