@@ -3,34 +3,34 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { assertAccessible } from './lib/axe.mjs';
-import { Browser, desktop, phone, picture } from './lib/browser.mjs';
+import { desktop, phone, picture } from './lib/browser.mjs';
 import { App } from './lib/pages.mjs';
-import { client, otherOwner, owner, password, Practice, provider } from './lib/practice.mjs';
+import { Pair } from './lib/pair.mjs';
+import { client, otherOwner, owner, password } from './lib/practice.mjs';
 import { until } from './lib/wait.mjs';
 
 const support = { name: 'Sol Marsh', email: 'sol@maplecourt.example', password };
 
-describe('chat access', () => {
-  let practice, browser, desk, mobile;
+for (const device of [desktop, phone]) describe(`chat access, staff at a ${device.name}`, () => flows(device));
+
+function flows(device) {
+  let pair, practice, browser, desk, mobile;
+  const docs = device === desktop;
 
   before(async () => {
-    practice = await Practice.open('access', { organizations: [owner, otherOwner] });
-    await practice.addStaff({ ...support, role: 'support' });
-    const notice = await practice.owner.get('/organization/chat-access');
-    await practice.owner.put('/organization/chat-access', { version: notice.version, notice: { phone: '(503) 555-0142', hours: 'Monday–Friday, 8 AM–6 PM' } });
-    browser = await Browser.open();
-    desk = new App(await browser.person(practice.server, { device: desktop }));
-    mobile = new App(await browser.person(practice.server, { device: phone }));
-    await Promise.all([desk.signIn(provider), mobile.signIn(client)]);
-    await Promise.all([desk.open(client.name), mobile.open(provider.name)]);
+    pair = await Pair.open(`access-${device.name}`, { organizations: [owner, otherOwner], device, prepare });
+    ({ practice, browser, desk, mobile } = pair);
     await desk.write('How was your week?');
     await mobile.sees('How was your week?');
   });
 
-  after(async () => {
-    await browser?.close();
-    await practice?.close();
-  });
+  after(() => pair?.close());
+
+  async function prepare(practice) {
+    await practice.addStaff({ ...support, role: 'support' });
+    const { version } = await practice.owner.get('/organization/chat-access');
+    await practice.owner.put('/organization/chat-access', { version, notice: { phone: '(503) 555-0142', hours: 'Monday–Friday, 8 AM–6 PM' } });
+  }
 
   const settings = () => desk.page.goto(`/clients/${practice.clientId}/chat-settings`);
   const sheet = () => desk.page.getByRole('dialog', { name: /Chat Settings/ });
@@ -50,7 +50,7 @@ describe('chat access', () => {
     await toggle('Allow Direct Messaging').click();
     await sheet().getByLabel(/^Reason/).fill('Moved to weekly calls');
     await sheet().getByText(/not saved/).waitFor();
-    await picture(desk.page, 'chat-settings', { docs: true });
+    await picture(desk.page, `chat-settings${docs ? '' : '-small'}`, { docs });
     await sheet().getByRole('button', { name: 'Save', exact: true }).click();
     await off().waitFor({ timeout: 5_000 });
     await mobile.page.getByText(/Messaging was turned off while you were writing/).filter({ visible: true }).first().waitFor();
@@ -61,7 +61,7 @@ describe('chat access', () => {
     await mobile.sees('How was your week?');
     assert.ok(!(await mobile.page.locator('body').innerText()).includes('weekly calls'), 'the client reads the reason');
     await assertAccessible(mobile.page, 'a client whose chat is off');
-    await picture(mobile.page, 'client-chat-off', { docs: true });
+    await picture(mobile.page, `client-chat-off${docs ? '' : '-small'}`, { docs });
   });
 
   test('staff see it before they type: struck in the list, the reason in place of the composer', async () => {
@@ -76,7 +76,7 @@ describe('chat access', () => {
     assert.ok(struck, 'the name is not struck');
     assert.match(await desk.conversationName(client.name), /off|unavailable/i);
     await assertAccessible(desk.page, 'a thread whose client’s chat is off');
-    await picture(desk.page, 'thread-chat-off', { docs: true });
+    await picture(desk.page, `thread-chat-off${docs ? '' : '-small'}`, { docs });
   });
 
   test('through the API nothing is stored while it is off', async () => {
@@ -116,7 +116,7 @@ describe('chat access', () => {
   });
 
   test('support without the permission reads and cannot change', async () => {
-    const app = new App(await browser.person(practice.server, { device: desktop }));
+    const app = new App(await browser.person(practice.server, { device }));
     await app.signIn(support);
     assert.equal(await app.offers('Access'), false);
     await app.page.goto(`/clients/${practice.clientId}/chat-settings`);
@@ -128,7 +128,7 @@ describe('chat access', () => {
   });
 
   test('the owner of another practice finds nothing', async () => {
-    const app = new App(await browser.person(practice.server, { device: desktop }));
+    const app = new App(await browser.person(practice.server, { device }));
     await app.signIn(otherOwner);
     await app.page.goto(`/clients/${practice.clientId}/chat-settings`);
     await app.settled();
@@ -137,19 +137,19 @@ describe('chat access', () => {
   });
 
   test('many at once: preview, apply, and undo', async () => {
-    const app = new App(await browser.person(practice.server, { device: desktop }));
+    const app = new App(await browser.person(practice.server, { device }));
     await app.signIn(owner);
     await practice.addClient({ name: 'Second Client', email: 'second@mail.example' });
     await app.goto('Access');
     await app.page.getByText('Second Client').first().waitFor();
     await assertAccessible(app.page, 'Chat Access');
-    await picture(app.page, 'chat-access', { docs: true });
-    await app.page.getByRole('checkbox', { name: /^Select all/ }).click();
+    await picture(app.page, `chat-access${docs ? '' : '-small'}`, { docs });
+    await selectAll(app);
     await app.page.getByRole('region', { name: 'Change the selected clients' }).getByRole('button', { name: /Direct Messaging/ }).click();
     await app.page.getByRole('menuitem', { name: /Turn off/ }).click();
     const dialog = app.page.getByRole('dialog');
     await dialog.getByText('Nothing has changed yet').waitFor();
-    await picture(app.page, 'chat-access-preview', { docs: true });
+    await picture(app.page, `chat-access-preview${docs ? '' : '-small'}`, { docs });
     await dialog.getByRole('button', { name: /Turn off for 2 clients/ }).click();
     await off().waitFor({ timeout: 5_000 });
     await app.page.getByRole('button', { name: 'Undo' }).first().click();
@@ -158,7 +158,13 @@ describe('chat access', () => {
     await app.page.context().close();
   });
 
+  // On a phone the box that selects all is only read out; whoever has chosen one is offered the others.
+  async function selectAll({ page, small }) {
+    await page.getByRole('checkbox', { name: small ? `Select ${client.name}` : /^Select all/ }).click();
+    if (small) await page.getByRole('button', { name: 'Select all 2 that match' }).click();
+  }
+
   test('no page complained', () => {
     assert.deepEqual([...desk.page.complaints, ...mobile.page.complaints].filter((line) => !/403|404|409/.test(line)), []);
   });
-});
+}

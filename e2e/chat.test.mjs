@@ -1,27 +1,19 @@
 // A client on a phone and a provider at a desk write to each other through the real program.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { Browser, desktop, phone } from './lib/browser.mjs';
-import { App } from './lib/pages.mjs';
-import { client, Practice, provider } from './lib/practice.mjs';
+import { Pair } from './lib/pair.mjs';
+import { client } from './lib/practice.mjs';
 import { until } from './lib/wait.mjs';
 
 describe('a conversation between two devices', () => {
-  let practice, browser, desk, mobile;
+  let pair, practice, desk, mobile;
 
   before(async () => {
-    practice = await Practice.open('chat');
-    browser = await Browser.open();
-    desk = new App(await browser.person(practice.server, { device: desktop }));
-    mobile = new App(await browser.person(practice.server, { device: phone }));
-    await Promise.all([desk.signIn(provider), mobile.signIn(client)]);
-    await Promise.all([desk.open(client.name), mobile.open(provider.name)]);
+    pair = await Pair.open('chat');
+    ({ practice, desk, mobile } = pair);
   });
 
-  after(async () => {
-    await browser?.close();
-    await practice?.close();
-  });
+  after(() => pair?.close());
 
   test('what one writes appears on the other’s screen at once, both ways', async () => {
     await desk.write('Good morning. How did the new plan go?');

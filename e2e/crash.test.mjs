@@ -2,27 +2,18 @@
 // come back by themselves.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { Browser, desktop, phone } from './lib/browser.mjs';
-import { App } from './lib/pages.mjs';
-import { client, Practice, provider } from './lib/practice.mjs';
+import { Pair } from './lib/pair.mjs';
 import { until } from './lib/wait.mjs';
 
 describe('SIGKILL in the middle of sending', () => {
-  let practice, browser, desk, mobile;
+  let pair, practice, desk, mobile;
 
   before(async () => {
-    practice = await Practice.open('crash');
-    browser = await Browser.open();
-    desk = new App(await browser.person(practice.server, { device: desktop }));
-    mobile = new App(await browser.person(practice.server, { device: phone }));
-    await Promise.all([desk.signIn(provider), mobile.signIn(client)]);
-    await Promise.all([desk.open(client.name), mobile.open(provider.name)]);
+    pair = await Pair.open('crash');
+    ({ practice, desk, mobile } = pair);
   });
 
-  after(async () => {
-    await browser?.close();
-    await practice?.close();
-  });
+  after(() => pair?.close());
 
   for (const round of [1, 2, 3]) {
     test(`round ${round}: everything sent is there once, in order, on both pages`, async () => {

@@ -86,30 +86,72 @@ describe('by keyboard alone', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
 
+  test('Chat Access: select, choose, look at the preview, and back', async () => {
+    await page.goto('/access');
+    await app.settled();
+    await tabTo(`Select ${client.name}`);
+    await page.keyboard.press('Space');
+    await tabTo('Direct Messaging', 'region');
+    await page.keyboard.press('Enter');
+    await page.getByRole('menu').waitFor();
+    await tabTo(/Turn off/, 'menu', 'ArrowDown');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Nothing has changed yet').waitFor();
+    await tabTo(/Turn off for 1 client/, 'dialog');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+  });
+
+  test('Chat Settings: turn a switch, say why, save with the keys of the page', async () => {
+    await page.goto(`/clients/${practice.clientId}/chat-settings`);
+    await app.settled();
+    await tabTo('Allow Community Chat participation', 'dialog');
+    await page.keyboard.press('Space');
+    await tabTo(/^Reason/, 'dialog');
+    await page.keyboard.type('As agreed');
+    await tabTo('Save', 'dialog');
+    await page.keyboard.press('Control+s');
+    await page.getByText('No changes', { exact: true }).waitFor();
+    const { community } = await practice.owner.get(`/clients/${practice.clientId}/chat-access`);
+    assert.deepEqual([community.own, community.reason], ['off', 'As agreed']);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
   test('whatever has the focus shows it', async () => {
-    await page.goto('/');
-    await app.inboxShown();
     const unmarked = [];
-    for (let i = 0; i < 30; i++) {
-      await page.keyboard.press('Tab');
-      const mark = await page.evaluate(() => {
-        const node = document.activeElement;
-        if (!node || node === document.body) return null;
-        const marks = [node, ...node.querySelectorAll('*'), node.parentElement].map((n) => getComputedStyle(n));
-        const shown = marks.some((s) => (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 1) || s.boxShadow !== 'none');
-        return shown ? null : node.outerHTML.slice(0, 160);
-      });
-      if (mark) unmarked.push(mark);
+    for (const address of ['/', '/access', '/settings/chat/journal-entries', `/clients/${practice.clientId}/chat-settings`]) {
+      await page.goto(address);
+      await app.settled();
+      for (let i = 0; i < 30; i++) {
+        await page.keyboard.press('Tab');
+        const mark = await page.evaluate(unmarkedFocus);
+        if (mark) unmarked.push(`${address}: ${mark}`);
+      }
     }
     assert.deepEqual(unmarked, []);
   });
 
-  // Presses Tab until something of that accessible name has the focus; a bound keeps a trap from hanging the test.
-  async function tabTo(name) {
+  // Runs in the page: what has the focus, where nothing shows that it has.
+  function unmarkedFocus() {
+    const node = document.activeElement;
+    if (!node || node === document.body) return null;
+    // A control without a look of its own is drawn by what stands behind it.
+    const drawn = getComputedStyle(node).opacity === '0' ? [node.nextElementSibling] : [];
+    const near = [node, ...drawn, ...node.querySelectorAll('*'), node.parentElement];
+    const shown = near.map((n) => getComputedStyle(n)).some((s) => (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 1) || s.boxShadow !== 'none');
+    return shown ? null : node.outerHTML.slice(0, 160);
+  }
+
+  // Presses Tab until something of that accessible name has the focus, within a role where one is given; a bound
+  // keeps a trap from hanging the test.
+  async function tabTo(name, within = null, key = 'Tab') {
     const matches = (text) => (name instanceof RegExp ? name.test(text) : text.includes(name));
+    const inside = () => page.evaluate((role) => !role || document.activeElement.closest(`[role="${role}"]`) !== null, within);
     for (let i = 0; i < 60; i++) {
-      if (matches(await focusedName())) return;
-      await page.keyboard.press('Tab');
+      if ((await inside()) && matches(await focusedName())) return;
+      await page.keyboard.press(key);
     }
     throw new Error(`Tab never reached ${name}; it stands on: ${await focusedName()}`);
   }

@@ -12,6 +12,7 @@ const images = new URL('../../docs/images/', import.meta.url).pathname;
 export const desktop = { name: 'desktop', viewport: { width: 1440, height: 900 } };
 export const tablet = { name: 'tablet', viewport: { width: 1024, height: 768 }, hasTouch: true };
 export const phone = { name: 'phone', viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
+export const narrow = { name: 'narrow phone', viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true };
 
 const flags = [
   '--no-sandbox', '--headless', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking',

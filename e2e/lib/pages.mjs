@@ -103,6 +103,19 @@ export class App {
     return this.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
   }
 
+  // What sticks out of the window to the right and can not be scrolled to: a strip of links may be wider, and
+  // what is only read out has no place.
+  stickingOut() {
+    return this.page.evaluate(() => {
+      const shown = (node) => node.checkVisibility({ visibilityProperty: true }) && !hidden(node);
+      const hidden = (node) => node && (getComputedStyle(node).clipPath !== 'none' || hidden(node.parentElement));
+      const strip = (node) => node && (/auto|scroll/.test(getComputedStyle(node).overflowX) && node.tagName === 'NAV' || strip(node.parentElement));
+      return [...document.querySelectorAll('body *')]
+        .filter((node) => node.getBoundingClientRect().right > window.innerWidth + 1 && shown(node) && !strip(node))
+        .map((node) => node.outerHTML.slice(0, 120));
+    });
+  }
+
   offlineNotice() {
     return this.page.getByText(/you’re offline/i).first();
   }
