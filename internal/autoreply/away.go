@@ -60,10 +60,10 @@ func (s *Service) look(ctx context.Context, tx *db.Tx, heard []chat.Heard) (glan
 			ids = append(ids, one)
 		}
 	}
-	list := tx.In(2, len(ids)-1)
-	rows, err := tx.Query(ctx, `
-		SELECT subject_id, rules FROM away_rules WHERE live AND subject_id IN (`+list+`)
-		UNION ALL SELECT client_id, '' FROM away_replies WHERE at > $1 AND client_id IN (`+list+`)`, ids...)
+	rows, err := tx.Query(ctx, `SELECT id, rules FROM (
+			SELECT subject_id AS id, rules FROM away_rules WHERE live
+			UNION ALL SELECT client_id, '' FROM away_replies WHERE at > $1) AS known
+		WHERE id IN (`+tx.In(2, len(ids)-1)+`)`, ids...)
 	if err != nil {
 		return g, err
 	}
