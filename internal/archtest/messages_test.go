@@ -21,6 +21,7 @@ var messageReads = map[string]string{
 	"chat readSpans":        "looks through spans that scope.clip and scope.take cut to what lookIn's view of the searcher allows",
 	"chat readPlaces":       "places that readSpans gave, and Conversation.shows is asked of each once more",
 	"chat MessageAt":        "for other nodes: who is told was decided with the message, see thread.audience",
+	"chat readReported":     "posts that were reported to staff, for staff who keep their conversations and nobody else",
 	"chat loadUsed":         "whether an id is used; the text goes back only to its author",
 	"chat loadReplies":      "whether a reply's message is of this conversation; no text",
 	"chat lastHuman":        "when somebody of staff last wrote in a direct conversation; no text",

@@ -16,6 +16,7 @@ const (
 	EventScheduledUpdated    EventType = "scheduled.updated"
 	EventSessionEnded        EventType = "session.ended"
 	EventChatAccessChanged   EventType = "chat_access.changed"
+	EventReportsChanged      EventType = "reports.changed"
 )
 
 // Event tells connected devices that something happened. It is a hint: it is sent after

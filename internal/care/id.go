@@ -28,6 +28,7 @@ type (
 	AuditID        = ID[auditKind]
 	JobID          = ID[jobKind]
 	AttachmentID   = ID[attachmentKind]
+	ReportID       = ID[reportKind]
 
 	orgKind          struct{}
 	userKind         struct{}
@@ -39,6 +40,7 @@ type (
 	auditKind        struct{}
 	jobKind          struct{}
 	attachmentKind   struct{}
+	reportKind       struct{}
 )
 
 var errNotUUID = errors.New("not a UUID")

@@ -86,7 +86,12 @@ func (s *Service) Delete(ctx context.Context, actor care.Actor, in care.Conversa
 		if err := s.remove(ctx, tx, actor, held); err != nil {
 			return nil, err
 		}
-		return held.events(ctx, tx, care.EventMessageDeleted)
+		settled, err := s.settleRemoved(ctx, tx, actor, held)
+		if err != nil {
+			return nil, err
+		}
+		events, err := held.events(ctx, tx, care.EventMessageDeleted)
+		return append(events, settled...), err
 	})
 }
 

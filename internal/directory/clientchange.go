@@ -24,10 +24,12 @@ type NewClient struct {
 	Provider care.UserID
 }
 
-// ClientChange names what is to change; nil leaves it. Email "" and the zero Group remove.
+// ClientChange names what is to change; nil leaves it. Alias and Email "" and the zero Group
+// remove.
 // The primary provider stays on the care team, whether CareTeam names them or not.
 type ClientChange struct {
 	Name     *string
+	Alias    *string
 	Email    *string
 	Group    *care.GroupID
 	Provider *care.UserID
@@ -202,6 +204,11 @@ func (ch ClientChange) applied(before Client) (Client, error) {
 		after.Name = *ch.Name
 		c.name("name", &after.Name)
 	}
+	if ch.Alias != nil {
+		if after.Alias = *ch.Alias; after.Alias != "" {
+			c.name("alias", &after.Alias)
+		}
+	}
 	if ch.Email != nil {
 		if after.Email = *ch.Email; after.Email != "" {
 			c.email("email", &after.Email)
@@ -273,6 +280,11 @@ func writeClient(ctx context.Context, tx *db.Tx, org care.OrgID, before, after C
 			return err
 		}
 	}
+	if before.Alias != after.Alias {
+		if _, err := tx.Exec(ctx, `UPDATE people SET alias = $1 WHERE id = $2`, orNull(after.Alias), after.ID); err != nil {
+			return err
+		}
+	}
 	if before.State != after.State || before.Group != after.Group || before.Provider != after.Provider {
 		_, err := tx.Exec(ctx, `
 			UPDATE clients SET state = $1, group_id = $2, primary_provider_id = $3, version = version + 1 WHERE user_id = $4`,
@@ -306,6 +318,7 @@ func clientEntries(before, after Client) []audit.Entry {
 	var entries []audit.Entry
 	c := changes{}
 	private(c, "name", before.Name, after.Name)
+	private(c, "alias", before.Alias, after.Alias)
 	private(c, "email", before.Email, after.Email)
 	change(c, "group_id", idText(before.Group), idText(after.Group))
 	change(c, "primary_provider_id", before.Provider, after.Provider)

@@ -14,6 +14,7 @@ import (
 type Client struct {
 	ID           care.UserID
 	Name         string
+	Alias        string // what fellow clients see where the organization chose aliases; "" is none
 	Email        string // "" is none
 	State        care.ClientState
 	Group        care.GroupID // zero is none
@@ -33,11 +34,11 @@ type Client struct {
 
 // Person gives the client as others see them.
 func (c Client) Person() care.Person {
-	return care.Person{ID: c.ID, Name: c.Name, Kind: care.KindClient}
+	return care.Person{ID: c.ID, Name: c.Name, Kind: care.KindClient, Alias: c.Alias}
 }
 
 const clientColumns = `
-	p.id, p.name, p.email, p.created_at, p.last_seen_at, c.state, c.group_id, g.name,
+	p.id, p.name, p.alias, p.email, p.created_at, p.last_seen_at, c.state, c.group_id, g.name,
 	c.primary_provider_id, d.name, c.version, ` + ladder.Columns
 
 const selectClient = `SELECT ` + clientColumns + `
@@ -45,13 +46,13 @@ const selectClient = `SELECT ` + clientColumns + `
 	JOIN people d ON d.id = c.primary_provider_id` + ladder.Joins + ` `
 
 func scanClient(row db.Scanner) (c Client, err error) {
-	var email, group *string
+	var alias, email, group *string
 	var created int64
 	var seen *int64
 	var switches ladder.Switches
-	into := []any{&c.ID, &c.Name, &email, &created, &seen, &c.State, &c.Group, &group, &c.Provider, &c.ProviderName, &c.Version}
+	into := []any{&c.ID, &c.Name, &alias, &email, &created, &seen, &c.State, &c.Group, &group, &c.Provider, &c.ProviderName, &c.Version}
 	err = row.Scan(append(into, switches.Targets()...)...)
-	c.Email, c.GroupName = text(email), text(group)
+	c.Alias, c.Email, c.GroupName = text(alias), text(email), text(group)
 	c.CreatedAt, c.LastSeenAt = db.FromMillis(created), timeOf(seen)
 	c.Direct, c.Community = switches.Direct(), switches.Community()
 	return c, err

@@ -50,6 +50,7 @@ func (n newClient) asked() onboard.NewClient {
 
 type clientChange struct {
 	Name              wire.Maybe[string]        `json:"name,omitempty" maxLength:"200"`
+	Alias             wire.Opt[string]          `json:"alias,omitempty" maxLength:"200" doc:"null removes it"`
 	Email             wire.Opt[string]          `json:"email,omitempty" maxLength:"254" doc:"null removes it"`
 	GroupID           wire.Opt[care.GroupID]    `json:"group_id,omitempty" doc:"null: in no group"`
 	PrimaryProviderID wire.Maybe[care.UserID]   `json:"primary_provider_id,omitempty"`
@@ -59,7 +60,7 @@ type clientChange struct {
 
 func (c clientChange) asked() directory.ClientChange {
 	return directory.ClientChange{
-		Name: c.Name.Pointer(), Email: cleared(c.Email), Group: cleared(c.GroupID), Provider: c.PrimaryProviderID.Pointer(),
+		Name: c.Name.Pointer(), Alias: cleared(c.Alias), Email: cleared(c.Email), Group: cleared(c.GroupID), Provider: c.PrimaryProviderID.Pointer(),
 		CareTeam: c.CareTeamIDs.Pointer(), State: (*care.ClientState)(c.State.Pointer()),
 	}
 }

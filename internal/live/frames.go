@@ -59,6 +59,11 @@ type accessData struct {
 	CommunityNotice *care.Notice `json:"community_notice,omitempty"`
 }
 
+// reportsData says where reports are different now; the list is read when it is looked at.
+type reportsData struct {
+	Conversation care.ConversationID `json:"conversation_id"`
+}
+
 type endData struct {
 	Reason string `json:"reason"`
 }

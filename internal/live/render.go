@@ -28,6 +28,9 @@ func (h *Hub) render(e care.Event, list []*conn) error {
 		return h.renderScheduled(ctx, e, list)
 	case care.EventChatAccessChanged:
 		return h.renderAccess(ctx, e, list)
+	case care.EventReportsChanged:
+		sendAll(list, event(e.Type, reportsData{Conversation: e.Conversation}))
+		return nil
 	default:
 		return nil // of a later release, on another node
 	}

@@ -25,6 +25,7 @@ type Client struct {
 	ID                   care.UserID          `json:"id"`
 	Kind                 care.PersonKind      `json:"kind" enum:"client"`
 	Name                 string               `json:"name"`
+	Alias                *string              `json:"alias" doc:"What fellow clients see in community chats where the organization chose aliases"`
 	Email                *string              `json:"email"`
 	GroupID              *care.GroupID        `json:"group_id"`
 	GroupName            *string              `json:"group_name"`
@@ -42,7 +43,7 @@ type Client struct {
 // ClientOf shows a client.
 func ClientOf(c directory.Client) Client {
 	out := Client{
-		ID: c.ID, Kind: care.KindClient, Name: c.Name, Email: StringOrNull(c.Email),
+		ID: c.ID, Kind: care.KindClient, Name: c.Name, Alias: StringOrNull(c.Alias), Email: StringOrNull(c.Email),
 		GroupID: IDOrNull(c.Group), GroupName: StringOrNull(c.GroupName),
 		PrimaryProviderID: c.Provider, ProviderName: StringOrNull(c.ProviderName), CareTeamIDs: c.CareTeam,
 		State: c.State, ChatAccess: chatAccessOf(c.Direct, c.Community), Invited: c.Invited,
