@@ -232,3 +232,35 @@ var errFull = errors.New("full")
 type failing struct{}
 
 func (failing) Write([]byte) (int, error) { return 0, errFull }
+
+func TestExportSaysWhatCountsAndUntilWhen(t *testing.T) {
+	testkit.Engines(t, func(t *testing.T, d *db.DB) {
+		p := newPractice(t, d, "Fernleigh")
+		p.client("ann", p.provider, p.group)
+		until := p.clock.Now().Add(time.Hour)
+		p.edit("ann", chataccess.Edit{Direct: off(), Community: on(), OfDirect: chataccess.Terms{Until: &until}})
+		line := func() string {
+			t.Helper()
+			write, err := p.svc.Export(t.Context(), p.owner, chataccess.Filter{})
+			var file strings.Builder
+			if err == nil {
+				err = write(t.Context(), &file)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, after, _ := strings.Cut(file.String(), p.provider.Name+",")
+			return strings.TrimSpace(after)
+		}
+		if got, want := line(), "off,on,off,client,"+until.UTC().Format(time.RFC3339)+",on,client,"; got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+		if _, err := p.svc.SetGroup(t.Context(), p.owner, p.group, chataccess.Edit{Version: 1, Direct: on(), Until: &until}, nil); err != nil {
+			t.Fatal(err)
+		}
+		p.edit("ann", chataccess.Edit{Direct: unset(), Community: unset()})
+		if got, want := line(), "unset,unset,on,group,,on,default,"; got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	})
+}
