@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -321,6 +322,28 @@ func TestInbox(t *testing.T) {
 		check(w.noor, Filter{State: StateClosed}, "Maya Lindqvist")
 		check(w.leilani, Filter{}, "Leilani Kahale")
 		check(w.maya, Filter{State: StateClosed}, "Maya Lindqvist")
+		// So is pinning.
+		if _, err := w.chat.Change(ctx, w.noor, huddle.ID, OwnView{Pinned: new(true)}); err != nil {
+			w.t.Fatal(err)
+		}
+		check(w.noor, Filter{Pinned: true}, "Care huddle 100%")
+		check(w.leilani, Filter{Pinned: true}, "")
+	})
+}
+
+func TestCloseSaysWhy(t *testing.T) {
+	engines(t, func(w *world) {
+		c := w.open(w.noor, care.Direct, w.leilani)
+		if _, err := w.chat.CloseFor(ctx, w.noor, c.ID, strings.Repeat("é", MaxReason+1)); !errors.Is(err, care.Invalid) {
+			w.t.Errorf("too long a reason: %v", err)
+		}
+		closed, err := w.chat.CloseFor(ctx, w.noor, c.ID, " The plan\nis done. ")
+		if err != nil || closed.ClosedAt.IsZero() {
+			w.t.Fatalf("%+v %v", closed, err)
+		}
+		if got, want := closed.LastMessage.Body, w.noor.Name+" closed this conversation. Reason: The plan is done."; got != want {
+			w.t.Errorf("notice %q, want %q", got, want)
+		}
 	})
 }
 

@@ -24,6 +24,7 @@ type Filter struct {
 	Kind   care.ConversationKind // any when empty
 	State  string                // StateActive when empty
 	Unread bool
+	Pinned bool
 	// Query is looked for in subjects and members' names, letter case aside.
 	Query string
 	Inbox string // InboxOwn when empty
@@ -94,6 +95,9 @@ func inboxQuery(actor care.Actor, filter Filter, after *Cursor, limit int) (stri
 	}
 	if filter.Unread {
 		q.and(`(COALESCE(m.withheld_countable, c.countable) > m.read_countable OR m.marked_unread)`)
+	}
+	if filter.Pinned {
+		q.and(`m.pinned`)
 	}
 	for word := range strings.FieldsSeq(filter.Query) {
 		q.and(nameCondition(actor, q.arg(contains(word))))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"hearth/internal/access"
 	"hearth/internal/audit"
@@ -101,6 +102,23 @@ func (s *Service) recorded(ctx context.Context, tx *db.Tx, actor care.Actor, id 
 // SetClosed closes a conversation for everyone, or opens it again. A notice of it takes a
 // place in the conversation. Doing what is so already changes nothing.
 func (s *Service) SetClosed(ctx context.Context, actor care.Actor, id care.ConversationID, closed bool) (c Conversation, err error) {
+	return s.end(ctx, actor, id, closed, "")
+}
+
+// MaxReason bounds the words that say why a conversation was closed, in characters.
+const MaxReason = 200
+
+// CloseFor closes a conversation for everyone, like [Service.SetClosed], and says why; the
+// reason stands in the notice, so everybody in the conversation reads it.
+func (s *Service) CloseFor(ctx context.Context, actor care.Actor, id care.ConversationID, reason string) (Conversation, error) {
+	reason = strings.Join(strings.Fields(reason), " ")
+	if !utf8.ValidString(reason) || utf8.RuneCountInString(reason) > MaxReason {
+		return Conversation{}, care.BadField("reason", "too_long", "Has at most 200 characters.")
+	}
+	return s.end(ctx, actor, id, true, reason)
+}
+
+func (s *Service) end(ctx context.Context, actor care.Actor, id care.ConversationID, closed bool, reason string) (c Conversation, err error) {
 	err = s.write(ctx, func(tx *db.Tx) ([]care.Event, error) {
 		threads, err := loadThreads(ctx, tx, []care.ConversationID{id})
 		if err != nil {
@@ -115,7 +133,7 @@ func (s *Service) SetClosed(ctx context.Context, actor care.Actor, id care.Conve
 		}
 		var events []care.Event
 		if t := threads[id]; t.closed != closed {
-			if events, err = s.setClosed(ctx, tx, actor, t, closed); err != nil {
+			if events, err = s.setClosed(ctx, tx, actor, t, closed, reason); err != nil {
 				return nil, err
 			}
 		}
@@ -125,11 +143,14 @@ func (s *Service) SetClosed(ctx context.Context, actor care.Actor, id care.Conve
 	return c, err
 }
 
-func (s *Service) setClosed(ctx context.Context, tx *db.Tx, actor care.Actor, t *thread, closed bool) ([]care.Event, error) {
+func (s *Service) setClosed(ctx context.Context, tx *db.Tx, actor care.Actor, t *thread, closed bool, reason string) ([]care.Event, error) {
 	now, at := s.clock(), time.Time{}
 	action, words := "conversation.reopened", actor.Name+" reopened this conversation."
 	if closed {
 		action, words, at = "conversation.closed", actor.Name+" closed this conversation.", now
+		if reason != "" {
+			words += " Reason: " + reason
+		}
 	}
 	if _, err := tx.Exec(ctx, `UPDATE conversations SET closed_at = $2 WHERE id = $1`, t.id, millisOrNull(at)); err != nil {
 		return nil, err

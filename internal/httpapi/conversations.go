@@ -21,6 +21,7 @@ type conversationQuery struct {
 	Kind   string `query:"kind" enum:"direct,community,internal"`
 	State  string `query:"state" enum:"active,archived,closed" default:"active" doc:"archived is one's own putting away, closed is ended for everyone"`
 	Unread bool   `query:"unread" doc:"Only those with something unread"`
+	Pinned bool   `query:"pinned" doc:"Only those one has pinned"`
 	Query  string `query:"q" maxLength:"200" doc:"Looked for in subjects and members' names"`
 	Inbox  string `query:"inbox" enum:"own,organization" default:"own" doc:"organization needs the permission organization_inbox"`
 }
@@ -50,12 +51,12 @@ type ownView struct {
 	Archived   wire.Maybe[bool]    `json:"archived,omitempty"`
 	MutedUntil wire.Opt[wire.Time] `json:"muted_until,omitempty" doc:"null ends muting"`
 	Pinned     wire.Maybe[bool]    `json:"pinned,omitempty"`
-	communityEdit
+	CommunityEdit
 }
 
 func (v ownView) change() chat.OwnView {
 	change := chat.OwnView{
-		Subject: v.Subject.Pointer(), Archived: v.Archived.Pointer(), Pinned: v.Pinned.Pointer(), Community: v.communityEdit.change(),
+		Subject: v.Subject.Pointer(), Archived: v.Archived.Pointer(), Pinned: v.Pinned.Pointer(), Community: v.CommunityEdit.change(),
 	}
 	if v.MutedUntil.Set {
 		until := time.Time{}
@@ -75,7 +76,7 @@ func (a *api) conversations() {
 				return nil, err
 			}
 			filter := chat.Filter{
-				Kind: care.ConversationKind(in.Kind), State: in.State, Unread: in.Unread, Query: in.Query, Inbox: in.Inbox,
+				Kind: care.ConversationKind(in.Kind), State: in.State, Unread: in.Unread, Pinned: in.Pinned, Query: in.Query, Inbox: in.Inbox,
 			}
 			list, next, err := a.Chat.Inbox(ctx, actor, filter, after, in.Limit)
 			if err != nil {
@@ -112,8 +113,16 @@ func (a *api) conversations() {
 			return conversationAnswer(a.Chat.Change(ctx, actor, in.ID, in.Body.change()))
 		})
 	route(a, post("/conversations/{id}/close", "close-conversation", "End a conversation for everyone"), staffOnly,
-		func(ctx context.Context, actor care.Actor, in *ConversationPath) (*ok[wire.Conversation], error) {
-			return conversationAnswer(a.Chat.SetClosed(ctx, actor, in.ID, true))
+		func(ctx context.Context, actor care.Actor, in *struct {
+			ConversationPath
+			Body *struct {
+				Reason string `json:"reason,omitempty" maxLength:"200" doc:"Everybody in the conversation reads it"`
+			}
+		}) (*ok[wire.Conversation], error) {
+			if in.Body == nil {
+				return conversationAnswer(a.Chat.SetClosed(ctx, actor, in.ID, true))
+			}
+			return conversationAnswer(a.Chat.CloseFor(ctx, actor, in.ID, in.Body.Reason))
 		})
 	route(a, post("/conversations/{id}/reopen", "reopen-conversation", "Open a closed conversation again"), staffOnly,
 		func(ctx context.Context, actor care.Actor, in *ConversationPath) (*ok[wire.Conversation], error) {
