@@ -6,7 +6,9 @@ export interface InboxFilter {
   unread: boolean;
   q: string;
   inbox: "own" | "organization";
-  state: "active" | "archived";
+  state: "active" | "archived" | "closed";
+  /** Only what one has pinned; everything when it is not said. */
+  pinned?: boolean;
 }
 
 /** What narrows the list of clients. */
@@ -36,6 +38,11 @@ export const keys = {
   clients: (filter: ClientFilter): QueryKey => ["clients", filter],
   client: (id: string): QueryKey => ["client", id],
   staff: ["staff"] as const,
+  scheduled: ["scheduled"] as const,
+  templates: ["templates"] as const,
+  away: (of: string): QueryKey => ["away", of],
+  welcome: ["welcome"] as const,
+  nextStep: (of: string): QueryKey => ["next-step", of],
   groups: ["groups"] as const,
   access: ["access"] as const,
   audit: (filter: object): QueryKey => ["audit", filter],

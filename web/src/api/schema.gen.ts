@@ -4,6 +4,61 @@
  */
 
 export interface paths {
+    "/api/v1/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a file, then name its id in a message; one that no message names for a day is removed
+         * @description What it is is told from its bytes. Pictures are made anew, turned upright and without their camera's data. Refused with a reason in errors are programs, archives, web pages, drawings with code, documents with macros, files that are two things at once, and names full of tricks.
+         */
+        post: operations["upload-attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attachments/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How large files may be, and how many a message may have */
+        get: operations["get-attachment-limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attachments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of a message that one may read, or one that one has sent; with ranges */
+        get: operations["get-attachment"];
+        put?: never;
+        post?: never;
+        /** Remove a file that one has sent and no message has */
+        delete: operations["discard-attachment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -407,6 +462,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/messages/{message_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report a post of a community chat to staff */
+        post: operations["report-message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/messages/{message_id}/versions": {
         parameters: {
             query?: never;
@@ -788,6 +860,57 @@ export interface paths {
         put?: never;
         /** Choose a new password with the link */
         post: operations["confirm-password-reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reported posts, the newest first, for staff who keep community chats */
+        get: operations["list-reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many reports are open */
+        get: operations["count-reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Settle a report, and with it every open report of the same post */
+        post: operations["resolve-report"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1458,6 +1581,8 @@ export interface components {
             token: string;
         };
         Client: {
+            /** @description What fellow clients see in community chats where the organization chose aliases */
+            alias: string | null;
             /** @description The primary provider is always among them */
             care_team_ids: string[];
             chat_access: components["schemas"]["ChatAccess"];
@@ -1551,6 +1676,8 @@ export interface components {
             version: number;
         };
         ClientChange: {
+            /** @description null removes it */
+            alias?: string | null;
             /** @description The primary provider stays among them */
             care_team_ids?: string[];
             /** @description null removes it */
@@ -1567,6 +1694,8 @@ export interface components {
             state?: "active" | "archived";
         };
         ClientCreated: {
+            /** @description What fellow clients see in community chats where the organization chose aliases */
+            alias: string | null;
             /** @description The primary provider is always among them */
             care_team_ids: string[];
             chat_access: components["schemas"]["ChatAccess"];
@@ -1615,6 +1744,10 @@ export interface components {
              * @description How many there are on all pages together
              */
             total: number;
+        };
+        CloseConversationRequest: {
+            /** @description Everybody in the conversation reads it */
+            reason?: string;
         };
         Community: {
             /** @description The groups it is kept in step with; empty for clients */
@@ -1711,6 +1844,7 @@ export interface components {
             next_cursor: string | null;
         };
         EditMessageRequest: {
+            /** @description May be empty where the message has files */
             body: string;
         };
         FieldError: {
@@ -1720,6 +1854,15 @@ export interface components {
             detail: string;
             /** @description Where: the name of the field, with dots and indexes for nested ones */
             field: string;
+        };
+        FileLimits: {
+            /**
+             * Format: int64
+             * @description Of one file
+             */
+            max_bytes: number;
+            /** Format: int64 */
+            max_per_message: number;
         };
         FirstPractice: {
             organization: string;
@@ -1969,7 +2112,10 @@ export interface components {
             name: string;
         };
         NewMessage: {
-            body: string;
+            /** @description Files that one has sent, in this order; 10 unless the server says otherwise */
+            attachment_ids?: string[];
+            /** @description May be empty beside files */
+            body?: string;
             /**
              * Format: uuid
              * @description Makes the call safe to repeat
@@ -2072,6 +2218,10 @@ export interface components {
             organization: string;
             /** @enum {string} */
             purpose: "invitation" | "reset";
+        };
+        OpenReports: {
+            /** Format: int64 */
+            open: number;
         };
         Opened: {
             /** @description Out of the person's own list */
@@ -2193,6 +2343,10 @@ export interface components {
         };
         OwnView: {
             archived?: boolean;
+            /** @description The groups to keep it in step with, which needs view_all_clients; empty ends that and everybody stays */
+            in_step_group_ids?: string[];
+            /** @description Community, for everyone: only staff post. Needs start_community_chats, as the next three */
+            locked?: boolean;
             /**
              * Format: date-time
              * @description null ends muting
@@ -2200,6 +2354,13 @@ export interface components {
              */
             muted_until?: string | null;
             pinned?: boolean;
+            /**
+             * Format: int64
+             * @description How often each client may post, 1 to 1000; null without limit
+             */
+            posts_per_hour?: number | null;
+            /** @description Clients see staff and themselves as members */
+            roster_hidden?: boolean;
             /** @description For everyone; staff only. At most 200 characters */
             subject?: string;
         };
@@ -2294,14 +2455,65 @@ export interface components {
             /** Format: int64 */
             unread: number;
         };
+        Report: {
+            /** @description Whether the person who asks may take the post away */
+            can_remove: boolean;
+            conversation: components["schemas"]["ReportConversationStruct"];
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            /** @description The post as it is now; a tombstone where it was removed or deleted */
+            message: components["schemas"]["Message"];
+            /** @description What staff noted when they settled it */
+            note: string;
+            /**
+             * @description How it was settled; null while it is open
+             * @enum {string|null}
+             */
+            outcome: "removed" | "kept" | null;
+            reason: string;
+            reporter: components["schemas"]["Person"];
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            resolved_at: string | null;
+            resolved_by: components["schemas"]["Person"] | null;
+            /** @enum {string} */
+            state: "open" | "closed";
+        };
+        ReportConversationStruct: {
+            /** Format: uuid */
+            id: string;
+            subject: string;
+        };
+        ReportMessageRequest: {
+            reason?: string;
+        };
+        ReportPage: {
+            items: components["schemas"]["Report"][];
+            /** @description Give it as cursor to get the next page; null on the last */
+            next_cursor: string | null;
+        };
         ResetRequest: {
             email: string;
+        };
+        ResolveReportRequest: {
+            /** @description For staff */
+            note?: string;
+            /** @enum {string} */
+            outcome: "removed" | "kept";
         };
         SaveDraftRequest: {
             /** @description Empty removes the draft */
             body: string;
         };
         Scheduled: {
+            attachments: components["schemas"]["Attachment"][];
             body: string;
             /** Format: uuid */
             conversation_id: string;
@@ -2341,6 +2553,7 @@ export interface components {
             why: string | null;
         };
         ScheduledChange: {
+            /** @description May be empty where the message has files */
             body?: string;
             /**
              * Format: date-time
@@ -2633,6 +2846,136 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "upload-attachment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-attachment-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileLimits"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-attachment": {
+        parameters: {
+            query?: {
+                /** @description A small picture of a picture, where has_thumbnail says that there is one */
+                size?: "thumbnail";
+                /** @description Save it, rather than show it */
+                download?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes. Pictures and recordings are shown by browsers, everything else is saved */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "discard-attachment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-audit": {
         parameters: {
             query?: {
@@ -3314,6 +3657,8 @@ export interface operations {
                 state?: "active" | "archived" | "closed";
                 /** @description Only those with something unread */
                 unread?: boolean;
+                /** @description Only those one has pinned */
+                pinned?: boolean;
                 /** @description Looked for in subjects and members' names */
                 q?: string;
                 /** @description organization needs the permission organization_inbox */
@@ -3482,7 +3827,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CloseConversationRequest"] | null;
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -3825,6 +4174,40 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Message"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "report-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportMessageRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -4838,6 +5221,105 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-reports": {
+        parameters: {
+            query?: {
+                /** @description How many at most */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                state?: "open" | "closed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "count-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenReports"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "resolve-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveReportRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
             };
             /** @description Error */
             default: {

@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import { useMe } from "../api/session.ts";
+import { plainBody } from "../features/conversations/plain.ts";
 import { drafts } from "../features/conversations/useDraft.ts";
 import { onHeard, outbox, startLive } from "../live/connection.ts";
 import { announce } from "../live/status.ts";
@@ -20,7 +21,11 @@ export function useLive(): void {
     onHeard((message) => {
       if (message.kind === "system") return;
       const here = window.location.pathname === `/inbox/${message.conversation_id}`;
-      announce(here ? `${message.author.name}: ${message.body}` : `New message from ${message.author.name}`);
+      announce(
+        here
+          ? `${message.author.name}: ${plainBody(message).slice(0, 500)}`
+          : `New message from ${message.author.name}`,
+      );
     });
     return startLive(id);
   }, [id]);

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { singleKeysOn } from "./keys.ts";
 
 /** Whether a media query holds, followed live. */
 export function useMedia(query: string): boolean {
@@ -60,6 +61,7 @@ export function useKeys(keys: Record<string, () => void>): void {
         document.querySelector('[role="dialog"],[role="alertdialog"],[role="menu"]')
       )
         return;
+      if (event.key.length === 1 && !singleKeysOn()) return;
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
       const act = latest.current[key];
       if (!act) return;

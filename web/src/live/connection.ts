@@ -1,10 +1,10 @@
 import { queryClient } from "../api/cache.ts";
 import { api, ask } from "../api/client.ts";
 import { keys } from "../api/keys.ts";
-import type { Message } from "../api/types.ts";
+import type { Conversation, Message } from "../api/types.ts";
 import { createOutbox } from "./outbox.ts";
 import type { LiveContext } from "./context.ts";
-import { changeMessage, reduce, storeMessage } from "./reducers.ts";
+import { changeMessage, reduce, storeConversation, storeMessage } from "./reducers.ts";
 import { type LiveSocket, openLive } from "./socket.ts";
 import type { Thread } from "./thread.ts";
 import { announce, liveStatus, sessionEnded } from "./status.ts";
@@ -48,6 +48,11 @@ export function keepMessage(message: Message): void {
   changeMessage(context(), message);
 }
 
+/** Shows a conversation as it is now, after one's own act on it, wherever it shows. */
+export function keepConversation(c: Conversation): void {
+  storeConversation(context(), c);
+}
+
 function context(): LiveContext {
   return { cache: queryClient, meId, refresh, heard };
 }
@@ -79,7 +84,15 @@ function heard(message: Message): void {
 /** Fetches whatever may have been missed while nothing was heard. */
 function catchUp(): void {
   queryClient.setQueriesData<Thread>({ queryKey: keys.threads }, (t) => t && { ...t, stale: true });
-  for (const queryKey of [keys.me, keys.inboxes, keys.threads, keys.conversations, keys.access, keys.counts])
+  for (const queryKey of [
+    keys.me,
+    keys.inboxes,
+    keys.threads,
+    keys.conversations,
+    keys.access,
+    keys.counts,
+    keys.scheduled,
+  ])
     void queryClient.invalidateQueries({ queryKey });
   outbox.resume();
 }

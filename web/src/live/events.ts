@@ -1,4 +1,4 @@
-import type { Conversation, Message, Notice, Person } from "../api/types.ts";
+import type { Conversation, Message, Notice, Person, Scheduled } from "../api/types.ts";
 
 /** To staff with the client it is about; to the client with the words to read instead. */
 export interface AccessChanged {
@@ -20,6 +20,7 @@ export interface LiveEvents {
   "draft.updated": { conversation_id: string; body: string };
   typing: { conversation_id: string; user: Person };
   "chat_access.changed": AccessChanged;
+  "scheduled.updated": Scheduled;
   "session.ended": { reason?: string };
 }
 

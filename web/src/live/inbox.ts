@@ -1,4 +1,5 @@
 import type { InfiniteData } from "@tanstack/react-query";
+import type { InboxFilter } from "../api/keys.ts";
 import type { Conversation, Message } from "../api/types.ts";
 
 export interface InboxPage {
@@ -14,6 +15,20 @@ export function inboxItems(inbox: Inbox | undefined): Conversation[] {
 
 export function inInbox(inbox: Inbox | undefined, id: string): boolean {
   return inbox?.pages.some((p) => p.items?.some((c) => c.id === id)) ?? false;
+}
+
+/** Whether a conversation belongs in a list, as far as the list's filter tells without asking. */
+export function fits(c: Conversation, filter: InboxFilter): boolean {
+  if (filter.kind !== "" && c.kind !== filter.kind) return false;
+  if (filter.pinned && !c.pinned) return false;
+  if (filter.state === "archived") return c.archived;
+  return !c.archived && (filter.state === "closed") === (c.closed_at !== null);
+}
+
+/** Takes one conversation out. */
+export function withoutConversation(inbox: Inbox, id: string): Inbox {
+  const pages = inbox.pages.map((p) => ({ ...p, items: (p.items ?? []).filter((c) => c.id !== id) }));
+  return { ...inbox, pages };
 }
 
 /** Changes one conversation where it stands. */

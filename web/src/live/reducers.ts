@@ -1,9 +1,20 @@
-import { keys } from "../api/keys.ts";
+import { type InboxFilter, keys } from "../api/keys.ts";
 import type { Conversation, Message } from "../api/types.ts";
 import { changeAccess } from "./access.ts";
+import { changeScheduled } from "./scheduled.ts";
 import { type LiveContext, patchConversation } from "./context.ts";
 import type { LiveEvent, LiveEvents } from "./events.ts";
-import { type Inbox, inInbox, patchInbox, raise, withChange, withMessage, withRead } from "./inbox.ts";
+import {
+  fits,
+  type Inbox,
+  inInbox,
+  patchInbox,
+  raise,
+  withChange,
+  withMessage,
+  withoutConversation,
+  withRead,
+} from "./inbox.ts";
 import { heardRead, startedTyping, stoppedTyping } from "./presence.ts";
 import { sessionEnded } from "./status.ts";
 import { addMessage, replaceMessage, type Thread } from "./thread.ts";
@@ -37,6 +48,7 @@ export const reducers = {
     if (user.id && user.id !== ctx.meId) startedTyping(conversation_id, user.id, user.name);
   },
   "chat_access.changed": changeAccess,
+  "scheduled.updated": changeScheduled,
   "session.ended": (_ctx, { reason }) => sessionEnded.set(reason ?? "ended"),
 } satisfies { [K in keyof LiveEvents]: Reducer<K> };
 
@@ -58,8 +70,10 @@ export function storeMessage(ctx: LiveContext, message: Message): void {
   ctx.cache.setQueryData<Conversation>(keys.conversation(id), (c) => c && withMessage(c, message, ctx.meId));
   for (const [key, inbox] of ctx.cache.getQueriesData<Inbox>({ queryKey: keys.inboxes })) {
     if (!inbox) continue;
-    if (!inInbox(inbox, id)) ctx.refresh(key);
-    else
+    // A message pins nothing.
+    if (!inInbox(inbox, id)) {
+      if (!filterOf(key).pinned) ctx.refresh(key);
+    } else
       ctx.cache.setQueryData(
         key,
         raise(
@@ -78,18 +92,22 @@ export function changeMessage(ctx: LiveContext, message: Message): void {
   patchConversation(ctx.cache, id, (c) => withChange(c, message));
 }
 
-function storeConversation(ctx: LiveContext, c: Conversation): void {
+/** Puts a conversation as it is now into everything that shows it. */
+export function storeConversation(ctx: LiveContext, c: Conversation): void {
   ctx.cache.setQueryData(keys.conversation(c.id), c);
   for (const [key, inbox] of ctx.cache.getQueriesData<Inbox>({ queryKey: keys.inboxes })) {
-    if (inbox && inInbox(inbox, c.id))
-      ctx.cache.setQueryData(
-        key,
-        raise(
-          patchInbox(inbox, c.id, () => c),
-          c.id,
-        ),
-      );
-    else ctx.refresh(key);
+    if (!inbox) continue;
+    const belongs = fits(c, filterOf(key));
+    if (!inInbox(inbox, c.id)) {
+      if (belongs) ctx.refresh(key);
+      continue;
+    }
+    const next = patchInbox(inbox, c.id, () => c);
+    ctx.cache.setQueryData(key, belongs ? raise(next, c.id) : withoutConversation(next, c.id));
   }
   ctx.refresh(keys.counts);
+}
+
+function filterOf(key: readonly unknown[]): InboxFilter {
+  return key[1] as InboxFilter;
 }

@@ -87,7 +87,7 @@ function Meta({ row, named, community }: Omit<BubbleProps, "receipt">) {
     <p className={styles["meta"]}>
       {speaks && (
         <span>
-          <b>{row.own ? "You" : row.author}</b>
+          {row.automatic && row.authorId === null ? <Practice /> : <b>{row.own ? "You" : row.author}</b>}
           {row.onBehalfOf && ` on behalf of ${row.onBehalfOf}`}
         </span>
       )}
@@ -96,6 +96,11 @@ function Meta({ row, named, community }: Omit<BubbleProps, "receipt">) {
       <time dateTime={row.at}>{clock(row.at)}</time>
     </p>
   );
+}
+
+/** What the program writes by itself, it writes for the practice. */
+function Practice() {
+  return <b>{useMe().organization.name}</b>;
 }
 
 function Body({ row }: { row: BubbleRow }) {

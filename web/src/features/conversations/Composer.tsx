@@ -136,20 +136,21 @@ function useComposer(c: Conversation, field: RefObject<HTMLTextAreaElement | nul
     field.current?.focus();
     onSent();
   };
+  const body = () => (mentionable(c) ? toTokens(text, c.members, aside.picked) : text);
   const ports: ComposerPorts = {
     conversation: c,
     text,
     sendable,
     setText,
-    insert: (part) => insertAt(field.current, text, part, setText),
+    insert: (part, select) => insertAt(field.current, text, part, setText, select),
+    outgoing: () => ({ body: body(), replyTo: aside.replyTo?.id ?? null, onBehalfOf: behalf || null }),
     focus: () => field.current?.focus(),
     sent,
   };
   const send = () => {
     if (!sendable) return;
-    const body = mentionable(c) ? toTokens(text, c.members, aside.picked) : text;
-    if (editing) return void saveEdit(c.id, editing, body);
-    outbox.send(c.id, body, { onBehalfOf: behalf || null, replyTo: aside.replyTo, attachments });
+    if (editing) return void saveEdit(c.id, editing, body());
+    outbox.send(c.id, body(), { onBehalfOf: behalf || null, replyTo: aside.replyTo, attachments });
     sent();
   };
   return { ports, behalf, setBehalf, send, editing: editing !== null };
@@ -160,13 +161,16 @@ function insertAt(
   text: string,
   part: string,
   setText: (text: string) => void,
+  select = "",
 ): void {
   const start = field?.selectionStart ?? text.length;
   const end = field?.selectionEnd ?? text.length;
   setText(text.slice(0, start) + part + text.slice(end));
   requestAnimationFrame(() => {
     field?.focus();
-    field?.setSelectionRange(start + part.length, start + part.length);
+    const at = select === "" ? -1 : part.indexOf(select);
+    if (at < 0) field?.setSelectionRange(start + part.length, start + part.length);
+    else field?.setSelectionRange(start + at, start + at + select.length);
   });
 }
 

@@ -4,16 +4,18 @@ import { api, ask } from "../../api/client.ts";
 import { useStaff } from "../../api/directory.ts";
 import { keys } from "../../api/keys.ts";
 import { isClient, useMe } from "../../api/session.ts";
-import type { Client, Conversation, Member } from "../../api/types.ts";
+import type { Client, Conversation, Me, Member } from "../../api/types.ts";
 import { conversationTitle } from "../../lib/people.ts";
 import { count } from "../../lib/text.ts";
 import { listTime, longDate } from "../../lib/time.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { Email } from "../../ui/Email.tsx";
-import { ButtonLink, IconButton } from "../../ui/Button.tsx";
+import { Button, ButtonLink, IconButton } from "../../ui/Button.tsx";
 import { Name } from "../../ui/Name.tsx";
 import styles from "./ContextPanel.module.css";
+import { openMembers } from "./conversationMenu.tsx";
 import { RowAvatar } from "./ConversationRow.tsx";
+import { isOff, memberWord } from "./members.ts";
 import { sections } from "./slots/details.ts";
 
 interface PanelProps {
@@ -55,7 +57,7 @@ export function ContextPanel({ conversation: c, about, close }: PanelProps) {
           {about(aboutClient)}
         </section>
       )}
-      <Members members={c.members} meId={me.user.id} kind={c.kind} />
+      <Members conversation={c} me={me} />
       {sections.map(({ id, shown, Section }) => shown(c, me) && <Section key={id} conversation={c} />)}
     </aside>
   );
@@ -97,12 +99,41 @@ function AboutClient({ id }: { id: string }) {
 
 const fewMembers = 8;
 
-function Members({ members, meId, kind }: { members: readonly Member[]; meId: string; kind: string }) {
+/** Who takes part, and in a community those who only read. */
+function Members({ conversation: c, me }: { conversation: Conversation; me: Me }) {
+  const readers = c.kind === "community" ? c.members.filter((m) => isOff(m, c.kind)) : [];
+  const members = c.members.filter((m) => !readers.includes(m));
+  return (
+    <>
+      <section>
+        <div className={styles["sh"]}>
+          <h3>{count(members.length, "member")}</h3>
+          {!isClient(me) && (
+            <Button size="small" look="ghost" onClick={() => openMembers(c)}>
+              Manage
+            </Button>
+          )}
+        </div>
+        <People members={members} meId={me.user.id} kind={c.kind} />
+      </section>
+      {readers.length > 0 && (
+        <section>
+          <h3>Reads only</h3>
+          <People members={readers} meId={me.user.id} kind={c.kind} />
+          <p className={styles["note"]}>
+            They can read what was posted while they took part. They get no new posts and can’t write.
+          </p>
+        </section>
+      )}
+    </>
+  );
+}
+
+function People({ members, meId, kind }: { members: readonly Member[]; meId: string; kind: string }) {
   const [all, setAll] = useState(false);
   const shown = all ? members : members.slice(0, fewMembers);
   return (
-    <section>
-      <h3>{count(members.length, "member")}</h3>
+    <>
       <ul className={styles["members"]}>
         {shown.map((m) => (
           <li key={m.user_id}>
@@ -112,7 +143,9 @@ function Members({ members, meId, kind }: { members: readonly Member[]; meId: st
                 <Name name={m.name} off={isOff(m, kind)} />
                 {m.user_id === meId && " (you)"}
               </b>
-              <small>{memberWord(m)}</small>
+              <small>
+                {isOff(m, kind) && kind === "community" ? "Community Chat is off" : memberWord(m)}
+              </small>
             </span>
           </li>
         ))}
@@ -122,17 +155,6 @@ function Members({ members, meId, kind }: { members: readonly Member[]; meId: st
           Show all {members.length}
         </button>
       )}
-    </section>
+    </>
   );
-}
-
-/** Staff see at once who cannot take part in this very conversation. */
-function isOff(m: Member, kind: string): boolean {
-  if (!m.chat) return false;
-  return kind === "community" ? !m.chat.community : !m.chat.direct;
-}
-
-function memberWord(m: Member): string {
-  if (m.kind === "client") return "Client";
-  return m.title || (m.role ? m.role.charAt(0).toUpperCase() + m.role.slice(1) : "Care team");
 }

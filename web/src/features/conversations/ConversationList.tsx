@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useRef } from "react";
+import { lazy, type RefObject, Suspense, useEffect, useRef } from "react";
 import { can, isClient, useMe } from "../../api/session.ts";
 import type { Conversation } from "../../api/types.ts";
 import { telHref } from "../../lib/phone.ts";
@@ -9,9 +9,21 @@ import { Search } from "../../ui/Field.tsx";
 import { ClientNotice } from "../../ui/OffNotice.tsx";
 import { Empty, Failed, ListSkeleton } from "../../ui/States.tsx";
 import { ConversationRow } from "./ConversationRow.tsx";
-import { emptyWords, filterNames, useInboxFilter } from "./filters.ts";
+import {
+  emptyWords,
+  filterNames,
+  inboxHref,
+  type ScopeName,
+  scopeNames,
+  scopeParams,
+  useInboxFilter,
+} from "./filters.ts";
 import styles from "./Inbox.module.css";
 import { useCounts, type useInbox } from "./queries.ts";
+
+const ScheduledList = lazy(async () => ({
+  default: (await import("./ScheduledList.tsx")).ScheduledList,
+}));
 
 interface ListProps {
   inbox: ReturnType<typeof useInbox>;
@@ -27,6 +39,7 @@ export function ConversationList({ inbox, items, selectedId, searchRef, openNew,
   const me = useMe();
   const client = isClient(me);
   const q = useParam("q");
+  const { scope } = useInboxFilter();
   return (
     <section className={cx(styles["list"], client && styles["client"])} aria-label="Conversations">
       <div className={styles["head"]}>
@@ -49,10 +62,16 @@ export function ConversationList({ inbox, items, selectedId, searchRef, openNew,
           value={q}
           onChange={(value) => setParams({ q: value })}
         />
-        {!client && <Filters />}
-        {!client && can(me, "organization_inbox") && <Scope />}
+        {!client && scope !== "scheduled" && <Filters />}
+        <Scope />
       </div>
-      <Body inbox={inbox} items={items} selectedId={selectedId} />
+      {scope === "scheduled" ? (
+        <Suspense fallback={<ListSkeleton label="Loading scheduled messages" />}>
+          <ScheduledList />
+        </Suspense>
+      ) : (
+        <Body inbox={inbox} items={items} selectedId={selectedId} />
+      )}
       {client && <ClientFooter />}
     </section>
   );
@@ -101,20 +120,27 @@ function Filters() {
   );
 }
 
+/** Which conversations are listed; archived and closed ones are apart. */
 function Scope() {
-  const inbox = useParam("inbox");
-  const state = useParam("state");
-  const value = state === "archived" ? "archived" : inbox === "organization" ? "organization" : "own";
+  const me = useMe();
+  const { scope } = useInboxFilter();
+  const offered = scopeNames.filter(
+    ({ id }) =>
+      (id !== "organization" || can(me, "organization_inbox")) && (id !== "scheduled" || !isClient(me)),
+  );
   return (
     <label>
       <span className="sr">Which conversations</span>
       <select
         className={styles["scope"]}
-        value={value}
-        onChange={(e) => setParams({ inbox: e.target.value === "organization" ? "organization" : "" })}
+        value={scope}
+        onChange={(e) => setParams(scopeParams(e.target.value as ScopeName))}
       >
-        <option value="own">My conversations</option>
-        <option value="organization">Every client conversation in the practice</option>
+        {offered.map(({ id, label }) => (
+          <option key={id} value={id}>
+            {label}
+          </option>
+        ))}
       </select>
     </label>
   );
@@ -122,7 +148,7 @@ function Scope() {
 
 function Body({ inbox, items, selectedId }: Pick<ListProps, "inbox" | "items" | "selectedId">) {
   const me = useMe();
-  const { name, filter } = useInboxFilter();
+  const { name, scope, filter } = useInboxFilter();
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = inbox;
   const end = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -140,16 +166,15 @@ function Body({ inbox, items, selectedId }: Pick<ListProps, "inbox" | "items" | 
   if (inbox.isError && items.length === 0) {
     return <Failed what="your inbox" error={inbox.error} retry={() => void inbox.refetch()} />;
   }
-  const search = window.location.search;
   if (items.length === 0) {
-    if (isClient(me) && !filter.q) {
+    if (isClient(me) && !filter.q && scope === "own") {
       return (
         <Empty small title="No messages yet.">
           When your care team writes, you’ll see it here.
         </Empty>
       );
     }
-    const words = emptyWords(name, filter.q, filter.state === "archived");
+    const words = emptyWords(name, filter.q, scope);
     return (
       <Empty small title={words.title}>
         {words.text}
@@ -165,7 +190,7 @@ function Body({ inbox, items, selectedId }: Pick<ListProps, "inbox" | "items" | 
             conversation={c}
             me={me}
             selected={c.id === selectedId}
-            href={`/inbox/${c.id}${search}`}
+            href={inboxHref(c.id)}
           />
         ))}
       </ul>

@@ -1,5 +1,5 @@
-import { memo } from "react";
-import type { Conversation, Me } from "../../api/types.ts";
+import { lazy, memo, Suspense, useRef, useState } from "react";
+import type { Conversation, Me, Message } from "../../api/types.ts";
 import { conversationTitle, others } from "../../lib/people.ts";
 import { Link } from "../../lib/router.tsx";
 import { useStore } from "../../lib/store.ts";
@@ -9,10 +9,15 @@ import { outbox } from "../../live/connection.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { Badge } from "../../ui/Badge.tsx";
 import { cx } from "../../ui/cx.ts";
-import { Icon } from "../../ui/Icon.tsx";
+import { Icon, type IconName } from "../../ui/Icon.tsx";
 import { Name } from "../../ui/Name.tsx";
+import { menuOf } from "./conversationMenu.tsx";
+import { isMuted } from "./conversationState.ts";
 import styles from "./Inbox.module.css";
+import { plainBody } from "./plain.ts";
 import { useDraftText } from "./useDraft.ts";
+
+const Menu = lazy(async () => ({ default: (await import("../../ui/Menu.tsx")).Menu }));
 
 interface RowProps {
   conversation: Conversation;
@@ -30,9 +35,17 @@ export const ConversationRow = memo(function ConversationRow({
 }: RowProps) {
   const title = conversationTitle(c, me.user.id);
   const off = chatIsOff(c, me.user.id);
+  const [menu, setMenu] = useState(false);
+  const link = useRef<HTMLLIElement>(null);
   const isUnread = c.unread > 0 || c.marked_unread;
   return (
-    <li>
+    <li
+      ref={link}
+      onContextMenu={(event) => {
+        event.preventDefault();
+        setMenu(true);
+      }}
+    >
       <Link
         className={cx(styles["conv"], isUnread && styles["unread"])}
         href={href}
@@ -43,7 +56,8 @@ export const ConversationRow = memo(function ConversationRow({
         <span>
           <span className={styles["top"]}>
             <Name name={title} off={off} className={cx(styles["who"], "clip")} />
-            {c.pinned && <Icon name="pin" size={14} />}
+            {c.pinned && <Mark icon="pin" label="pinned" />}
+            {isMuted(c) && <Mark icon="bell-off" label="muted" />}
             <time dateTime={c.last_activity_at}>{listTime(c.last_activity_at)}</time>
           </span>
           {me.user.kind === "client" && (
@@ -60,9 +74,28 @@ export const ConversationRow = memo(function ConversationRow({
           </span>
         </span>
       </Link>
+      {menu && (
+        <Suspense>
+          <Menu
+            label={`Actions for ${title}`}
+            trigger={link}
+            close={() => setMenu(false)}
+            entries={menuOf(c, me)}
+          />
+        </Suspense>
+      )}
     </li>
   );
 });
+
+function Mark({ icon, label }: { icon: IconName; label: string }) {
+  return (
+    <span className={styles["mark"]} title={label}>
+      <Icon name={icon} size={14} />
+      <span className="sr">{label}</span>
+    </span>
+  );
+}
 
 /** Staff see at once where chat is off; clients only learn it inside. */
 function chatIsOff(c: Conversation, meId: string): boolean {
@@ -160,11 +193,20 @@ export function lastWords(c: Conversation, meId: string): string {
   const m = c.last_message;
   if (!m) return "No messages yet";
   if (m.deleted_at) return "Message deleted";
-  const text = m.body.replace(/\s+/g, " ").slice(0, 160);
+  const text = plainBody(m).replace(/\s+/g, " ").slice(0, 160) || filesWords(m);
   if (m.kind === "system") return text;
   if (m.author.id === meId) return `You: ${text}`;
   const pair =
     c.members.length <= 2 && c.members.some((x) => x.user_id === m.author.id && x.user_id !== meId);
   const fromClient = c.kind === "direct" && m.author.kind === "client";
   return pair || fromClient ? text : `${callName(m.author.name)}: ${text}`;
+}
+
+/** What a message without words brings. */
+function filesWords(m: Message): string {
+  const [first] = m.attachments;
+  if (!first) return "";
+  const kind = first.media_type.split("/")[0];
+  const one = kind === "image" ? "Photo" : kind === "audio" ? "Recording" : first.name;
+  return m.attachments.length > 1 ? count(m.attachments.length, "file") : one;
 }

@@ -24,7 +24,7 @@ export function EmojiPicker({ trigger, close, choose }: PickerProps) {
     <Popover
       isOpen
       triggerRef={trigger}
-      placement="top"
+      placement="top start"
       offset={6}
       onOpenChange={(open) => !open && close()}
       className={styles["popover"] ?? ""}

@@ -1,23 +1,21 @@
-import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from "react";
 import { ApiError } from "../../api/client.ts";
 import { can, isClient, useMe } from "../../api/session.ts";
 import type { Conversation } from "../../api/types.ts";
 import { narrow, phone, useKeys, useMedia } from "../../lib/hooks.ts";
 import { navigate, setParams, useParam, withParams } from "../../lib/router.tsx";
 import { createStore, useStore } from "../../lib/store.ts";
-import { inboxItems } from "../../live/inbox.ts";
 import { BubblesArt } from "../../ui/Brand.tsx";
 import { Button, ButtonLink } from "../../ui/Button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { Empty, Failed } from "../../ui/States.tsx";
-import { say } from "../../ui/toast.ts";
 import { ContextPanel } from "./ContextPanel.tsx";
 import { ConversationList } from "./ConversationList.tsx";
 import { DialogPlace } from "./dialogs.tsx";
-import { filterNames, useInboxFilter } from "./filters.ts";
+import { leaveUnread } from "./conversationMenu.tsx";
+import { filterNames, inboxHref, useInboxFilter } from "./filters.ts";
 import styles from "./Inbox.module.css";
-import { markUnread } from "./mutations.ts";
-import { useConversation, useInbox } from "./queries.ts";
+import { useConversation, usePinnedFirst } from "./queries.ts";
 import { Thread } from "./Thread.tsx";
 import { ThreadHeader } from "./ThreadHeader.tsx";
 
@@ -39,8 +37,7 @@ interface InboxProps {
 export function InboxPage({ id, about }: InboxProps) {
   const me = useMe();
   const { filter } = useInboxFilter();
-  const inbox = useInbox(filter);
-  const items = useMemo(() => inboxItems(inbox.data), [inbox.data]);
+  const { inbox, items } = usePinnedFirst(filter);
   const conversation = useConversation(id);
   const over = useMedia(narrow) || isClient(me);
   const details = useStore(over ? overDetails : wideDetails, (open) => open);
@@ -107,24 +104,9 @@ function Opened({ conversation: c, details, toggle }: OpenedProps) {
   }, [c.id, onPhone]);
   return (
     <>
-      <ThreadHeader
-        conversation={c}
-        back={`/inbox${window.location.search}`}
-        details={details}
-        toggleDetails={toggle}
-        markUnread={() => leaveUnread(c.id)}
-      />
+      <ThreadHeader conversation={c} back={inboxHref("")} details={details} toggleDetails={toggle} />
       <Thread key={c.id} conversation={c} />
     </>
-  );
-}
-
-/** Marks a conversation unread and leaves it, or looking at it would mark it read again. */
-function leaveUnread(id: string): void {
-  navigate(`/inbox${window.location.search}`);
-  markUnread(id).then(
-    () => say("Marked as unread."),
-    () => say("That didn’t work. Try again in a moment."),
   );
 }
 
@@ -207,7 +189,7 @@ function useShortcuts({ items, id, focusSearch, openNew, toggle, details, maySta
   const step = (by: number) => {
     const at = items.findIndex((c) => c.id === id);
     const next = items[at < 0 ? 0 : Math.min(items.length - 1, Math.max(0, at + by))];
-    if (next) navigate(`/inbox/${next.id}${window.location.search}`);
+    if (next) navigate(inboxHref(next.id));
   };
   const byNumber = isClient(me)
     ? []

@@ -114,7 +114,7 @@ export function MessageLog(props: LogProps) {
           {hasNewer && <p className={styles["older"]}>Loading later messages…</p>}
         </div>
       </div>
-      {top !== "" && (
+      {!atEnd && top !== "" && (
         <button type="button" className={styles["dayPill"]} onClick={acts.toDate} title="Go to a date">
           <span className="sr">Go to a date. Shown: </span>
           {top}

@@ -1,9 +1,5 @@
-import { useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
-import { api, ask } from "../../api/client.ts";
-import { useStaff } from "../../api/directory.ts";
+import { useState } from "react";
 import { can, isClient, useMe } from "../../api/session.ts";
-import type { Client } from "../../api/types.ts";
 import { useRested } from "../../lib/hooks.ts";
 import { navigate } from "../../lib/router.tsx";
 import { count } from "../../lib/text.ts";
@@ -13,14 +9,8 @@ import { TextField } from "../../ui/Field.tsx";
 import { Callout, Problem } from "../../ui/States.tsx";
 import { useCreateConversation } from "./mutations.ts";
 import { Picker } from "./Picker.tsx";
-import {
-  clientRecipient,
-  leftOutWords,
-  type Plan,
-  plan,
-  type Recipient,
-  staffRecipient,
-} from "./recipients.ts";
+import { leftOutWords, type Plan, plan, type Recipient } from "./recipients.ts";
+import { usePeople } from "./usePeople.ts";
 
 /** Choosing whom to write to; what kind of conversation it makes follows from the people. */
 export function NewConversationDialog({ close }: { close(): void }) {
@@ -111,34 +101,4 @@ function footing(what: Plan, chosen: number): string {
   const left =
     what.kind === "community" && what.leftOut.length > 0 ? `, ${what.leftOut.length} left out` : "";
   return `${kind} · ${chosen} chosen${left}`;
-}
-
-/** Clients and staff who fit what was typed. */
-function usePeople(q: string): { list: Recipient[]; loading: boolean } {
-  const me = useMe();
-  const staff = useStaff();
-  const clients = useQuery({
-    queryKey: ["clients", "picker", q],
-    queryFn: ({ signal }) =>
-      ask(
-        api.GET("/api/v1/clients", {
-          signal,
-          params: { query: { limit: 30, state: "active", ...(q && { q }) } },
-        }),
-      ),
-    enabled: !isClient(me),
-    placeholderData: (before) => before,
-  });
-  const list = useMemo(() => {
-    const words = q.toLocaleLowerCase("en-US").split(/\s+/).filter(Boolean);
-    const fits = (name: string) => words.every((w) => name.toLocaleLowerCase("en-US").includes(w));
-    const colleagues = (staff.data ?? []).filter(
-      (s) => s.id !== me.user.id && fits(s.name) && (isClient(me) ? s.clients_may_start : s.active !== false),
-    );
-    return [
-      ...((clients.data?.items ?? []) as Client[]).map(clientRecipient),
-      ...colleagues.map(staffRecipient),
-    ];
-  }, [staff.data, clients.data, q, me]);
-  return { list, loading: staff.isPending || (clients.isPending && !isClient(me)) };
 }

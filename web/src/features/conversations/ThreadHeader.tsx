@@ -9,9 +9,12 @@ import buttons from "../../ui/Button.module.css";
 import { cx } from "../../ui/cx.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { Name } from "../../ui/Name.tsx";
+import { isMuted } from "./conversationState.ts";
+import { menuOf } from "./conversationMenu.tsx";
 import { RowAvatar } from "./ConversationRow.tsx";
-import { conversationEntries, headerButtons, underHeader } from "./slots/header.ts";
+import { headerButtons, underHeader } from "./slots/header.ts";
 import styles from "./Thread.module.css";
+import { askForDate } from "./useMessageActs.tsx";
 
 const Menu = lazy(async () => ({ default: (await import("../../ui/Menu.tsx")).Menu }));
 
@@ -20,11 +23,10 @@ interface HeaderProps {
   back: string;
   details: boolean;
   toggleDetails(): void;
-  markUnread(): void;
 }
 
 /** Whom one talks to, and that it is seen by whom. */
-export function ThreadHeader({ conversation: c, back, details, toggleDetails, markUnread }: HeaderProps) {
+export function ThreadHeader({ conversation: c, back, details, toggleDetails }: HeaderProps) {
   const me = useMe();
   const client = isClient(me);
   const off = !client && !c.can_send && c.cannot_send_code === "chat_unavailable" && c.kind === "direct";
@@ -48,6 +50,7 @@ export function ThreadHeader({ conversation: c, back, details, toggleDetails, ma
             {c.kind === "internal" && <Icon name="lock" size={14} />}
             {off && <Icon name="message-circle-off" size={14} />}
             <span className="clip">{subtitle(c, me, off)}</span>
+            {isMuted(c) && <Icon name="bell-off" size={14} />}
           </p>
         </div>
         {headerButtons.map((Part, i) => (
@@ -59,7 +62,7 @@ export function ThreadHeader({ conversation: c, back, details, toggleDetails, ma
           aria-pressed={details}
           onClick={toggleDetails}
         />
-        <More conversation={c} markUnread={markUnread} />
+        <More conversation={c} />
       </header>
       {underHeader.map((Part, i) => (
         <Part key={i} conversation={c} />
@@ -85,7 +88,7 @@ function subtitle(c: Conversation, me: Me, off: boolean): string {
   return `${state} · With ${listed(staff)}`;
 }
 
-function More({ conversation: c, markUnread }: { conversation: Conversation; markUnread(): void }) {
+function More({ conversation: c }: { conversation: Conversation }) {
   const me = useMe();
   const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
@@ -105,10 +108,7 @@ function More({ conversation: c, markUnread }: { conversation: Conversation; mar
             label="More actions"
             trigger={button}
             close={() => setOpen(false)}
-            entries={[
-              [{ id: "unread", label: "Mark as unread", icon: "mail", act: markUnread }],
-              ...conversationEntries.map((entries) => entries(c, me)).filter((group) => group.length > 0),
-            ]}
+            entries={menuOf(c, me, () => askForDate.get()?.())}
           />
         </Suspense>
       )}

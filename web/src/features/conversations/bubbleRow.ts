@@ -96,7 +96,7 @@ export function storedBubble(m: Message, view: ThreadView, quotes: Quotes): Bubb
     waiting: false,
     code: "",
     // Toward a client the practice speaks from one side.
-    out: own || (me.staff && staff && kind === "direct"),
+    out: own || (me.staff && (staff || m.kind === "auto_reply") && kind === "direct"),
     own,
     authorId: m.author.id ?? null,
     author: m.author.name,

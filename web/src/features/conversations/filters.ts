@@ -1,8 +1,34 @@
 import type { InboxFilter } from "../../api/keys.ts";
 import { useRested } from "../../lib/hooks.ts";
-import { useParam } from "../../lib/router.tsx";
+import { useParam, withParams } from "../../lib/router.tsx";
 
 export type FilterName = "all" | "unread" | "direct" | "community" | "internal";
+
+/** Which conversations the filters choose from. */
+export const scopeNames = [
+  { id: "own", label: "My conversations" },
+  { id: "organization", label: "Every client conversation in the practice" },
+  { id: "archived", label: "Archived" },
+  { id: "closed", label: "Closed" },
+  { id: "scheduled", label: "Scheduled messages" },
+] as const;
+
+export type ScopeName = (typeof scopeNames)[number]["id"];
+
+/** Chooses one: ?inbox=organization, ?state=archived, ?state=closed, ?state=scheduled; the usual one says nothing. */
+export function scopeParams(scope: ScopeName): Record<string, string> {
+  return {
+    inbox: scope === "organization" ? scope : "",
+    state: scope === "own" || scope === "organization" ? "" : scope,
+    show: scope === "scheduled" ? "" : (new URLSearchParams(window.location.search).get("show") ?? ""),
+  };
+}
+
+/** The address of a conversation, or of the list alone, with the filters as they are. */
+export function inboxHref(id: string): string {
+  // A place in one conversation is none in the next.
+  return withParams(id === "" ? "/inbox" : `/inbox/${id}`, { m: "" }, window.location.search);
+}
 
 export const filterNames: readonly { id: FilterName; label: string }[] = [
   { id: "all", label: "All" },
@@ -13,20 +39,25 @@ export const filterNames: readonly { id: FilterName; label: string }[] = [
 ];
 
 /** The filter as the address has it: ?show=unread&q=…&inbox=organization */
-export function useInboxFilter(): { name: FilterName; filter: InboxFilter } {
+export function useInboxFilter(): { name: FilterName; scope: ScopeName; filter: InboxFilter } {
   const show = useParam("show");
   const q = useRested(useParam("q").trim(), 250);
   const inbox = useParam("inbox") === "organization" ? "organization" : "own";
-  const state = useParam("state") === "archived" ? "archived" : "active";
+  const said = useParam("state");
+  const state = said === "archived" || said === "closed" ? said : "active";
+  const scope = state !== "active" ? state : said === "scheduled" ? said : inbox;
   const name = filterNames.find((f) => f.id === show)?.id ?? "all";
   const kind = name === "all" || name === "unread" ? "" : name;
-  return { name, filter: { kind, unread: name === "unread", q, inbox, state } };
+  return { name, scope, filter: { kind, unread: name === "unread", q, inbox, state } };
 }
 
 /** What stands where nothing was found. */
-export function emptyWords(name: FilterName, q: string, archived: boolean): { title: string; text: string } {
+export function emptyWords(name: FilterName, q: string, scope: ScopeName): { title: string; text: string } {
   if (q) return { title: `Nothing found for “${q}”.`, text: "Try a name or fewer words." };
-  if (archived) return { title: "Nothing is archived", text: "Conversations you archive are kept here." };
+  if (scope === "closed")
+    return { title: "Nothing is closed", text: "Conversations that were closed for everyone are kept here." };
+  if (scope === "archived")
+    return { title: "Nothing is archived", text: "Conversations you archive are kept here." };
   if (name === "unread") return { title: "No unread messages.", text: "You’re caught up." };
   if (name === "direct") return { title: "No direct messages.", text: "Start one with New." };
   if (name === "community")

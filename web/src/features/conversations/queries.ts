@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { queryClient } from "../../api/cache.ts";
 import { api, ask } from "../../api/client.ts";
 import { type InboxFilter, keys } from "../../api/keys.ts";
@@ -15,8 +16,9 @@ export function usePolling(): number | false {
   return useStore(liveStatus, (s) => s === "lost") ? 15_000 : false;
 }
 
-export function useInbox(filter: InboxFilter) {
+export function useInbox(filter: InboxFilter, enabled = true) {
   return useInfiniteQuery({
+    enabled,
     refetchInterval: usePolling(),
     queryKey: keys.inbox(filter),
     initialPageParam: undefined as string | undefined,
@@ -30,6 +32,7 @@ export function useInbox(filter: InboxFilter) {
               state: filter.state,
               ...(filter.kind && { kind: filter.kind }),
               ...(filter.unread && { unread: true }),
+              ...(filter.pinned && { pinned: true }),
               ...(filter.q && { q: filter.q }),
               ...(filter.inbox === "organization" && { inbox: "organization" as const }),
               ...(pageParam && { cursor: pageParam }),
@@ -66,4 +69,22 @@ export function listed(id: string): Conversation | undefined {
     if (found) return found;
   }
   return undefined;
+}
+
+/**
+ * The inbox with what one has pinned on top, whatever its age; only where it is
+ * the whole of one's own inbox, or a kind of it, that is looked at.
+ */
+export function usePinnedFirst(filter: InboxFilter) {
+  const inbox = useInbox(filter);
+  const plain = filter.state === "active" && filter.inbox === "own" && !filter.unread && filter.q === "";
+  const pinned = useInbox({ ...filter, pinned: true }, plain);
+  const items = useMemo(() => {
+    const all = inboxItems(inbox.data);
+    if (!plain) return all;
+    // Pinned ones that have not been asked for yet are at hand where they are on the page.
+    const top = pinned.data ? inboxItems(pinned.data) : all.filter((c) => c.pinned);
+    return [...top, ...all.filter((c) => !top.some((t) => t.id === c.id))];
+  }, [inbox.data, pinned.data, plain]);
+  return { inbox, items };
 }

@@ -2,6 +2,7 @@ import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } 
 import { explain } from "../../api/client.ts";
 import { can, isClient, useMe } from "../../api/session.ts";
 import type { Conversation, Me, Message, Person } from "../../api/types.ts";
+import { createStore } from "../../lib/store.ts";
 import { say } from "../../ui/toast.ts";
 import { compose } from "./composing.ts";
 import { openDialog } from "./dialogs.tsx";
@@ -19,6 +20,9 @@ const VersionsDialog = lazy(async () => ({ default: (await dialogs()).VersionsDi
 const ReadByDialog = lazy(async () => ({ default: (await dialogs()).ReadByDialog }));
 const DateDialog = lazy(async () => ({ default: (await dialogs()).DateDialog }));
 
+/** How the open thread asks for a date; null while none is open. */
+export const askForDate = createStore<(() => void) | null>(null);
+
 /** What can be done with the messages of a conversation, and the popover that is open. */
 export function useMessageActs(c: Conversation, go: (place: Place) => Promise<boolean>) {
   const me = useMe();
@@ -33,6 +37,10 @@ export function useMessageActs(c: Conversation, go: (place: Place) => Promise<bo
     () => actsOf(latest, setShown, mayWrite, mayReadVersions),
     [mayWrite, mayReadVersions],
   );
+  useEffect(() => {
+    askForDate.set(acts.toDate);
+    return () => askForDate.set(null);
+  }, [acts]);
   const popover: ReactNode = shown && (
     <Suspense>
       <MessagePopover {...shown} conversation={c} me={me} acts={acts} close={() => setShown(null)} />

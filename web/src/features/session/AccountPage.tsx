@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from "react";
 import { ApiError, fieldError } from "../../api/client.ts";
 import { useMe } from "../../api/session.ts";
+import { setSingleKeys, singleKeys } from "../../lib/keys.ts";
 import { useStore } from "../../lib/store.ts";
 import { setTheme, type Theme, theme } from "../../lib/theme.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -21,6 +22,7 @@ const themes: readonly { id: Theme; label: string }[] = [
 export function AccountPage() {
   const me = useMe();
   const chosen = useStore(theme, (t) => t);
+  const keys = useStore(singleKeys, (on) => on);
   return (
     <Page title="You" narrow lede={`${me.user.name} · ${me.user.email} · ${me.organization.name}`}>
       <Card title="Appearance">
@@ -37,6 +39,13 @@ export function AccountPage() {
             />
           ))}
         </fieldset>
+      </Card>
+      <Card title="Keyboard" lede="Kept in this browser. Press ? to see every shortcut.">
+        <Check
+          label="Shortcuts of a single key, such as J, K, R and +"
+          checked={keys}
+          onChange={() => setSingleKeys(!keys)}
+        />
       </Card>
       <PasswordCard />
       <Card title="Sign out" lede="Do this on devices that others use too.">

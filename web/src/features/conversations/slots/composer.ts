@@ -1,5 +1,8 @@
 import type { ComponentType } from "react";
 import type { Conversation } from "../../../api/types.ts";
+import { ScheduleButton, scheduleKey } from "../writing/ScheduleButton.tsx";
+import { ScheduledStrip } from "../writing/ScheduledStrip.tsx";
+import { TemplateTool } from "../writing/TemplateTool.tsx";
 
 // Where other chapters put what belongs to writing a message: one line each. What is
 // heavy is loaded lazily, so that the inbox stays light.
@@ -11,8 +14,10 @@ export interface ComposerPorts {
   /** Whether the text could be sent now as it stands. */
   sendable: boolean;
   setText(text: string): void;
-  /** Puts text in the place of what is selected, or at the cursor. */
-  insert(text: string): void;
+  /** Puts text in the place of what is selected, or at the cursor; a part of it may be selected then. */
+  insert(text: string, select?: string): void;
+  /** What would be sent now, as the server takes it. */
+  outgoing(): { body: string; replyTo: string | null; onBehalfOf: string | null };
   focus(): void;
   /** Empties the composer after its text went out by another way, such as scheduling. */
   sent(): void;
@@ -21,19 +26,19 @@ export interface ComposerPorts {
 export type ComposerPart = ComponentType<{ ports: ComposerPorts }>;
 
 /** The buttons at the left of the bar, before "on behalf of": attach, then template. */
-export const tools: readonly ComposerPart[] = [];
+export const tools: readonly ComposerPart[] = [TemplateTool];
 
 /** Joined to the right of Send: schedule. */
-export const sendParts: readonly ComposerPart[] = [];
+export const sendParts: readonly ComposerPart[] = [ScheduleButton];
 
 /** In the box, above the text: files that are being stored or wait to go. */
 export const boxParts: readonly ComposerPart[] = [];
 
 /** Above the box: what one should know before writing. */
-export const aboveParts: readonly ComposerPart[] = [];
+export const aboveParts: readonly ComposerPart[] = [ScheduledStrip];
 
 /** Takes files that were dropped on the thread or pasted; null while nobody does. */
 export const takeFiles: ((ports: ComposerPorts, files: readonly File[]) => void) | null = null;
 
 /** Keys of the text field beside those of the composer itself; true when one was taken. */
-export const keyParts: readonly ((ports: ComposerPorts, event: KeyboardEvent) => boolean)[] = [];
+export const keyParts: readonly ((ports: ComposerPorts, event: KeyboardEvent) => boolean)[] = [scheduleKey];

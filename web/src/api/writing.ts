@@ -1,0 +1,126 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { uuidv7 } from "../lib/ids.ts";
+import { queryClient } from "./cache.ts";
+import { api, ask } from "./client.ts";
+import { keys } from "./keys.ts";
+import type { Scheduled, Template } from "./types.ts";
+
+// What helps writing: messages for later, and texts to write with.
+
+/** Everything one has scheduled, and what became of it in the last 30 days. */
+export function useScheduled(wanted = true) {
+  return useQuery({ queryKey: keys.scheduled, queryFn: allScheduled, enabled: wanted });
+}
+
+async function allScheduled(): Promise<Scheduled[]> {
+  const all: Scheduled[] = [];
+  for (let cursor = ""; ;) {
+    const query = { limit: 200, ...(cursor && { cursor }) };
+    const page = await ask(api.GET("/api/v1/scheduled", { params: { query } }));
+    all.push(...page.items);
+    if (!page.next_cursor) return all;
+    cursor = page.next_cursor;
+  }
+}
+
+/** Puts a scheduled message as it is now into what is shown. */
+export function keepScheduled(changed: Scheduled): void {
+  queryClient.setQueryData<Scheduled[]>(keys.scheduled, (all) => all && withScheduled(all, changed));
+}
+
+/** Latest time first, as the server lists them; a cancelled one is gone. */
+export function withScheduled(all: readonly Scheduled[], changed: Scheduled): Scheduled[] {
+  const rest = all.filter((s) => s.id !== changed.id);
+  if (changed.state === "cancelled") return rest;
+  return [...rest, changed].sort((a, b) => b.send_at.localeCompare(a.send_at) || b.id.localeCompare(a.id));
+}
+
+export interface ScheduleDraft {
+  conversation: string;
+  body: string;
+  sendAt: Date;
+  replyTo: string | null;
+  onBehalfOf: string | null;
+}
+
+export function useSchedule() {
+  return useMutation({
+    mutationFn: ({ id, draft }: { id: string; draft: ScheduleDraft }) =>
+      ask(
+        api.POST("/api/v1/conversations/{id}/messages", {
+          params: { path: { id: draft.conversation } },
+          body: {
+            id,
+            body: draft.body,
+            send_at: draft.sendAt.toISOString(),
+            ...(draft.replyTo && { reply_to: draft.replyTo }),
+            ...(draft.onBehalfOf && { on_behalf_of: draft.onBehalfOf }),
+          },
+        }),
+      ) as Promise<Scheduled>,
+    onSuccess: keepScheduled,
+  });
+}
+
+export function useReschedule() {
+  return useMutation({
+    mutationFn: ({ id, ...body }: { id: string; version: number; body?: string; send_at?: string }) =>
+      ask(api.PATCH("/api/v1/scheduled/{id}", { params: { path: { id } }, body })),
+    onSuccess: keepScheduled,
+  });
+}
+
+export function useCancelScheduled() {
+  return useMutation({
+    mutationFn: ({ id }: Scheduled) =>
+      ask(api.DELETE("/api/v1/scheduled/{id}", { params: { path: { id } } })),
+    onSuccess: (_, s) => keepScheduled({ ...s, state: "cancelled" }),
+  });
+}
+
+/** One's own templates and the practice's, by title. */
+export function useTemplates() {
+  return useQuery({ queryKey: keys.templates, queryFn: allTemplates });
+}
+
+async function allTemplates(): Promise<Template[]> {
+  const all: Template[] = [];
+  for (let cursor = ""; ;) {
+    const query = { limit: 200, ...(cursor && { cursor }) };
+    const page = await ask(api.GET("/api/v1/templates", { params: { query } }));
+    all.push(...page.items);
+    if (!page.next_cursor) return all;
+    cursor = page.next_cursor;
+  }
+}
+
+/** What a template says in a conversation, with the fields that could not be filled. */
+export function templateText(id: string, conversation: string) {
+  const params = { path: { id }, query: { conversation_id: conversation } };
+  return ask(api.GET("/api/v1/templates/{id}/text", { params }));
+}
+
+const refreshTemplates = () => queryClient.invalidateQueries({ queryKey: keys.templates });
+
+export function useAddTemplate() {
+  return useMutation({
+    mutationFn: (body: Pick<Template, "scope" | "title" | "body">) =>
+      ask(api.POST("/api/v1/templates", { body: { id: uuidv7(), ...body } })),
+    onSuccess: refreshTemplates,
+  });
+}
+
+export function useChangeTemplate() {
+  return useMutation({
+    mutationFn: ({ id, ...body }: Pick<Template, "id" | "version" | "title" | "body">) =>
+      ask(api.PATCH("/api/v1/templates/{id}", { params: { path: { id } }, body })),
+    onSuccess: refreshTemplates,
+  });
+}
+
+export function useDeleteTemplate() {
+  return useMutation({
+    mutationFn: (id: string) => ask(api.DELETE("/api/v1/templates/{id}", { params: { path: { id } } })),
+    onSuccess: refreshTemplates,
+  });
+}
