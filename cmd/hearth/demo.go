@@ -105,7 +105,7 @@ func (d demoData) clear() error {
 	}
 	for _, e := range entries {
 		if strings.HasPrefix(e.Name(), "hearth.") && e.Name() != demoMark {
-			err = errors.Join(err, os.Remove(filepath.Join(string(d), e.Name())))
+			err = errors.Join(err, os.RemoveAll(filepath.Join(string(d), e.Name())))
 		}
 	}
 	return err

@@ -65,6 +65,8 @@ func TestWrongSettingsAreNamedAndExit2(t *testing.T) {
 		"a public URL":          {args: []string{"serve", "--public-url", "chat.example.org"}, words: []string{"--public-url", "https://"}},
 		"a public URL and path": {args: []string{"serve", "--public-url", "https://example.org/chat"}, words: []string{"--public-url"}},
 		"rate limits":           {args: []string{"serve"}, env: []string{"HEARTH_RATE_LIMITS=maybe"}, words: []string{"rate-limits", "on", "off"}},
+		"a bad place for files": {args: []string{"serve", "--blob-url", "s3://host"}, words: []string{"--blob-url", "HEARTH_BLOB_URL", "s3://KEY:SECRET@"}},
+		"files of no size":      {args: []string{"serve", "--attachment-limit", "0"}, words: []string{"--attachment-limit", "1024"}},
 		"a small community":     {args: []string{"serve", "--community-limit", "2"}, words: []string{"--community-limit", "3", "10000"}},
 		"a short token":         {args: []string{"serve", "--metrics-token", "short"}, words: []string{"--metrics-token", "16"}},
 		"a metrics address":     {args: []string{"serve", "--metrics-addr", "9090"}, words: []string{"--metrics-addr", "HOST:PORT"}},

@@ -13,6 +13,7 @@ type serveCmd struct {
 	Store   store   `embed:""`
 	Web     web     `embed:""`
 	Mailing mailing `embed:""`
+	Files   files   `embed:""`
 }
 
 // Validate checks the values before anything is done.
@@ -24,6 +25,9 @@ func (c *serveCmd) Validate() error {
 		return err
 	}
 	if _, err := c.Mailing.settings(); err != nil {
+		return err
+	}
+	if err := c.Files.check(); err != nil {
 		return err
 	}
 	return c.Web.check()
@@ -51,8 +55,8 @@ func (c *serveCmd) config(p *program, l *logging) (server.Config, error) {
 	return server.Config{
 		Addr: string(c.Addr), Data: c.Store.Data, DatabaseURL: c.Store.DatabaseURL,
 		PublicURL: public, SMTP: smtp, TrustedProxies: proxies, Unlimited: c.Web.RateLimits == "off",
-		CommunityLimit: c.Web.CommunityLimit,
-		MetricsAddr:    string(c.Web.MetricsAddr), MetricsToken: c.Web.MetricsToken,
+		CommunityLimit: c.Web.CommunityLimit, Files: c.Files.config(),
+		MetricsAddr: string(c.Web.MetricsAddr), MetricsToken: c.Web.MetricsToken,
 		Dist: dist, Version: version, Logger: l.logger(p.errs), Out: p.out,
 	}, err
 }

@@ -24,8 +24,9 @@ const (
 // readBody reads the body into memory, checks it, and puts it back for huma to decode. A
 // call that takes no body may be sent an empty object.
 func (c *call) readBody(r *http.Request) error {
-	if c.hasBody && c.body == nil {
-		return nil // not JSON: the handler reads it
+	if c.hasBody && c.body == nil { // not JSON: the handler reads it, and huma must not
+		tripOf(r.Context()).body, r.Body = r.Body, http.NoBody
+		return nil
 	}
 	if r.ContentLength > c.bound {
 		return tooLarge(c.bound)

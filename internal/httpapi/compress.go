@@ -74,7 +74,8 @@ func (c *compressor) decide(large bool) {
 	c.decided = true
 	h := c.Header()
 	h.Add("Vary", "Accept-Encoding")
-	if large && h.Get("Content-Encoding") == "" && compressible(h.Get("Content-Type")) {
+	// What comes in ranges is counted in the bytes it has.
+	if large && h.Get("Content-Encoding") == "" && h.Get("Accept-Ranges") == "" && compressible(h.Get("Content-Type")) {
 		h.Set("Content-Encoding", "gzip")
 		h.Del("Content-Length")
 		c.zip = zippers.Get().(*gzip.Writer)

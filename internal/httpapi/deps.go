@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"net/url"
 
+	"hearth/internal/attach"
 	"hearth/internal/autoreply"
 	"hearth/internal/care"
 	"hearth/internal/chat"
@@ -31,6 +32,7 @@ type Deps struct {
 	DB           *db.DB
 	Chat         *chat.Service
 	ChatAccess   *chataccess.Service
+	Attach       *attach.Service
 	Templates    *templates.Service
 	AutoReply    *autoreply.Service
 	// Live is the WebSocket hub; nil where there is none.

@@ -49,7 +49,7 @@ var (
 	deny          = []string{"DENY"}
 	noReferrer    = []string{"no-referrer"}
 	sameOrigin    = []string{"same-origin"}
-	noPermissions = []string{"camera=(), geolocation=(), microphone=(), payment=(), usb=()"}
+	noPermissions = []string{"camera=(), geolocation=(), microphone=(self), payment=(), usb=()"}
 	onlyHTTPS     = []string{"max-age=31536000; includeSubDomains"}
 	noStore       = []string{"no-store"}
 )

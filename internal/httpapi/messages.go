@@ -13,10 +13,11 @@ import (
 
 // newMessage is a message that somebody sends.
 type newMessage struct {
-	ID         care.MessageID `json:"id,omitempty" doc:"Makes the call safe to repeat"`
-	Body       string         `json:"body" minLength:"1" maxLength:"20000"`
-	ReplyTo    care.MessageID `json:"reply_to,omitempty"`
-	OnBehalfOf care.UserID    `json:"on_behalf_of,omitempty" doc:"The colleague for whom staff answer; needs organization_inbox"`
+	ID          care.MessageID      `json:"id,omitempty" doc:"Makes the call safe to repeat"`
+	Body        string              `json:"body,omitempty" maxLength:"20000" doc:"May be empty beside files"`
+	Attachments []care.AttachmentID `json:"attachment_ids,omitempty" maxItems:"100" doc:"Files that one has sent, in this order; 10 unless the server says otherwise"`
+	ReplyTo     care.MessageID      `json:"reply_to,omitempty"`
+	OnBehalfOf  care.UserID         `json:"on_behalf_of,omitempty" doc:"The colleague for whom staff answer; needs organization_inbox"`
 	// SendAt keeps the message for later; the answer is a scheduled message then.
 	SendAt wire.Opt[wire.Time] `json:"send_at,omitempty" doc:"Keep it until then, within a year; the answer is a scheduled message, without seq"`
 }
@@ -61,7 +62,7 @@ func (a *api) messages() {
 			Body newMessage
 		}) (*made[wire.Posted], error) {
 			draft := chat.Draft{
-				ID: in.Body.ID, Conversation: in.ID, Body: in.Body.Body,
+				ID: in.Body.ID, Conversation: in.ID, Body: in.Body.Body, Attachments: in.Body.Attachments,
 				ReplyTo: in.Body.ReplyTo, OnBehalfOf: in.Body.OnBehalfOf,
 			}
 			if at := in.Body.SendAt.Pointer(); at != nil {
@@ -97,7 +98,7 @@ func (a *api) oneMessage() {
 		func(ctx context.Context, actor care.Actor, in *struct {
 			MessagePath
 			Body struct {
-				Body string `json:"body" minLength:"1" maxLength:"20000"`
+				Body string `json:"body" maxLength:"20000" doc:"May be empty where the message has files"`
 			}
 		}) (*ok[wire.Message], error) {
 			return messageAnswer(a.Chat.Edit(ctx, actor, in.ID, in.MessageID, in.Body.Body))

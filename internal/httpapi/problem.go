@@ -12,6 +12,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"hearth/internal/blob"
 	"hearth/internal/care"
 	"hearth/internal/db"
 	"hearth/internal/wire"
@@ -38,6 +39,9 @@ func (a *api) problem(ctx context.Context, err error) *wire.Problem {
 		return p
 	}
 	id := requestID(ctx)
+	if blob.IsUnavailable(err) {
+		p = wire.NewProblem(care.CodeUnavailable, "Hearth cannot reach or fill the place of its files at the moment. Try again.").With("Retry-After", "5")
+	}
 	if db.IsFull(err) || db.IsUnavailable(err) {
 		p = wire.NewProblem(care.CodeUnavailable, "Hearth cannot reach or fill its database at the moment. Nothing was stored; try again.").
 			With("Retry-After", "5")

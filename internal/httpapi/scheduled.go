@@ -17,7 +17,7 @@ type ScheduledPath struct {
 
 type scheduledChange struct {
 	Version wire.Maybe[int64]     `json:"version,omitempty" doc:"With it, the change is refused where somebody changed it since"`
-	Body    wire.Maybe[string]    `json:"body,omitempty" minLength:"1" maxLength:"20000"`
+	Body    wire.Maybe[string]    `json:"body,omitempty" maxLength:"20000" doc:"May be empty where the message has files"`
 	SendAt  wire.Maybe[wire.Time] `json:"send_at,omitempty"`
 }
 

@@ -41,6 +41,8 @@ type newMessage struct {
 	Body       *string `json:"body"`
 	ReplyTo    *string `json:"reply_to"`
 	OnBehalfOf *string `json:"on_behalf_of"`
+	// Attachments name files that were sent before.
+	Attachments []string `json:"attachment_ids"`
 
 	err error // why it cannot be used
 }
@@ -157,10 +159,18 @@ func (in inbound) draft() (chat.Draft, error) {
 		return draft, malformed("message is missing.")
 	case m.err != nil:
 		return draft, badMessage(m.err)
-	case m.Body == nil:
+	case m.Body == nil && len(m.Attachments) == 0:
 		return draft, care.BadField("body", "required", "Must be given.")
 	}
-	draft = chat.Draft{Conversation: conversation, Body: *m.Body}
+	draft = chat.Draft{Conversation: conversation, Attachments: make([]care.AttachmentID, len(m.Attachments))}
+	if m.Body != nil {
+		draft.Body = *m.Body
+	}
+	for i, text := range m.Attachments {
+		if draft.Attachments[i].UnmarshalText([]byte(text)) != nil {
+			return draft, care.BadField("attachment_ids", "type", "Must be UUIDs.")
+		}
+	}
 	return draft, m.ids(&draft)
 }
 

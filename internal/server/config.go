@@ -30,6 +30,7 @@ type Config struct {
 	Unlimited bool
 	// CommunityLimit is how many people a community chat holds; 0 is the default.
 	CommunityLimit int
+	Files          Files
 	MetricsAddr    string // a listener for /metrics alone; "" none
 	MetricsToken   string // lets /metrics be read on the main listener; "" not
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"hearth/internal/attach"
 	"hearth/internal/autoreply"
 	"hearth/internal/bus"
 	"hearth/internal/chat"
@@ -49,6 +50,7 @@ type node struct {
 	identity   *identity.Service
 	directory  *directory.Service
 	chat       *chat.Service
+	attach     *attach.Service
 	chatAccess *chataccess.Service
 	onboard    *onboard.Service
 	templates  *templates.Service
@@ -85,6 +87,9 @@ func newNode(ctx context.Context, cfg Config, d *db.DB, links *url.URL) (*node, 
 	n.chatAccess = chataccess.New(d, clock, n.chat, n.bus)
 	n.chat.SettleBy(n.chatAccess.SettleClient)
 	n.chat.Register(n.runner)
+	if err := n.openFiles(ctx); err != nil {
+		return nil, err
+	}
 	n.onboard = onboard.New(d, clock, n.directory, n.identity, n.chat, n.bus)
 	n.templates = templates.NewService(d, clock, n.chat, n.directory)
 	n.autoreply = autoreply.New(d, clock, n.chat, n.directory, n.bus)
@@ -148,7 +153,7 @@ func (n *node) handler(code *httpapi.SetupCode) (http.Handler, error) {
 
 func (n *node) deps(code *httpapi.SetupCode) httpapi.Deps {
 	return httpapi.Deps{
-		Authenticate: n.identity.Authenticate, DB: n.db, Identity: n.identity, Directory: n.directory, Onboard: n.onboard, Chat: n.chat, ChatAccess: n.chatAccess,
+		Authenticate: n.identity.Authenticate, DB: n.db, Identity: n.identity, Directory: n.directory, Onboard: n.onboard, Chat: n.chat, ChatAccess: n.chatAccess, Attach: n.attach,
 		Templates: n.templates, AutoReply: n.autoreply, Live: n.hub,
 		SetupCode: code, Demo: n.cfg.Demo, SignIns: n.signIns,
 		Clock: n.cfg.clock(), Logger: n.cfg.Logger,

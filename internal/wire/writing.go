@@ -21,6 +21,7 @@ type Scheduled struct {
 	Why            *care.Code          `json:"why" doc:"Why it was skipped, as the code that a send would have been refused with"`
 	SendAt         Time                `json:"send_at"`
 	Body           string              `json:"body"`
+	Attachments    []Attachment        `json:"attachments"`
 	ReplyTo        *care.MessageID     `json:"reply_to"`
 	OnBehalfOf     *care.UserID        `json:"on_behalf_of"`
 	Version        int64               `json:"version" doc:"Counts the changes"`
@@ -32,7 +33,8 @@ type Scheduled struct {
 func ScheduledOf(s chat.Scheduled) Scheduled {
 	out := Scheduled{
 		ID: s.ID, ConversationID: s.Conversation, State: s.State, SendAt: TimeOf(s.SendAt), Body: s.Body,
-		ReplyTo: IDOrNull(s.ReplyTo), OnBehalfOf: IDOrNull(s.OnBehalfOf), Version: s.Version,
+		Attachments: Map(s.Attachments, AttachmentOf),
+		ReplyTo:     IDOrNull(s.ReplyTo), OnBehalfOf: IDOrNull(s.OnBehalfOf), Version: s.Version,
 		CreatedAt: TimeOf(s.CreatedAt), SettledAt: TimeOrNull(s.SettledAt),
 	}
 	if s.Why != "" {
