@@ -31,6 +31,9 @@ func (f *facts) decide(p *pending) bool {
 	if _, p.refusal = access.Read(p.actor, subject); p.refusal != nil {
 		return false
 	}
+	if hidesNames(p.actor, t.kind) {
+		p.names = f.styles[t.org]
+	}
 	if old, repeated := f.used[p.draft.ID]; repeated {
 		p.message, p.refusal = old.message, sameContent(old, p)
 		return false

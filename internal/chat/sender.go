@@ -70,6 +70,8 @@ type pending struct {
 	message    care.Message
 	created    bool
 	refusal    *care.Error
+	// names is how the author sees fellow clients there; empty where as they are.
+	names care.NameStyle
 }
 
 // Send stores a message and answers when it is durable. Refusals are *care.Error with
@@ -202,6 +204,8 @@ func (p *pending) answer(err error) {
 		p.done <- Sent{Err: err}
 	case p.refusal != nil:
 		p.done <- Sent{Err: p.refusal}
+	case p.names != "":
+		p.done <- Sent{Message: p.message.ShownTo(p.actor.User, p.names), Created: p.created}
 	default:
 		p.done <- Sent{Message: p.message, Created: p.created}
 	}

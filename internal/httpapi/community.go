@@ -8,15 +8,15 @@ import (
 	"hearth/internal/wire"
 )
 
-// communityEdit is a change of how a community chat works.
-type communityEdit struct {
+// CommunityEdit is a change of how a community chat works. It is exported to be embedded.
+type CommunityEdit struct {
 	Locked       wire.Maybe[bool]           `json:"locked,omitempty" doc:"Community, for everyone: only staff post. Needs start_community_chats, as the next three"`
 	PostsPerHour wire.Opt[int64]            `json:"posts_per_hour,omitempty" doc:"How often each client may post, 1 to 1000; null without limit"`
 	RosterHidden wire.Maybe[bool]           `json:"roster_hidden,omitempty" doc:"Clients see staff and themselves as members"`
 	InStep       wire.Maybe[[]care.GroupID] `json:"in_step_group_ids,omitempty" maxItems:"100" doc:"The groups to keep it in step with, which needs view_all_clients; empty ends that and everybody stays"`
 }
 
-func (e communityEdit) change() chat.CommunityChange {
+func (e CommunityEdit) change() chat.CommunityChange {
 	change := chat.CommunityChange{
 		Locked: e.Locked.Pointer(), RosterHidden: e.RosterHidden.Pointer(), InStep: e.InStep.Pointer(),
 	}
