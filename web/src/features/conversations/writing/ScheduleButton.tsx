@@ -1,0 +1,53 @@
+import { lazy, Suspense, useRef } from "react";
+import { isClient, useMe } from "../../../api/session.ts";
+import { useStore } from "../../../lib/store.ts";
+import { IconButton } from "../../../ui/Button.tsx";
+import { composing, composingIn } from "../composing.ts";
+import type { ComposerPorts } from "../slots/composer.ts";
+import { choosingTime, isScheduleKey } from "./state.ts";
+import styles from "./Writing.module.css";
+
+const SchedulePopover = lazy(async () => ({
+  default: (await import("./SchedulePopover.tsx")).SchedulePopover,
+}));
+
+/** Beside Send: keeps the message for later. */
+export function ScheduleButton({ ports }: { ports: ComposerPorts }) {
+  const me = useMe();
+  const button = useRef<HTMLButtonElement>(null);
+  const id = ports.conversation.id;
+  const open = useStore(choosingTime, (c) => c === id);
+  const files = useStore(composing, (all) => composingIn(all, id).attachments.length > 0);
+  if (isClient(me)) return null;
+  const close = () => {
+    choosingTime.set("");
+    ports.focus();
+  };
+  return (
+    <>
+      <IconButton
+        ref={button}
+        label={files ? "Files can’t be scheduled" : "Schedule"}
+        icon="calendar-clock"
+        className={styles["schedule"]}
+        fill
+        disabled={!ports.sendable || files}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        onClick={() => choosingTime.set(open ? "" : id)}
+      />
+      {open && ports.sendable && !files && (
+        <Suspense>
+          <SchedulePopover trigger={button} ports={ports} close={close} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+/** Opens it by the keyboard; true when the key was taken. */
+export function scheduleKey(ports: ComposerPorts, event: KeyboardEvent): boolean {
+  if (!isScheduleKey(event)) return false;
+  if (ports.sendable) choosingTime.set(ports.conversation.id);
+  return true;
+}

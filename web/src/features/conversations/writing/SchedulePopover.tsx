@@ -1,0 +1,97 @@
+import { type FormEvent, type RefObject, useState } from "react";
+import { Dialog, Heading, Popover } from "react-aria-components";
+import { useCancelScheduled, useSchedule } from "../../../api/writing.ts";
+import { uuidv7 } from "../../../lib/ids.ts";
+import { Button } from "../../../ui/Button.tsx";
+import { TextField } from "../../../ui/Field.tsx";
+import { Problem } from "../../../ui/States.tsx";
+import { say, sayUndo } from "../../../ui/toast.ts";
+import type { ComposerPorts } from "../slots/composer.ts";
+import { drafts } from "../useDraft.ts";
+import { fieldTime, fieldValue, presets, whenWords, zoneWords } from "./times.ts";
+import styles from "./Writing.module.css";
+
+// Import this file only lazily: it brings react-aria.
+
+interface PopoverProps {
+  trigger: RefObject<HTMLElement | null>;
+  ports: ComposerPorts;
+  close(): void;
+}
+
+/** Chooses when the message in the composer goes. */
+export function SchedulePopover({ trigger, ports, close }: PopoverProps) {
+  const [now] = useState(() => new Date());
+  // One id however often it is tried, so that a lost answer schedules nothing twice.
+  const [id] = useState(uuidv7);
+  const [own, setOwn] = useState("");
+  const schedule = useSchedule();
+  const cancel = useCancelScheduled();
+  const chosen = fieldTime(own, now);
+  const keep = (sendAt: Date) => {
+    const { conversation, text } = ports;
+    const { body, replyTo, onBehalfOf } = ports.outgoing();
+    const draft = { conversation: conversation.id, body, sendAt, replyTo, onBehalfOf };
+    schedule.mutate(
+      { id, draft },
+      {
+        onSuccess(kept) {
+          close();
+          ports.sent();
+          sayUndo(`Scheduled for ${whenWords(kept.send_at)}.`, () =>
+            cancel.mutate(kept, {
+              onSuccess: () => drafts.type(conversation.id, text),
+              onError: () => say("It has gone already."),
+            }),
+          );
+        },
+      },
+    );
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (chosen) keep(chosen);
+  };
+  return (
+    <Popover
+      isOpen
+      triggerRef={trigger}
+      placement="top end"
+      offset={6}
+      onOpenChange={(open) => !open && close()}
+      className={styles["popover"] ?? ""}
+    >
+      <Dialog className={styles["dialog"] ?? ""}>
+        <Heading slot="title">Schedule</Heading>
+        <div className={styles["presets"]}>
+          {presets(now).map((p) => (
+            <button key={p.label} type="button" disabled={schedule.isPending} onClick={() => keep(p.at)}>
+              <span>{p.label}</span>
+              <time>{whenWords(p.at.toISOString(), now).replace(/^(Today|Tomorrow), /, "")}</time>
+            </button>
+          ))}
+        </div>
+        <form onSubmit={submit} noValidate className={styles["own"]}>
+          <TextField
+            label="Date and time"
+            type="datetime-local"
+            min={fieldValue(now)}
+            value={own}
+            hint={`Your time, ${zoneWords()}.`}
+            error={own !== "" && !chosen ? "Choose a time that is still to come." : undefined}
+            onChange={(e) => setOwn(e.target.value)}
+          />
+          <Problem error={schedule.error} />
+          <Button type="submit" look="primary" block disabled={!chosen || schedule.isPending}>
+            Schedule message
+          </Button>
+        </form>
+        <p className={styles["note"]}>
+          {ports.conversation.kind === "internal"
+            ? "You can change or cancel it until it goes."
+            : "Chat is checked again when it sends. If it is off by then, the message is skipped and you are told."}
+        </p>
+      </Dialog>
+    </Popover>
+  );
+}

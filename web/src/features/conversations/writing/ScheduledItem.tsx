@@ -1,0 +1,148 @@
+import { type FormEvent, useState } from "react";
+import { ApiError, explain } from "../../../api/client.ts";
+import { useMe } from "../../../api/session.ts";
+import type { Conversation, Scheduled } from "../../../api/types.ts";
+import { keepScheduled, useCancelScheduled, useReschedule } from "../../../api/writing.ts";
+import { conversationTitle } from "../../../lib/people.ts";
+import { Link } from "../../../lib/router.tsx";
+import { Tag } from "../../../ui/Badge.tsx";
+import { Button } from "../../../ui/Button.tsx";
+import { AreaField, TextField } from "../../../ui/Field.tsx";
+import { Problem } from "../../../ui/States.tsx";
+import { say } from "../../../ui/toast.ts";
+import { longest } from "../composerText.ts";
+import { fromTokens, toTokens } from "../mentions.ts";
+import { plainBody } from "../plain.ts";
+import { useConversation } from "../queries.ts";
+import { whySkipped } from "./skipped.ts";
+import { fieldTime, fieldValue, whenWords } from "./times.ts";
+import styles from "./Writing.module.css";
+
+/** One scheduled message: when, what, and what can be done about it. */
+export function ScheduledItem({ scheduled: s, titled }: { scheduled: Scheduled; titled?: boolean }) {
+  const [editing, setEditing] = useState(false);
+  const { data: c } = useConversation(s.conversation_id);
+  const people = (c?.members ?? []).map((m) => ({ id: m.user_id, name: m.name, kind: m.kind }));
+  return (
+    <li className={styles["item"]} data-scheduled-id={s.id} data-state={s.state}>
+      {titled && <Title id={s.conversation_id} conversation={c} />}
+      <p className={styles["when"]}>
+        <Tag tone={s.state === "skipped" ? "amber" : "info"}>
+          {s.state === "skipped" ? "Not sent" : "Scheduled"}
+        </Tag>
+        <time dateTime={s.send_at}>{whenWords(s.send_at)}</time>
+      </p>
+      {s.state === "skipped" && <p className={styles["why"]}>{whySkipped(s.why)}</p>}
+      {editing ? (
+        <EditForm scheduled={s} conversation={c} done={() => setEditing(false)} />
+      ) : (
+        <>
+          <p className={styles["text"]}>{plainBody({ body: s.body, mentions: people })}</p>
+          {s.state === "scheduled" && <Acts scheduled={s} edit={() => setEditing(true)} />}
+        </>
+      )}
+    </li>
+  );
+}
+
+function Title({ id, conversation }: { id: string; conversation: Conversation | undefined }) {
+  const me = useMe();
+  return (
+    <Link href={`/inbox/${id}${window.location.search}`} className={styles["title"]}>
+      {conversation ? conversationTitle(conversation, me.user.id) : "Open the conversation"}
+    </Link>
+  );
+}
+
+function Acts({ scheduled: s, edit }: { scheduled: Scheduled; edit(): void }) {
+  const cancel = useCancelScheduled();
+  const take = () =>
+    cancel.mutate(s, {
+      onSuccess: () => say("Cancelled. It won’t be sent."),
+      onError: (error) => say(late(error) ?? `Not cancelled. ${explain(error)}`),
+    });
+  return (
+    <div className={styles["acts"]}>
+      <Button size="small" onClick={edit}>
+        Edit
+      </Button>
+      <Button size="small" look="ghost" disabled={cancel.isPending} onClick={take}>
+        Cancel message
+      </Button>
+    </div>
+  );
+}
+
+/** The server's word that it went, or was changed elsewhere, a moment ago; what is true now is shown. */
+function late(error: unknown): string | null {
+  if (!(error instanceof ApiError) || error.code !== "version_conflict") return null;
+  const now = error.current as Scheduled;
+  keepScheduled(now);
+  return now.state === "scheduled"
+    ? "It was changed on another device a moment ago."
+    : "It has gone already.";
+}
+
+interface EditProps {
+  scheduled: Scheduled;
+  conversation: Conversation | undefined;
+  done(): void;
+}
+
+function EditForm({ scheduled: s, conversation: c, done }: EditProps) {
+  const members = c?.members ?? [];
+  const [text, setText] = useState(() =>
+    fromTokens(
+      s.body,
+      members.map((m) => ({ id: m.user_id, name: m.name, kind: m.kind })),
+    ),
+  );
+  const [when, setWhen] = useState(fieldValue(new Date(s.send_at)));
+  const change = useReschedule();
+  const moved = when !== fieldValue(new Date(s.send_at));
+  const at = fieldTime(when, new Date());
+  const ready = text.trim() !== "" && (!moved || at !== null) && !change.isPending;
+  const save = (event: FormEvent) => {
+    event.preventDefault();
+    if (!ready) return;
+    const body = c && c.kind !== "direct" ? toTokens(text, members) : text;
+    change.mutate(
+      { id: s.id, version: s.version, body, ...(moved && at && { send_at: at.toISOString() }) },
+      {
+        onSuccess: done,
+        onError(error) {
+          const words = late(error);
+          if (words) say(words);
+          if (words) done();
+        },
+      },
+    );
+  };
+  return (
+    <form className={styles["edit"]} onSubmit={save} noValidate>
+      <AreaField
+        label="Message"
+        rows={4}
+        maxLength={longest}
+        value={text}
+        onChange={(e) => setText(e.target.value)}
+      />
+      <TextField
+        label="Date and time"
+        type="datetime-local"
+        value={when}
+        error={moved && !at ? "Choose a time that is still to come." : undefined}
+        onChange={(e) => setWhen(e.target.value)}
+      />
+      <Problem error={change.error} />
+      <div className={styles["acts"]}>
+        <Button type="submit" size="small" look="primary" disabled={!ready}>
+          Save
+        </Button>
+        <Button size="small" look="ghost" onClick={done}>
+          Leave as it was
+        </Button>
+      </div>
+    </form>
+  );
+}
