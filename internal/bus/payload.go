@@ -47,6 +47,8 @@ type parcel struct {
 	Names        care.NameStyle  `json:"n,omitempty"`
 	Direct       bool            `json:"ad,omitempty"`
 	Community    bool            `json:"ac,omitempty"`
+	Queue        bool            `json:"q,omitempty"`
+	Note         key             `json:"z,omitzero"`
 }
 
 type letter struct {
@@ -88,8 +90,9 @@ func parcels(e care.Event) []parcel {
 		Type: e.Type, Org: key(e.Org), Conversation: key(e.Conversation), Seq: e.Seq,
 		Session: key(e.Session), Person: key(e.Person.ID), PersonKind: e.Person.Kind,
 		Client: key(e.Client), Scheduled: key(e.Scheduled), Names: e.Names, Direct: e.Direct, Community: e.Community,
+		Queue: e.Queue, Note: key(e.Note),
 	}
-	if e.Type == care.EventSessionEnded {
+	if e.Type == care.EventSessionEnded || e.Type == care.EventPresence {
 		p.Reason = e.Text
 	}
 	list := []parcel{}
@@ -114,6 +117,7 @@ func (p parcel) event() care.Event {
 		Type: p.Type, Org: care.OrgID(p.Org), Conversation: care.ConversationID(p.Conversation), Seq: p.Seq,
 		Session: care.SessionID(p.Session), Person: care.Person{ID: care.UserID(p.Person), Kind: p.PersonKind},
 		Text: p.Reason, Client: care.UserID(p.Client), Scheduled: care.MessageID(p.Scheduled), Names: p.Names, Direct: p.Direct, Community: p.Community,
+		Queue: p.Queue, Note: care.NoteID(p.Note),
 	}
 	for _, user := range p.To {
 		e.To = append(e.To, care.UserID(user))

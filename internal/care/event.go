@@ -17,6 +17,11 @@ const (
 	EventSessionEnded        EventType = "session.ended"
 	EventChatAccessChanged   EventType = "chat_access.changed"
 	EventReportsChanged      EventType = "reports.changed"
+	EventQueueUpdated        EventType = "queue.updated"
+	EventPresence            EventType = "presence"
+	EventNoteCreated         EventType = "note.created"
+	EventNoteUpdated         EventType = "note.updated"
+	EventNoteDeleted         EventType = "note.deleted"
 )
 
 // Event tells connected devices that something happened. It is a hint: it is sent after
@@ -45,7 +50,13 @@ type Event struct {
 	Community bool
 	// Person is who typed or who read.
 	Person Person
-	// Text is the draft with draft.updated and the reason with session.ended.
+	// Queue is true for news of a conversation with clients: staff with the permission
+	// organization inbox are told that there is something new, whoever is in To.
+	Queue bool
+	// Note is the staff note with note.*.
+	Note NoteID
+	// Text is the draft with draft.updated, the reason with session.ended, and with presence
+	// one of the words here, typing and gone.
 	Text string
 	// Origin is the live connection that caused the event and needs no telling; 0 none.
 	Origin uint64

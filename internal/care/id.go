@@ -29,6 +29,7 @@ type (
 	JobID          = ID[jobKind]
 	AttachmentID   = ID[attachmentKind]
 	ReportID       = ID[reportKind]
+	NoteID         = ID[noteKind]
 
 	orgKind          struct{}
 	userKind         struct{}
@@ -41,6 +42,7 @@ type (
 	jobKind          struct{}
 	attachmentKind   struct{}
 	reportKind       struct{}
+	noteKind         struct{}
 )
 
 var errNotUUID = errors.New("not a UUID")

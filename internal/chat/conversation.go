@@ -60,6 +60,9 @@ type Conversation struct {
 	// CannotSend is why the viewer cannot write now; nil when they can.
 	CannotSend *care.Error
 
+	// Assignee is who of staff looks after it; nil for nobody, and always to clients.
+	Assignee *care.Person
+
 	// Community is how a community chat works; nil for the other kinds.
 	Community *Community
 
@@ -72,6 +75,7 @@ type Conversation struct {
 	countable int64
 	readUpTo  int64
 	rules     rules
+	assignee  care.UserID
 }
 
 // viewColumns are read by scanView, from conversations c and the viewer's own
@@ -79,7 +83,7 @@ type Conversation struct {
 const viewColumns = `c.id, c.org_id, c.kind, c.subject, c.client_id, c.last_seq, c.countable,
 	c.closed_at, c.created_at, c.last_activity_at, m.user_id, m.joined_seq, m.read_seq, m.read_countable,
 	m.marked_unread, m.muted_until, m.pinned, m.archived,
-	m.withheld_after_seq, m.withheld_countable, m.withheld_activity_at, c.locked, c.posts_per_hour, c.roster_hidden`
+	m.withheld_after_seq, m.withheld_countable, m.withheld_activity_at, c.locked, c.posts_per_hour, c.roster_hidden, c.assignee_id`
 
 func scanView(row db.Scanner) (*Conversation, error) {
 	var (
@@ -94,7 +98,7 @@ func scanView(row db.Scanner) (*Conversation, error) {
 	err := row.Scan(&c.ID, &c.org, &c.Kind, &c.Subject, &c.ClientID, &c.LastSeq, &c.countable,
 		&closed, &created, &active, &viewer, &joined, &read, &readCountable,
 		&markedUnread, &muted, &pinned, &archived, &heldSeq, &heldCountable, &heldActive,
-		&c.rules.locked, &c.rules.perHour, &c.rules.hidden)
+		&c.rules.locked, &c.rules.perHour, &c.rules.hidden, &c.assignee)
 	if heldSeq.Valid { // to this viewer the conversation stops where their participation did
 		c.LastSeq, c.countable, active = heldSeq.Int64, heldCountable.Int64, heldActive.Int64
 	}
@@ -168,6 +172,9 @@ func fill(ctx context.Context, tx *db.Tx, actor care.Actor, list []*Conversation
 		if err := c.explain(ctx, tx, actor); err != nil {
 			return err
 		}
+	}
+	if err := fillAssignees(ctx, tx, actor, list); err != nil {
+		return err
 	}
 	return fillCommunity(ctx, tx, actor, list)
 }

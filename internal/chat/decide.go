@@ -93,7 +93,7 @@ func (f *facts) events(sent []*pending) []care.Event {
 func (f *facts) messageEvent(t *thread, m *care.Message) care.Event {
 	event := care.Event{
 		Type: care.EventMessageCreated, Org: t.org, To: t.audience(),
-		Conversation: t.id, Seq: m.Seq, Message: m,
+		Conversation: t.id, Seq: m.Seq, Message: m, Queue: t.kind != care.Internal,
 	}
 	if t.kind == care.Community {
 		event.Names = f.styles[t.org]

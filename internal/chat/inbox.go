@@ -28,6 +28,7 @@ type Filter struct {
 	// Query is looked for in subjects and members' names, letter case aside.
 	Query string
 	Inbox string // InboxOwn when empty
+	Queue string // QueueAll when empty; staff only
 }
 
 // Cursor is where the next page of an inbox begins: behind this conversation.
@@ -39,8 +40,8 @@ type Cursor struct {
 // Inbox lists conversations as the actor sees them, newest activity first, at most
 // limit; next is nil on the last page.
 func (s *Service) Inbox(ctx context.Context, actor care.Actor, filter Filter, after *Cursor, limit int) (list []*Conversation, next *Cursor, err error) {
-	if filter.Inbox == InboxOrganization && !actor.Can(care.OrganizationInbox) {
-		return nil, nil, care.Refused("Seeing everybody’s conversations needs the permission “organization inbox”.")
+	if refusal := filter.mayFilter(actor); refusal != nil {
+		return nil, nil, refusal
 	}
 	query, values := inboxQuery(actor, filter, after, limit)
 	err = s.read(ctx, actor, func(tx *db.Tx) error {
@@ -89,7 +90,7 @@ func inboxQuery(actor care.Actor, filter Filter, after *Cursor, limit int) (stri
 		q.and(`m.user_id = $1`)
 		q.and(`m.left_at IS NULL`)
 	}
-	q.and(stateCondition(filter.State))
+	q.restrict(filter)
 	if filter.Kind != "" {
 		q.and(`c.kind = ` + q.arg(string(filter.Kind)))
 	}
@@ -143,12 +144,16 @@ func contains(word string) string {
 // Counts is how many of one's conversations have something unread.
 type Counts struct {
 	Unread map[care.ConversationKind]int64
+	Queue  *QueueCounts // nil for who may not use the shared queue
 }
 
 // Counts tells how many active conversations of each kind have something unread.
 func (s *Service) Counts(ctx context.Context, actor care.Actor) (Counts, error) {
 	counts := Counts{Unread: map[care.ConversationKind]int64{}}
-	err := s.read(ctx, actor, func(tx *db.Tx) error {
+	err := s.read(ctx, actor, func(tx *db.Tx) (err error) {
+		if counts.Queue, err = queueCounts(ctx, tx, actor); err != nil {
+			return err
+		}
 		rows, err := tx.Query(ctx, `SELECT c.kind, COUNT(*)
 			FROM conversation_members m JOIN conversations c ON c.id = m.conversation_id
 			WHERE m.user_id = $1 AND m.left_at IS NULL AND m.archived = FALSE AND c.closed_at IS NULL

@@ -113,6 +113,11 @@ func (s *Service) RemoveMember(ctx context.Context, actor care.Actor, id care.Co
 		}
 		t.remove(user)
 		events, err := s.membersChanged(ctx, tx, actor, t, who, "conversation.member_removed", " left this conversation.")
+		if err != nil {
+			return nil, err
+		}
+		back, err := s.unassignLeaver(ctx, tx, actor, t, user, before.assignee)
+		events = append(events, back...)
 		// The one who was removed learns that it is gone.
 		return append(events, care.Event{
 			Type: care.EventConversationUpdated, Org: actor.Org, To: []care.UserID{user}, Conversation: id,

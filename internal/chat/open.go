@@ -251,11 +251,13 @@ func (s *Service) EnsureDirect(ctx context.Context, tx *db.Tx, actor care.Actor,
 	if err := s.create(ctx, tx, actor, o, both, o.requestHash(actor.User)); err != nil {
 		return care.ConversationID{}, nil, err
 	}
-	return o.ID, []care.Event{{Type: care.EventConversationCreated, Org: actor.Org, To: people, Conversation: o.ID}}, nil
+	return o.ID, []care.Event{{Type: care.EventConversationCreated, Org: actor.Org, To: people, Conversation: o.ID, Queue: true}}, nil
 }
 
 func createdEvent(org care.OrgID, c Conversation) care.Event {
-	return care.Event{Type: care.EventConversationCreated, Org: org, To: c.memberIDs(), Conversation: c.ID}
+	return care.Event{
+		Type: care.EventConversationCreated, Org: org, To: c.memberIDs(), Conversation: c.ID, Queue: c.Kind != care.Internal,
+	}
 }
 
 func (c *Conversation) memberIDs() []care.UserID {

@@ -84,13 +84,6 @@ func readEvents(ctx context.Context, tx *db.Tx, actor care.Actor, id care.Conver
 	}}, err
 }
 
-// audienceOf gives the members who are told of what happens in a conversation: all but
-// the clients from whom it is withheld.
-func audienceOf(ctx context.Context, tx *db.Tx, id care.ConversationID) ([]care.UserID, error) {
-	t, err := toldOf(ctx, tx, id)
-	return t.audience(), err
-}
-
 // toldOf reads a conversation with its members as they are told of what happens in it.
 func toldOf(ctx context.Context, tx *db.Tx, id care.ConversationID) (*thread, error) {
 	threads, err := readThreads(ctx, tx, []care.ConversationID{id}, "")

@@ -95,8 +95,10 @@ func (s *Service) recorded(ctx context.Context, tx *db.Tx, actor care.Actor, id 
 	if err != nil {
 		return nil, err
 	}
-	members, err := audienceOf(ctx, tx, id)
-	return []care.Event{{Type: care.EventConversationUpdated, Org: actor.Org, To: members, Conversation: id}}, err
+	t, err := toldOf(ctx, tx, id)
+	return []care.Event{{
+		Type: care.EventConversationUpdated, Org: actor.Org, To: t.audience(), Conversation: id, Queue: t.kind != care.Internal,
+	}}, err
 }
 
 // SetClosed closes a conversation for everyone, or opens it again. A notice of it takes a

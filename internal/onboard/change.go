@@ -80,12 +80,22 @@ func (s *Service) DeleteGroup(ctx context.Context, actor care.Actor, id, moveTo 
 func (s *Service) ChangeStaff(ctx context.Context, actor care.Actor, id care.UserID, change directory.StaffChange) (staff directory.Staff, err error) {
 	var effect directory.StaffEffect
 	err = s.write(ctx, func(tx *db.Tx) (events []care.Event, err error) {
+		if change.Active != nil || change.Role != nil || change.Permissions != nil {
+			if err := s.chat.HoldAssigned(ctx, tx, actor.Org, id); err != nil {
+				return nil, err
+			}
+		}
 		staff, effect, err = s.directory.ChangeStaff(ctx, tx, actor, id, change)
 		if err == nil && effect.EmailChanged {
 			err = s.identity.Withdraw(ctx, tx, id)
 		}
 		if err == nil && effect.Deactivated {
 			events, err = s.identity.EndSessions(ctx, tx, id, care.SessionID{})
+		}
+		if err == nil && effect.Rights {
+			var back []care.Event
+			back, err = s.chat.Unassign(ctx, tx, actor, id)
+			events = append(events, back...)
 		}
 		return events, err
 	})
