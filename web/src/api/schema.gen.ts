@@ -953,6 +953,23 @@ export interface paths {
         patch: operations["change-scheduled"];
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages that one may read, the newest first. A page may hold fewer than limit and have a next one */
+        get: operations["search-messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -1871,6 +1888,35 @@ export interface components {
             password: string;
             /** @description What follows # in the link that the program printed at its start */
             setup_code: string;
+        };
+        Found: {
+            conversation: components["schemas"]["FoundIn"];
+            message: components["schemas"]["Message"];
+            /** @description The place in the text where the words are; plain text, joined it reads as one */
+            snippet: components["schemas"]["Fragment"][];
+        };
+        FoundIn: {
+            /**
+             * Format: uuid
+             * @description The one client of a direct conversation
+             */
+            client_id: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "direct" | "community" | "internal";
+            /** @description The subject, or who else is in it */
+            title: string;
+        };
+        FoundPage: {
+            items: components["schemas"]["Found"][];
+            /** @description Give it as cursor to get the next page; null on the last */
+            next_cursor: string | null;
+        };
+        Fragment: {
+            /** @description Whether this is what was looked for */
+            hit: boolean;
+            text: string;
         };
         Group: {
             chat_access: components["schemas"]["GroupSettings"];
@@ -5450,6 +5496,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Scheduled"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "search-messages": {
+        parameters: {
+            query?: {
+                /** @description How many at most */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                /** @description Words, "phrases", from: in: before: after: on: has:file. The last word may be the beginning of one */
+                q?: string;
+                /** @description Only in this conversation */
+                conversation_id?: string;
+                /** @description The author: an id, a name, or me */
+                from?: string;
+                /** @description Written before this time or day */
+                before?: string;
+                /** @description Written after this time or day */
+                after?: string;
+                has?: "attachment";
+                /** @description own leaves out what one sees only through the organization inbox */
+                inbox?: "own" | "organization";
+                /** @description Whose days are meant, such as Europe/Lisbon; else the organization's */
+                time_zone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundPage"];
                 };
             };
             /** @description Error */
