@@ -69,6 +69,14 @@ describe("sending", () => {
     expect(server.stored).toEqual([item.id]);
   });
 
+  it("is told at once that a rule of the conversation says wait", async () => {
+    server.answers = [new ApiError(429, "rate_limited", "Twice an hour.", [], 2400)];
+    outbox.send("c-1", "third");
+    await settle();
+    expect(server.posts).toHaveLength(1);
+    expect(waiting()).toMatchObject([{ state: "failed", code: "rate_limited", detail: "Twice an hour." }]);
+  });
+
   it("of one conversation does not wait for another", async () => {
     server.answers = [silent()];
     outbox.send("c-1", "stuck");

@@ -112,7 +112,9 @@ export function createOutbox(ports: OutboxPorts): Outbox {
 
   function settle(item: Unsent, error: unknown, tries: number): boolean {
     const e = error instanceof ApiError ? error : new ApiError(-1, "broken", "");
-    const patient = e.status === 0 || e.status === 401 || (e.passing && tries + 1 < mostAnswers);
+    // A wait of a minute and more is a rule of the conversation: its writer is told.
+    const ruled = e.status === 429 && (e.retryAfter ?? 0) >= 60;
+    const patient = e.status === 0 || e.status === 401 || (e.passing && !ruled && tries + 1 < mostAnswers);
     if (patient) {
       change(item.id, { waiting: true });
       return false;

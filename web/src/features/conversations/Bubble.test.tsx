@@ -17,6 +17,7 @@ const row = (over: Partial<BubbleRow> = {}): BubbleRow => ({
   state: "sent",
   waiting: false,
   code: "",
+  detail: "",
   out: true,
   own: true,
   authorId: "u-noor",

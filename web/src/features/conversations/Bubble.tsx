@@ -170,10 +170,13 @@ function Receipt({ row, text }: { row: BubbleRow; text: string | null }) {
 
 function Failed({ row }: { row: BubbleRow }) {
   const off = row.code === "chat_unavailable";
+  const ruled = row.code === "rate_limited" || row.code === "conversation_locked";
   return (
     <p className={cx(styles["receipt"], styles["fail"])} role="alert">
       <Icon name="circle-alert" size={14} />
-      {off ? "Messaging was turned off while you were writing. Your text is still here." : "Not sent."}
+      {off
+        ? "Messaging was turned off while you were writing. Your text is still here."
+        : `Not sent. ${ruled ? row.detail : ""}`}
       <button type="button" onClick={() => outbox.retry(row.key)}>
         Try again
       </button>

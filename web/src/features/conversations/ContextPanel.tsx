@@ -15,7 +15,7 @@ import { Name } from "../../ui/Name.tsx";
 import styles from "./ContextPanel.module.css";
 import { openMembers } from "./conversationMenu.tsx";
 import { RowAvatar } from "./ConversationRow.tsx";
-import { isOff, memberWord } from "./members.ts";
+import { isOff, memberCount, memberWord } from "./members.ts";
 import { sections } from "./slots/details.ts";
 
 interface PanelProps {
@@ -107,7 +107,7 @@ function Members({ conversation: c, me }: { conversation: Conversation; me: Me }
     <>
       <section>
         <div className={styles["sh"]}>
-          <h3>{count(members.length, "member")}</h3>
+          <h3>{memberCount(c) === null ? "Care team and you" : count(members.length, "member")}</h3>
           {!isClient(me) && (
             <Button size="small" look="ghost" onClick={() => openMembers(c)}>
               Manage

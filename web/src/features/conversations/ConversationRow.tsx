@@ -14,6 +14,7 @@ import { Name } from "../../ui/Name.tsx";
 import { menuOf } from "./conversationMenu.tsx";
 import { isMuted } from "./conversationState.ts";
 import styles from "./Inbox.module.css";
+import { memberWords } from "./members.ts";
 import { plainBody } from "./plain.ts";
 import { useDraftText } from "./useDraft.ts";
 
@@ -137,7 +138,7 @@ export function RowAvatar({ conversation: c, title, meId, size }: RowAvatarProps
 }
 
 function roleLine(c: Conversation, meId: string): string {
-  if (c.kind === "community") return `Community Chat · ${count(c.members.length, "person", "people")}`;
+  if (c.kind === "community") return `Community Chat · ${memberWords(c)}`;
   const staff = others(c.members, meId);
   return staff.length === 1 ? (staff[0]?.title ?? "Your care team") : "Your care team";
 }

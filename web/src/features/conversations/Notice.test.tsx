@@ -98,3 +98,13 @@ describe("staff before a client whose chat is off", () => {
     );
   });
 });
+
+describe("a locked community chat", () => {
+  it("says who posts there, and keeps what was being written", () => {
+    const locked = { kind: "community", can_send: false, cannot_send_code: "conversation_locked" } as const;
+    show(asClient(), { ...locked, id: "c-locked", draft: "My breakfast" });
+    expect(screen.getByText("Only the care team posts here now")).toBeTruthy();
+    expect(screen.getByText(/This chat was locked while you were writing/)).toBeTruthy();
+    expect(screen.getByText("My breakfast")).toBeTruthy();
+  });
+});

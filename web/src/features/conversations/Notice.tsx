@@ -25,9 +25,10 @@ export function Notice({ conversation: c, flipped }: NoticeProps) {
     if (flipped && document.activeElement === document.body) place.current?.focus({ preventScroll: true });
   }, [flipped]);
   const chatOff = c.cannot_send_code === "chat_unavailable";
+  const locked = c.cannot_send_code === "conversation_locked";
   return (
     <div className={styles["composer"]}>
-      {chatOff && <KeptText conversation={c} />}
+      {(chatOff || locked) && <KeptText conversation={c} locked={locked} />}
       {chatOff ? (
         isClient(me) ? (
           <Off kind={c.kind} place={place} />
@@ -140,6 +141,8 @@ function Plain({ code, place }: { code: string; place: Place }) {
 function words(code: string): [string, string] {
   if (code === "conversation_closed")
     return ["This conversation is closed", "You can still read everything here."];
+  if (code === "conversation_locked")
+    return ["Only the care team posts here now", "You can read along. Private messages are not affected."];
   if (code === "client_archived") return ["This client is archived", "You can still read everything here."];
   return ["You can read here, but not write", "Ask someone who takes part to add you."];
 }

@@ -3,7 +3,7 @@ import { isClient, useMe } from "../../api/session.ts";
 import type { Conversation, Me } from "../../api/types.ts";
 import { conversationTitle, others } from "../../lib/people.ts";
 import { Link } from "../../lib/router.tsx";
-import { count, listed } from "../../lib/text.ts";
+import { listed } from "../../lib/text.ts";
 import { IconButton } from "../../ui/Button.tsx";
 import buttons from "../../ui/Button.module.css";
 import { cx } from "../../ui/cx.ts";
@@ -11,6 +11,7 @@ import { Icon } from "../../ui/Icon.tsx";
 import { Name } from "../../ui/Name.tsx";
 import { isMuted } from "./conversationState.ts";
 import { menuOf } from "./conversationMenu.tsx";
+import { memberCount, memberWords } from "./members.ts";
 import { RowAvatar } from "./ConversationRow.tsx";
 import { headerButtons, underHeader } from "./slots/header.ts";
 import styles from "./Thread.module.css";
@@ -74,8 +75,7 @@ export function ThreadHeader({ conversation: c, back, details, toggleDetails }: 
 function subtitle(c: Conversation, me: Me, off: boolean): string {
   if (c.closed_at) return "Closed. You can still read it.";
   if (c.kind === "internal") return "Staff only. Clients can’t see this.";
-  if (c.kind === "community")
-    return `Community Chat · ${count(c.members.length, "member")} can see and write here`;
+  if (c.kind === "community") return communityWords(c);
   const rest = others(c.members, me.user.id);
   if (isClient(me)) {
     const first = rest[0];
@@ -86,6 +86,14 @@ function subtitle(c: Conversation, me: Me, off: boolean): string {
   const staff = c.members.filter((m) => m.kind === "staff").map((m) => m.name);
   const state = off ? "Direct Messaging is off" : "Direct message";
   return `${state} · With ${listed(staff)}`;
+}
+
+function communityWords(c: Conversation): string {
+  const people = memberWords(c);
+  if (c.community?.locked) return `Community Chat · ${people} · Only the care team posts`;
+  return memberCount(c) === null
+    ? `Community Chat · ${people}`
+    : `Community Chat · ${people} can see and write here`;
 }
 
 function More({ conversation: c }: { conversation: Conversation }) {

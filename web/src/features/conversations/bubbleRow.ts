@@ -14,8 +14,9 @@ export interface BubbleRow {
   seq: number | null;
   state: "sent" | "pending" | "failed";
   waiting: boolean;
-  /** Why it failed; "" otherwise. */
+  /** Why it failed, as a code and in words; "" otherwise. */
   code: string;
+  detail: string;
   /** On the reader's side of the thread. */
   out: boolean;
   /** Written by the reader. */
@@ -95,6 +96,7 @@ export function storedBubble(m: Message, view: ThreadView, quotes: Quotes): Bubb
     state: "sent",
     waiting: false,
     code: "",
+    detail: "",
     // Toward a client the practice speaks from one side.
     out: own || (me.staff && (staff || m.kind === "auto_reply") && kind === "direct"),
     own,
@@ -123,6 +125,7 @@ export function unsentBubble(u: Unsent, { me, members = none }: ThreadView): Bub
     state: u.state,
     waiting: u.waiting,
     code: u.code,
+    detail: u.detail,
     out: true,
     own: true,
     authorId: me.id,

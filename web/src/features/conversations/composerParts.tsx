@@ -10,6 +10,7 @@ import { Icon } from "../../ui/Icon.tsx";
 import styles from "./Composer.module.css";
 import { isMac, longest, nearlyFull } from "./composerText.ts";
 import { compose, composing, composingIn } from "./composing.ts";
+import { memberCount } from "./members.ts";
 import { plainBody } from "./plain.ts";
 import type { ComposerPorts } from "./slots/composer.ts";
 
@@ -93,8 +94,11 @@ export function Hint({ ports, editing }: { ports: ComposerPorts; editing: boolea
     );
   }
   if (c.kind === "community" && ports.text === "") {
+    const n = memberCount(c);
     return (
-      <span className={styles["hint"]}>{count(c.members.length, "person", "people")} will see this</span>
+      <span className={styles["hint"]}>
+        {n === null ? "Everyone here" : count(n, "person", "people")} will see this
+      </span>
     );
   }
   return (
