@@ -99,3 +99,9 @@ export function fieldError(error: unknown, field: string): string | undefined {
 export function shortCode(error: unknown): string {
   return error instanceof ApiError ? `${error.status || "NET"}-${error.code}` : "WEB";
 }
+
+/** The state as it is, where a save was refused because someone else was first. */
+export function conflictState<T>(error: unknown): T | null {
+  if (!(error instanceof ApiError) || error.code !== "version_conflict") return null;
+  return (error.current as T | null) ?? null;
+}

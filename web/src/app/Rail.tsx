@@ -40,7 +40,7 @@ function places(me: Me): Place[] {
       low: true,
       desk: true,
     },
-    mayOpenSettings(me) && { href: settingsHome(me), label: "Settings", icon: "settings", low: true },
+    { href: settingsHome(me), label: "Settings", icon: "settings", low: true },
   ];
   return all.filter((p) => p !== false);
 }
@@ -53,7 +53,7 @@ export function mayManageAccess(me: Me): boolean {
   return !isClient(me) && can(me, "manage_chat_access");
 }
 
-/** Providers have settings of their own there: the defaults for their new clients. */
+/** Who sets the defaults for new clients: the practice's, or a provider their own. */
 export function mayOpenSettings(me: Me): boolean {
   return mayConfigure(me) || isProvider(me);
 }
@@ -63,7 +63,8 @@ function isProvider(me: Me): boolean {
 }
 
 function settingsHome(me: Me): string {
-  return mayConfigure(me) ? "/settings" : "/settings/chat/journal-entries";
+  if (mayConfigure(me)) return "/settings";
+  return isProvider(me) ? "/settings/chat/journal-entries" : "/settings/chat/templates";
 }
 
 export function Rail({

@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { can, useMe } from "../api/session.ts";
 import { Link, usePath } from "../lib/router.tsx";
 import { Icon, type IconName } from "../ui/Icon.tsx";
-import { mayConfigure } from "./Rail.tsx";
+import { mayConfigure, mayOpenSettings } from "./Rail.tsx";
 import styles from "./SettingsFrame.module.css";
 
 /** The settings with their own list of pages beside them. */
@@ -22,8 +22,11 @@ export function SettingsFrame({ children }: { children: ReactNode }) {
               Chat
             </span>
             <ul>
-              <Item href="/settings/chat/journal-entries" label="Journal Entries" />
+              {mayOpenSettings(me) && <Item href="/settings/chat/journal-entries" label="Journal Entries" />}
               {all && <Item href="/settings/chat/notices" label="Notices and hours" />}
+              <Item href="/settings/chat/templates" label="Templates" />
+              <Item href="/settings/chat/away" label="Away replies" />
+              <Item href="/settings/chat/welcome" label="Welcome message" />
             </ul>
           </li>
           <Item href="/clients/groups" icon="layers" label="Client groups" />

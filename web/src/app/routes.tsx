@@ -24,6 +24,9 @@ const GroupSheet = page(() => import("../features/chat-access/GroupSheet.tsx"), 
 const GroupsPage = page(() => import("../features/settings/GroupsPage.tsx"), "GroupsPage");
 const JournalPage = page(() => import("../features/chat-access/JournalPage.tsx"), "JournalPage");
 const NoticesPage = page(() => import("../features/chat-access/NoticesPage.tsx"), "NoticesPage");
+const AwayPage = page(() => import("../features/writing/AwayPage.tsx"), "AwayPage");
+const TemplatesPage = page(() => import("../features/writing/TemplatesPage.tsx"), "TemplatesPage");
+const WelcomePage = page(() => import("../features/writing/WelcomePage.tsx"), "WelcomePage");
 const ClientsPage = page(() => import("../features/clients/ClientsPage.tsx"), "ClientsPage");
 const SettingsPage = page(() => import("../features/settings/SettingsPage.tsx"), "SettingsPage");
 const TeamPage = page(() => import("../features/team/TeamPage.tsx"), "TeamPage");
@@ -108,6 +111,20 @@ const routes: readonly Route[] = [
       </SettingsFrame>
     ),
   },
+  ...[
+    { path: "templates", title: "Templates", Content: TemplatesPage },
+    { path: "away", title: "Away replies", Content: AwayPage },
+    { path: "welcome", title: "Welcome message", Content: WelcomePage },
+  ].map(({ path, title, Content }) => ({
+    pattern: `/settings/chat/${path}`,
+    title,
+    open: staff,
+    show: (params: Record<string, string>) => (
+      <SettingsFrame>
+        <Content params={params} />
+      </SettingsFrame>
+    ),
+  })),
   { pattern: "/account", title: "You", open: anyone, show: (params) => <AccountPage params={params} /> },
 ];
 

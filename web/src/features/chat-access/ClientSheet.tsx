@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { switchNames, useClientAccess } from "../../api/access.ts";
-import { ApiError } from "../../api/client.ts";
+import { ApiError, conflictState } from "../../api/client.ts";
 import type { ClientAccess } from "../../api/types.ts";
 import { navigate } from "../../lib/router.tsx";
 import { callName } from "../../lib/text.ts";
@@ -29,7 +29,7 @@ import {
   turn,
 } from "./panel.ts";
 import styles from "./Panel.module.css";
-import { conflictState, useHistory, useSaveClient } from "./queries.ts";
+import { useHistory, useSaveClient } from "./queries.ts";
 import { SwitchBlock } from "./SwitchBlock.tsx";
 import { answers, conflictLines } from "./words.ts";
 

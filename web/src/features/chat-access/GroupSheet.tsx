@@ -15,7 +15,7 @@ import { LastChange, Overtaken } from "./Overtaken.tsx";
 import styles from "./Panel.module.css";
 import { useGroupAccess, useSaveGroup } from "./queries.ts";
 import { untilWords } from "./until.ts";
-import { useSettings } from "./useSettings.tsx";
+import { useSettings } from "../../ui/useSettings.tsx";
 import { switchLabels } from "./words.ts";
 
 /** Groups > Actions > Edit Settings: what decides for members without a setting of their own. */

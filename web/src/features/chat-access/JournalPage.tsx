@@ -13,7 +13,7 @@ import { LastChange, Overtaken } from "./Overtaken.tsx";
 import styles from "./Panel.module.css";
 import { ProviderCard } from "./ProviderCard.tsx";
 import { useOrganizationAccess, useSaveOrganization } from "./queries.ts";
-import { useSettings } from "./useSettings.tsx";
+import { useSettings } from "../../ui/useSettings.tsx";
 import { switchLabels, switchWords } from "./words.ts";
 
 const PreviewDialog = lazy(async () => ({ default: (await import("./PreviewDialog.tsx")).PreviewDialog }));

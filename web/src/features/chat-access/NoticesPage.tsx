@@ -9,7 +9,7 @@ import { NoticeFields } from "./NoticeFields.tsx";
 import { previewed } from "./notice.ts";
 import { Overtaken } from "./Overtaken.tsx";
 import { useOrganizationAccess, useSaveOrganization } from "./queries.ts";
-import { useSettings } from "./useSettings.tsx";
+import { useSettings } from "../../ui/useSettings.tsx";
 
 /** Settings > Chat > Notices and hours: what clients read where chat is off. */
 export function NoticesPage() {

@@ -10,7 +10,7 @@ import { SegmentedSetting } from "../../ui/Switch.tsx";
 import { LastChange, Overtaken } from "./Overtaken.tsx";
 import styles from "./Panel.module.css";
 import { useSaveStaff, useStaffAccess } from "./queries.ts";
-import { useSettings } from "./useSettings.tsx";
+import { useSettings } from "../../ui/useSettings.tsx";
 import { switchLabels } from "./words.ts";
 
 /** "My new clients": a provider's own defaults, for oneself or, with the permission, for any of them. */

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { accessKeys } from "../../api/access.ts";
 import { queryClient } from "../../api/cache.ts";
-import { ApiError, api, ask } from "../../api/client.ts";
+import { api, ask } from "../../api/client.ts";
 import { keys } from "../../api/keys.ts";
 import type { ClientAccess, GroupChatAccess, OrganizationAccess, StaffAccess } from "../../api/types.ts";
 import type { Save } from "./panel.ts";
@@ -68,12 +68,6 @@ export function useSaveClient(id: string) {
     onSuccess: (saved) => queryClient.setQueryData(accessKeys.client(id), saved),
     onSettled: () => refreshClient(id),
   });
-}
-
-/** The state as it is, where a save was refused because someone else was first. */
-export function conflictState<T>(error: unknown): T | null {
-  if (!(error instanceof ApiError) || error.code !== "version_conflict") return null;
-  return (error.current as T | null) ?? null;
 }
 
 export function useGroupAccess(id: string) {

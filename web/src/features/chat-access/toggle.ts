@@ -1,10 +1,10 @@
 import { accessKeys, type SwitchName } from "../../api/access.ts";
 import { queryClient } from "../../api/cache.ts";
-import { explain } from "../../api/client.ts";
+import { conflictState, explain } from "../../api/client.ts";
 import type { ClientAccess, SwitchAccess } from "../../api/types.ts";
 import { say, sayUndo } from "../../ui/toast.ts";
 import { stored } from "./panel.ts";
-import { conflictState, putClientAccess, refreshClient } from "./queries.ts";
+import { putClientAccess, refreshClient } from "./queries.ts";
 import { switchWords } from "./words.ts";
 
 /** What one needs to know of a client to turn a switch: the panel's state or a row of the table. */

@@ -1,9 +1,9 @@
-import { SaveBar } from "../../ui/SaveBar.tsx";
-import { say } from "../../ui/toast.ts";
-import { useEdits } from "./edits.ts";
-import { conflictState } from "./queries.ts";
+import { conflictState } from "../api/client.ts";
+import { useEdits } from "../lib/edits.ts";
+import { SaveBar } from "./SaveBar.tsx";
+import { say } from "./toast.ts";
 
-/** What saves settings of a version: one of the mutations of queries.ts. */
+/** What saves settings of a version: a mutation. */
 interface Saving<T> {
   mutate(
     body: Partial<T> & { version: number },
@@ -19,7 +19,12 @@ interface Saving<T> {
  * the server says, saves the edits on the version they were made on, and where
  * someone else was first keeps both sides in sight.
  */
-export function useSettings<T extends { version: number }>(latest: T, saving: Saving<T>, close?: () => void) {
+export function useSettings<T extends { version: number }>(
+  latest: T,
+  saving: Saving<T>,
+  close?: () => void,
+  invalid?: (now: T) => boolean,
+) {
   const form = useEdits(latest);
   const { base, edits } = form;
   const conflict = conflictState<T>(saving.error);
@@ -46,7 +51,14 @@ export function useSettings<T extends { version: number }>(latest: T, saving: Sa
     /** Why it was not saved, unless somebody else was first: Overtaken tells that. */
     problem: conflict ? null : saving.error,
     bar: (
-      <SaveBar changes={form.changes} saving={saving.isPending} save={save} discard={discard} close={close} />
+      <SaveBar
+        changes={form.changes}
+        saving={saving.isPending}
+        save={save}
+        discard={discard}
+        close={close}
+        invalid={invalid?.(form.now) ?? false}
+      />
     ),
   };
 }

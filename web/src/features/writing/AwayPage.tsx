@@ -1,0 +1,87 @@
+import { can, useMe } from "../../api/session.ts";
+import type { Away } from "../../api/types.ts";
+import { setParams, useParam } from "../../lib/router.tsx";
+import { Card } from "../../ui/Page.tsx";
+import { Callout, Loaded, Problem } from "../../ui/States.tsx";
+import { useSettings } from "../../ui/useSettings.tsx";
+import { hoursProblem, onceProblem } from "./away.ts";
+import { OnceFields } from "./OnceFields.tsx";
+import { useAway, useSaveAway } from "./queries.ts";
+import { ChatSettingsPage, Overtaken } from "./SettingsPage.tsx";
+import { WeeklyFields } from "./WeeklyFields.tsx";
+import styles from "./Writing.module.css";
+
+/** Settings > Chat > Away replies: one's own, and the practice's. */
+export function AwayPage() {
+  const me = useMe();
+  const practice = useParam("of") === "practice";
+  const tab = (of: string, label: string) => (
+    <button
+      type="button"
+      aria-current={practice === (of !== "") ? "page" : undefined}
+      onClick={() => setParams({ of })}
+    >
+      {label}
+    </button>
+  );
+  return (
+    <ChatSettingsPage
+      title="Away replies"
+      lede="What clients are answered in direct conversations while nobody reads."
+    >
+      <nav className={styles["tabs"]} aria-label="Whose away replies">
+        {tab("", "You")}
+        {tab("practice", me.organization.name)}
+      </nav>
+      <Callout>
+        A client gets at most one away reply in 12 hours, never in community chats, and none where someone on
+        your team has just answered.
+        {practice
+          ? " These words are used unless everyone in a conversation is away by their own settings."
+          : " Yours are used when everyone in the conversation is away."}
+      </Callout>
+      <Rules key={String(practice)} of={practice ? "" : (me.user.id ?? "")} />
+    </ChatSettingsPage>
+  );
+}
+
+function Rules({ of }: { of: string }) {
+  const away = useAway(of);
+  return (
+    <Loaded query={away} what="the away replies">
+      {(latest) => <RulesCard of={of} latest={latest} />}
+    </Loaded>
+  );
+}
+
+function RulesCard({ of, latest }: { of: string; latest: Away }) {
+  const me = useMe();
+  const saving = useSaveAway(of);
+  const invalid = (now: Away) =>
+    (now.once !== null && (onceProblem(now.once) !== "" || now.once.text.trim() === "")) ||
+    now.weekly.hours.some((h) => hoursProblem(h) !== "") ||
+    (now.weekly.enabled && now.weekly.text.trim() === "");
+  const form = useSettings(latest, saving, undefined, invalid);
+  const { base, now } = form;
+  const may = of !== "" || can(me, "manage_settings");
+  return (
+    <Card
+      title={of === "" ? "When the practice is away" : "When you are away"}
+      lede={
+        base.away_now
+          ? "Clients are answered automatically right now."
+          : "Nobody is answered automatically right now."
+      }
+      footer={may && form.bar}
+    >
+      <Overtaken form={form} now={base.once ? "There is a time away now." : "There is no time away now."} />
+      <fieldset className={styles["rules"]} disabled={!may}>
+        <legend className="sr">Rules</legend>
+        <OnceFields once={now.once} set={(once) => form.set({ once })} />
+        <hr />
+        <WeeklyFields weekly={now.weekly} error={saving.error} set={(weekly) => form.set({ weekly })} />
+      </fieldset>
+      <Problem error={form.problem} />
+    </Card>
+  );
+}
