@@ -22,7 +22,7 @@ import styles from "./Inbox.module.css";
 import { useCounts, type useInbox } from "./queries.ts";
 
 const ScheduledList = lazy(async () => ({
-  default: (await import("./ScheduledList.tsx")).ScheduledList,
+  default: (await import("./writing/ScheduledList.tsx")).ScheduledList,
 }));
 
 interface ListProps {

@@ -11,6 +11,7 @@ import { AreaField, TextField } from "../../../ui/Field.tsx";
 import { Problem } from "../../../ui/States.tsx";
 import { say } from "../../../ui/toast.ts";
 import { longest } from "../composerText.ts";
+import { inboxHref } from "../filters.ts";
 import { fromTokens, toTokens } from "../mentions.ts";
 import { plainBody } from "../plain.ts";
 import { useConversation } from "../queries.ts";
@@ -48,7 +49,7 @@ export function ScheduledItem({ scheduled: s, titled }: { scheduled: Scheduled; 
 function Title({ id, conversation }: { id: string; conversation: Conversation | undefined }) {
   const me = useMe();
   return (
-    <Link href={`/inbox/${id}${window.location.search}`} className={styles["title"]}>
+    <Link href={inboxHref(id)} className={styles["title"]}>
       {conversation ? conversationTitle(conversation, me.user.id) : "Open the conversation"}
     </Link>
   );
