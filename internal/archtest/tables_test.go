@@ -34,6 +34,7 @@ var readsElsewhere = map[string]string{
 	"chat chat_access_changes":       "the moment of the bulk change that counts, which messages must come after",
 	"chat chat_access_change_rows":   "for whom that change is not written to their memberships yet",
 
+	"notes people":            "who wrote a note or changed it: names, one query for a page",
 	"templates organizations": "what fields stand for: the practice's name",
 	"templates clients":       "what fields stand for: the client's primary provider",
 	"templates people":        "what fields stand for: their names",
