@@ -31,12 +31,12 @@ type Asking struct {
 	Conversation care.ConversationID
 	// From is an author's id, a name, or "me".
 	From string
-	// Before and After are moments, both exclusive.
-	Before, After time.Time
+	// Before and After are moments (RFC 3339) or days as in Words, both exclusive.
+	Before, After string
 	HasFile       bool
 	// Inbox is InboxOwn to leave out what one sees only through the organization inbox.
 	Inbox string
-	// Zone is that of the days in Words; nil is UTC.
+	// Zone is that of the days; nil is the organization's.
 	Zone *time.Location
 }
 
@@ -72,6 +72,11 @@ func (s *Search) Find(ctx context.Context, actor care.Actor, ask Asking, after *
 	if ask.Inbox == InboxOrganization && !actor.Can(care.OrganizationInbox) {
 		return nil, nil, care.Refused("Searching everybody’s conversations needs the permission “organization inbox”.")
 	}
+	if ask.Zone == nil {
+		if ask.Zone, err = s.zone(ctx, actor.Org); err != nil {
+			return nil, nil, err
+		}
+	}
 	query, err := s.query(ask)
 	if err != nil {
 		return nil, nil, err
@@ -104,22 +109,17 @@ func (s *Search) Find(ctx context.Context, actor care.Actor, ask Asking, after *
 
 // query joins what was written with what was asked for beside it.
 func (s *Search) query(ask Asking) (searchQuery, error) {
-	zone := ask.Zone
-	if zone == nil {
-		zone = time.UTC
-	}
-	q, err := parseSearch(ask.Words, zone, s.chat.clock())
+	q, err := parseSearch(ask.Words, ask.Zone, s.chat.clock())
 	if err != nil {
 		return q, err
 	}
 	if ask.From != "" {
 		q.from = append(q.from, ask.From)
 	}
-	if !ask.After.IsZero() {
-		q.bound("after", time.Time{}, ask.After.Add(time.Millisecond))
-	}
-	if !ask.Before.IsZero() {
-		q.bound("before", ask.Before, time.Time{})
+	for operator, text := range map[string]string{"before": ask.Before, "after": ask.After} {
+		if err := s.bound(&q, operator, text, ask.Zone); err != nil {
+			return q, err
+		}
 	}
 	q.hasFile = q.hasFile || ask.HasFile
 	narrows := len(q.terms)+len(q.from)+len(q.in) > 0 || q.hasFile || !q.since.IsZero() || !q.until.IsZero()
@@ -129,20 +129,49 @@ func (s *Search) query(ask Asking) (searchQuery, error) {
 	return q, nil
 }
 
+// bound narrows the time by a parameter of its own.
+func (s *Search) bound(q *searchQuery, operator, text string, zone *time.Location) error {
+	if text == "" {
+		return nil
+	}
+	if at, err := time.Parse(time.RFC3339Nano, text); err == nil {
+		q.bound(operator, at, at.Truncate(time.Millisecond).Add(time.Millisecond))
+		return nil
+	}
+	start, end, ok := parseDay(text, zone, s.chat.clock())
+	if !ok {
+		return care.BadField(operator, "date", "Must be an RFC 3339 time, or a date such as 2026-03-02.")
+	}
+	q.bound(operator, start, end)
+	return nil
+}
+
+// zone is the organization's.
+func (s *Search) zone(ctx context.Context, org care.OrgID) (zone *time.Location, err error) {
+	var name string
+	err = s.chat.db.Read(ctx, func(tx *db.Tx) error {
+		return tx.QueryRow(ctx, `SELECT time_zone FROM organizations WHERE id = $1`, org).Scan(&name)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return time.LoadLocation(name)
+}
+
 // find gives the places of a page of results.
 func (sc *scope) find(ctx context.Context, tx *db.Tx, m *matcher, after *SearchCursor, limit int) ([]place, *SearchCursor, error) {
 	var err error
 	if m.authors, err = sc.authorsNamed(ctx, tx, m.query.from); err != nil {
 		return nil, nil, err
 	}
-	if (m.authors != nil && len(m.authors) == 0) || (len(sc.seen) == 0 && !sc.inbox) {
+	if m.authors != nil && len(m.authors) == 0 {
 		return nil, nil, nil
 	}
 	w := &walk{tx: tx, scope: sc, match: m, limit: limit, before: oldestAt(math.MaxInt64)}
 	if after != nil {
 		w.before = place{at: after.At, conversation: after.Conversation, seq: after.Seq}
 	}
-	w.index = newBlockStream(sc.asks(m), sinceOf(m.query))
+	w.index = newBlockStream(asks(m), sinceOf(m.query))
 	next, err := w.run(ctx)
 	if err != nil || next == nil {
 		return w.found, nil, err
@@ -158,7 +187,7 @@ func sinceOf(q searchQuery) int64 {
 }
 
 // asks gives what a block must have for a result to be in it.
-func (sc *scope) asks(m *matcher) (all [][]db.Word) {
+func asks(m *matcher) (all [][]db.Word) {
 	for _, t := range m.query.terms {
 		for i, word := range t.words {
 			all = append(all, []db.Word{{Text: word, Prefix: t.prefix && i == len(t.words)-1}})
@@ -173,9 +202,6 @@ func (sc *scope) asks(m *matcher) (all [][]db.Word) {
 			authors = append(authors, db.Word{Text: authorMark(id)})
 		}
 		all = append(all, authors)
-	}
-	if marks := sc.marks(); len(marks) > 0 {
-		all = append(all, marks)
 	}
 	return all
 }

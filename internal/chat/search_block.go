@@ -133,10 +133,37 @@ func scanScanned(row db.Scanner) (s scanned, err error) {
 	return s, row.Scan(&s.conversation, &s.seq, &s.kind, &s.author, &s.body, &s.at, &s.deleted, &s.extras)
 }
 
-// grow puts about limit further messages of a locked conversation into the index, and
-// tells how many it read and how far the conversation is then. The last block is made
-// anew while it is not full.
-func (c indexed) grow(ctx context.Context, tx *db.Tx, limit int64) (read, to int64, err error) {
+// document is the words of a block on their way into the index or out of it.
+type document struct {
+	id    int64
+	words []string
+}
+
+// documents collects what a transaction changes in the index: the engine wants it in the
+// order of the numbers, or it writes after every one.
+type documents struct{ out, in []document }
+
+func (d *documents) write(ctx context.Context, tx *db.Tx) error {
+	byID := func(a, b document) int { return cmpInt(a.id, b.id) }
+	slices.SortFunc(d.out, byID)
+	slices.SortFunc(d.in, byID)
+	for _, one := range d.out {
+		if err := tx.UnindexWords(ctx, one.id, one.words, false); err != nil {
+			return err
+		}
+	}
+	for _, one := range d.in {
+		if err := tx.IndexWords(ctx, one.id, one.words); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// grow puts about limit further messages of a locked conversation into blocks, and tells
+// how many it read and how far the conversation is then. The last block is made anew
+// while it is not full.
+func (c indexed) grow(ctx context.Context, tx *db.Tx, docs *documents, limit int64) (read, to int64, err error) {
 	open, found, err := db.One(ctx, tx, scanBlock, `SELECT `+blockColumns+` FROM search_blocks
 		WHERE conversation_id = $1 ORDER BY first_seq DESC LIMIT 1`, c.id)
 	if err != nil {
@@ -152,12 +179,13 @@ func (c indexed) grow(ctx context.Context, tx *db.Tx, limit int64) (read, to int
 	}
 	if found {
 		old := messages[:min(int(open.last-open.first+1), len(messages))]
-		if err := c.drop(ctx, tx, open, c.words(old)); err != nil {
+		docs.out = append(docs.out, document{open.id, c.words(old)})
+		if _, err := tx.Exec(ctx, `DELETE FROM search_blocks WHERE id = $1`, open.id); err != nil {
 			return 0, 0, err
 		}
 	}
 	for _, part := range c.split(messages) {
-		if err := c.add(ctx, tx, part); err != nil {
+		if err := c.add(ctx, tx, docs, part); err != nil {
 			return 0, 0, err
 		}
 	}
@@ -166,26 +194,16 @@ func (c indexed) grow(ctx context.Context, tx *db.Tx, limit int64) (read, to int
 	return int64(len(messages)), to, err
 }
 
-func (c indexed) drop(ctx context.Context, tx *db.Tx, b block, words []string) error {
-	if err := tx.UnindexWords(ctx, b.id, words, false); err != nil {
-		return err
-	}
-	_, err := tx.Exec(ctx, `DELETE FROM search_blocks WHERE id = $1`, b.id)
-	return err
-}
-
-func (c indexed) add(ctx context.Context, tx *db.Tx, messages []scanned) error {
+func (c indexed) add(ctx context.Context, tx *db.Tx, docs *documents, messages []scanned) error {
 	first, last := &messages[0], &messages[len(messages)-1]
 	id, err := freeBlockID(ctx, tx, last.at)
 	if err != nil {
 		return err
 	}
+	docs.in = append(docs.in, document{id, c.words(messages)})
 	_, err = tx.Exec(ctx, `INSERT INTO search_blocks (`+blockColumns+`) VALUES ($1, $2, $3, $4, $5, $6)`,
 		id, c.id, first.seq, last.seq, first.at, last.at)
-	if err != nil {
-		return err
-	}
-	return tx.IndexWords(ctx, id, c.words(messages))
+	return err
 }
 
 // freeBlockID finds a number for a block that ends at a moment. The row of search_state

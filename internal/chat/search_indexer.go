@@ -127,6 +127,15 @@ func indexPart(ctx context.Context, tx *db.Tx, ids []care.ConversationID) (bool,
 	if _, _, err := db.One(ctx, tx, scanID[int64], `SELECT version FROM search_state WHERE id = 1`+tx.ForUpdate()); err != nil {
 		return false, err
 	}
+	var docs documents
+	done, err := growAll(ctx, tx, &docs, list)
+	if err != nil {
+		return false, err
+	}
+	return done, docs.write(ctx, tx)
+}
+
+func growAll(ctx context.Context, tx *db.Tx, docs *documents, list []indexed) (done bool, err error) {
 	left := int64(indexMessages)
 	for _, c := range list {
 		for c.to < c.last {
@@ -134,7 +143,7 @@ func indexPart(ctx context.Context, tx *db.Tx, ids []care.ConversationID) (bool,
 				return false, nil
 			}
 			var read int64
-			if read, c.to, err = c.grow(ctx, tx, left); err != nil {
+			if read, c.to, err = c.grow(ctx, tx, docs, left); err != nil {
 				return false, err
 			}
 			left -= read

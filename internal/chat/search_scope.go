@@ -13,13 +13,17 @@ import (
 const maxScope = 1000
 
 // scope is which conversations one search looks through. What of them the actor may read
-// is decided by [access.Read] and the bounds of [scanView], as everywhere.
+// is decided by [access.Read] and the bounds of [scanView], as everywhere; views are read
+// when they are needed.
 type scope struct {
 	actor care.Actor
-	// inbox is true where all of the organization's conversations but the internal ones
-	// are looked through, also those that are not in seen yet.
-	inbox bool
-	seen  map[care.ConversationID]*Conversation
+	// whole is true where also the organization's inbox is looked through: all
+	// conversations but the internal ones of others.
+	whole bool
+	// named is the only conversations to look through; nil where nothing narrows them.
+	named map[care.ConversationID]bool
+	// seen is the conversations that were asked for; nil those that are not in the scope.
+	seen map[care.ConversationID]*Conversation
 	// tails are the parts of conversations that the index does not know yet.
 	tails []span
 }
@@ -32,35 +36,31 @@ type span struct {
 	oldest, newest int64 // Unix milliseconds
 }
 
-// loadScope finds the conversations to look through.
+// loadScope finds out where to look.
 func (s *Search) loadScope(ctx context.Context, tx *db.Tx, actor care.Actor, ask Asking, q searchQuery) (*scope, error) {
-	sc := &scope{actor: actor, seen: map[care.ConversationID]*Conversation{}}
-	whole := actor.Can(care.OrganizationInbox) && ask.Inbox != InboxOwn
+	sc := &scope{
+		actor: actor, whole: actor.Can(care.OrganizationInbox) && ask.Inbox != InboxOwn,
+		seen: map[care.ConversationID]*Conversation{},
+	}
 	if !ask.Conversation.IsZero() {
 		if _, err := lookIn(ctx, tx, actor, ask.Conversation); err != nil {
 			return nil, err
 		}
-		return sc, sc.load(ctx, tx, sc.named(q, actor, whole, ask.Conversation))
+		sc.named = map[care.ConversationID]bool{ask.Conversation: true}
 	}
-	if whole && len(q.in) > 0 {
-		return sc, sc.load(ctx, tx, sc.named(q, actor, whole, care.ConversationID{}))
+	for _, name := range q.in {
+		if err := sc.narrow(ctx, tx, name); err != nil {
+			return nil, err
+		}
 	}
-	if err := sc.load(ctx, tx, sc.named(q, actor, false, care.ConversationID{})); err != nil || !whole {
-		return sc, err
-	}
-	sc.inbox = true
-	grown := ownConversations(actor, true)
-	grown.and(`c.last_activity_at >= ` + grown.arg(s.complete.Load()))
-	grown.and(`c.last_seq > c.indexed_seq`)
-	return sc, sc.load(ctx, tx, grown)
+	return sc, sc.loadTails(ctx, tx, s.complete.Load())
 }
 
-// ownConversations begins the question for conversations: the actor's own or, with
-// whole, also the organization's.
-func ownConversations(actor care.Actor, whole bool) *conditions {
-	q := &conditions{values: []any{actor.User, actor.Org}}
+// conditions begins a question for conversations of the scope.
+func (sc *scope) conditions() *conditions {
+	q := &conditions{values: []any{sc.actor.User, sc.actor.Org}}
 	q.and(`c.org_id = $2`)
-	if whole {
+	if sc.whole {
 		q.and(`(c.kind <> 'internal' OR m.user_id IS NOT NULL)`)
 	} else {
 		q.and(`m.user_id = $1`)
@@ -68,88 +68,117 @@ func ownConversations(actor care.Actor, whole bool) *conditions {
 	return q
 }
 
-// named narrows the question to one conversation and to those that in: names.
-func (sc *scope) named(q searchQuery, actor care.Actor, whole bool, id care.ConversationID) *conditions {
-	c := ownConversations(actor, whole)
-	if !id.IsZero() {
-		c.and(`c.id = ` + c.arg(id))
-	}
-	for _, name := range q.in {
-		if err := id.UnmarshalText([]byte(name)); err == nil {
-			c.and(`c.id = ` + c.arg(id))
-			continue
-		}
-		for word := range strings.FieldsSeq(name) {
-			c.and(nameCondition(actor, c.arg(contains(word))))
-		}
-	}
-	return c
+const scopeFrom = ` FROM conversations c LEFT JOIN conversation_members m
+	ON m.conversation_id = c.id AND m.user_id = $1 AND m.left_at IS NULL WHERE `
+
+// ids asks for the ids of conversations.
+func (q *conditions) ids(ctx context.Context, tx *db.Tx) ([]care.ConversationID, error) {
+	return db.Many(ctx, tx, scanID[care.ConversationID], `SELECT c.id`+scopeFrom+strings.Join(q.where, ` AND `), q.values...)
 }
 
-// load reads views of conversations, as lookIn does, and what of them is not indexed.
-func (sc *scope) load(ctx context.Context, tx *db.Tx, q *conditions) error {
-	var to int64
-	_, err := db.Many(ctx, tx, func(row db.Scanner) (struct{}, error) {
-		c, err := scanView(withMore{row, []any{&to}})
-		if err == nil {
-			sc.take(c, to)
+// narrow keeps the conversations that a name fits: an id, or words that each stand in the
+// subject or in a member's name. As in the inbox, clients find by names of staff only.
+func (sc *scope) narrow(ctx context.Context, tx *db.Tx, name string) error {
+	q := sc.conditions()
+	var id care.ConversationID
+	if id.UnmarshalText([]byte(name)) == nil {
+		q.and(`c.id = ` + q.arg(id))
+	} else {
+		who := ``
+		if sc.actor.IsClient() {
+			who = ` AND p.kind = 'staff'`
 		}
-		return struct{}{}, err
-	}, viewQuery+strings.Join(q.where, ` AND `), q.values...)
+		for word := range strings.FieldsSeq(name) {
+			pattern := q.arg(contains(word))
+			q.and(`(LOWER(c.subject) LIKE ` + pattern + ` ESCAPE '\' OR c.id IN (
+				SELECT o.conversation_id FROM people p JOIN conversation_members o ON o.user_id = p.id
+				WHERE p.org_id = $2` + who + ` AND p.sort_name LIKE ` + pattern + ` ESCAPE '\' AND o.left_at IS NULL))`)
+		}
+	}
+	ids, err := q.ids(ctx, tx)
+	fit := make(map[care.ConversationID]bool, len(ids))
+	for _, id := range ids {
+		fit[id] = sc.named == nil || sc.named[id]
+	}
+	sc.named = fit
 	return err
 }
 
-const viewQuery = `SELECT ` + viewColumns + `, c.indexed_seq
-	FROM conversations c LEFT JOIN conversation_members m ON m.conversation_id = c.id AND m.user_id = $1 AND m.left_at IS NULL
-	WHERE `
-
-// take adds a conversation that the actor may read.
-func (sc *scope) take(c *Conversation, indexedTo int64) {
-	if _, refusal := access.Read(sc.actor, c.subject(sc.actor, access.Words{})); refusal != nil || sc.seen[c.ID] != nil {
-		return
+// loadTails finds what the index does not know yet. Everything in conversations in which
+// nobody wrote since complete, it does.
+func (sc *scope) loadTails(ctx context.Context, tx *db.Tx, complete int64) error {
+	q := sc.conditions()
+	q.and(`c.last_seq > c.indexed_seq`)
+	if sc.whole {
+		q.and(`c.last_activity_at >= ` + q.arg(complete))
 	}
-	sc.seen[c.ID] = c
-	if first := max(indexedTo, c.joinedSeq) + 1; first <= c.LastSeq {
-		sc.tails = append(sc.tails, span{conversation: c.ID, first: first, last: c.LastSeq, newest: db.Millis(c.LastActivityAt)})
-	}
+	return sc.load(ctx, tx, q, func(c *Conversation, indexedTo int64) {
+		if first := max(indexedTo, c.joinedSeq) + 1; first <= c.LastSeq {
+			sc.tails = append(sc.tails, span{conversation: c.ID, first: first, last: c.LastSeq, newest: db.Millis(c.LastActivityAt)})
+		}
+	})
 }
 
-// meet loads the conversations of blocks that were found in the organization's inbox and
-// are not known yet.
+// load reads views of conversations, as lookIn does.
+func (sc *scope) load(ctx context.Context, tx *db.Tx, q *conditions, visit func(c *Conversation, indexedTo int64)) error {
+	_, err := db.Many(ctx, tx, func(row db.Scanner) (struct{}, error) {
+		var to int64
+		c, err := scanView(withMore{row, []any{&to}})
+		if err != nil || (sc.named != nil && !sc.named[c.ID]) {
+			return struct{}{}, err
+		}
+		if _, refusal := access.Read(sc.actor, c.subject(sc.actor, access.Words{})); refusal == nil {
+			sc.seen[c.ID] = c
+			visit(c, to)
+		}
+		return struct{}{}, nil
+	}, `SELECT `+viewColumns+`, c.indexed_seq`+scopeFrom+strings.Join(q.where, ` AND `), q.values...)
+	return err
+}
+
+// meet loads the conversations of blocks that are not known yet.
 func (sc *scope) meet(ctx context.Context, tx *db.Tx, blocks []block) error {
 	var ids []care.ConversationID
 	for i := range blocks {
-		if _, known := sc.seen[blocks[i].conversation]; sc.inbox && !known {
-			ids = append(ids, blocks[i].conversation)
+		id := blocks[i].conversation
+		if _, known := sc.seen[id]; !known {
+			sc.seen[id] = nil
+			ids = append(ids, id)
 		}
 	}
 	return eachPart(sorted(ids), func(part []care.ConversationID) error {
-		_, err := db.Many(ctx, tx, func(row db.Scanner) (struct{}, error) {
-			var to int64
-			c, err := scanView(withMore{row, []any{&to}})
-			if err == nil {
-				sc.take(c, c.LastSeq) // its tail is among the tails already
-			}
-			return struct{}{}, err
-		}, viewQuery+`c.org_id = $2 AND c.id IN (`+tx.In(3, len(part))+`)`, args(part, sc.actor.User, sc.actor.Org)...)
-		return err
+		q := sc.conditions()
+		q.and(`c.id IN (` + tx.In(len(q.values)+1, len(part)) + `)`)
+		for _, id := range part {
+			q.values = append(q.values, id)
+		}
+		return sc.load(ctx, tx, q, func(*Conversation, int64) {})
 	})
 }
 
 // marks gives the marks of which a block must have one to be of the scope. Where there
 // are too many conversations to ask for each, whose a block is is seen later.
-func (sc *scope) marks() []db.Word {
-	whole := sc.inbox || len(sc.seen) > maxScope
-	var marks []db.Word
-	if whole {
-		marks = append(marks, db.Word{Text: orgMark(sc.actor.Org)})
-	}
-	for id, c := range sc.seen {
-		if !whole || c.Kind == care.Internal {
-			marks = append(marks, db.Word{Text: conversationMark(id)})
+func (sc *scope) marks(ctx context.Context, tx *db.Tx) ([]db.Word, error) {
+	ids := make([]care.ConversationID, 0, len(sc.named))
+	for id, fits := range sc.named {
+		if fits {
+			ids = append(ids, id)
 		}
 	}
-	return marks
+	var marks []db.Word
+	var err error
+	if sc.named == nil || len(ids) > maxScope {
+		q := sc.conditions()
+		if sc.whole || len(ids) > maxScope {
+			marks = append(marks, db.Word{Text: orgMark(sc.actor.Org)})
+			q.and(`c.kind = 'internal'`)
+		}
+		ids, err = q.ids(ctx, tx)
+	}
+	for _, id := range ids {
+		marks = append(marks, db.Word{Text: conversationMark(id)})
+	}
+	return marks, err
 }
 
 // clip gives the part of a block that the actor may read.

@@ -33,10 +33,13 @@ func (sc *scope) titles(ctx context.Context, tx *db.Tx, places []place) (map[car
 		_, err := db.Many(ctx, tx, func(row db.Scanner) (struct{}, error) {
 			var in care.ConversationID
 			p, err := scanPerson(withMore{row, []any{&in}})
-			if hidesNames(sc.actor, sc.seen[in].Kind) {
+			c := sc.seen[in]
+			if hidesNames(sc.actor, c.Kind) {
 				p = p.ShownTo(sc.actor.User, style)
 			}
-			people[in] = append(people[in], p)
+			if p.Kind == care.KindStaff || !c.rules.hides(sc.actor) {
+				people[in] = append(people[in], p)
+			}
 			return struct{}{}, err
 		}, `SELECT p.id, p.name, p.kind, COALESCE(p.alias, ''), m.conversation_id
 			FROM conversation_members m JOIN people p ON p.id = m.user_id

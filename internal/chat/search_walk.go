@@ -14,9 +14,10 @@ import (
 const (
 	// searchReads is how many messages one page looks at, at most: for words that stand
 	// together in many blocks and in few messages. What is older comes with the next page.
-	searchReads = 30_000
-	// firstBlocks and mostBlocks are how many blocks the index is asked for at once.
-	firstBlocks, mostBlocks = 128, 2048
+	searchReads = 16_000
+	// firstBlocks is how many blocks the index is asked for without saying of which
+	// conversations: what is rare is found at once. mostBlocks is how many then.
+	firstBlocks, mostBlocks = 512, 1024
 	// tailPart is how many messages of a long tail are looked at at once.
 	tailPart = 64
 	// maxAuthors is up to how many authors the index is asked for each by their mark.
@@ -145,7 +146,7 @@ func (w *walk) fetch(ctx context.Context) error {
 		if len(w.found) > w.limit && w.found[w.limit].at > w.index.bound() {
 			return nil
 		}
-		blocks, err := w.index.next(ctx, w.tx)
+		blocks, err := w.index.next(ctx, w.tx, w.scope)
 		if err != nil {
 			return err
 		}
@@ -239,9 +240,10 @@ func (w *walk) keep(p place) {
 
 // blockStream asks the index for blocks, those with the newest messages first.
 type blockStream struct {
-	query db.WordQuery
-	since int64 // only blocks with messages at or after this moment
-	ended bool
+	query  db.WordQuery
+	since  int64 // only blocks with messages at or after this moment
+	scoped bool  // whether the query says of which conversations
+	ended  bool
 }
 
 func newBlockStream(all [][]db.Word, since int64) blockStream {
@@ -259,7 +261,18 @@ func (b *blockStream) bound() int64 {
 	return newestIn(b.query.Below - 1)
 }
 
-func (b *blockStream) next(ctx context.Context, tx *db.Tx) ([]block, error) {
+// next gives further blocks, some of them perhaps of other conversations. Asking for the
+// marks of hundreds of conversations costs more than reading some hundred blocks that are
+// not wanted, so that is done only for words that many blocks have.
+func (b *blockStream) next(ctx context.Context, tx *db.Tx, sc *scope) ([]block, error) {
+	if !b.scoped && (len(b.query.All) == 0 || len(sc.named) == 1 || b.query.Below != math.MaxInt64) {
+		marks, err := sc.marks(ctx, tx)
+		if err != nil || len(marks) == 0 {
+			b.ended = true
+			return nil, err
+		}
+		b.query.All, b.query.Limit, b.scoped = append(b.query.All, marks), mostBlocks, true
+	}
 	ids, err := tx.FindWords(ctx, b.query)
 	if err != nil {
 		return nil, err
@@ -268,7 +281,6 @@ func (b *blockStream) next(ctx context.Context, tx *db.Tx) ([]block, error) {
 		return nil, nil
 	}
 	b.query.Below = ids[len(ids)-1]
-	b.query.Limit = mostBlocks
 	values := make([]any, len(ids))
 	for i, id := range ids {
 		values[i] = id

@@ -31,6 +31,7 @@ type Deps struct {
 	Directory    *directory.Service
 	DB           *db.DB
 	Chat         *chat.Service
+	Search       *chat.Search
 	ChatAccess   *chataccess.Service
 	Attach       *attach.Service
 	Templates    *templates.Service

@@ -58,7 +58,7 @@ func officeWith(t *testing.T, d *db.DB, limited bool) *office {
 	setup, code := NewSetupCode()
 	o.code = code
 	o.deps = Deps{
-		Authenticate: accounts.Authenticate, Identity: accounts, Onboard: o.onboard, Directory: people, DB: d, Chat: chats, ChatAccess: rights,
+		Authenticate: accounts.Authenticate, Identity: accounts, Onboard: o.onboard, Directory: people, DB: d, Chat: chats, Search: chat.NewSearch(chats), ChatAccess: rights,
 		Attach: newAttach(t, d, o.clock.Now), Templates: templates.NewService(d, o.clock.Now, chats, people), AutoReply: answers,
 		SetupCode: setup, Clock: o.clock.Now, Logger: logger, RateLimits: limited,
 	}

@@ -15,6 +15,7 @@ func (a *api) routes() {
 	a.chatAccessBulk()
 	a.conversations()
 	a.messages()
+	a.search()
 	a.attachments()
 	a.reports()
 	a.templates()

@@ -50,6 +50,7 @@ type node struct {
 	identity   *identity.Service
 	directory  *directory.Service
 	chat       *chat.Service
+	search     *chat.Search
 	attach     *attach.Service
 	chatAccess *chataccess.Service
 	onboard    *onboard.Service
@@ -84,6 +85,7 @@ func newNode(ctx context.Context, cfg Config, d *db.DB, links *url.URL) (*node, 
 	n.runner.Every("chat_access.resume", resumeEvery, func(ctx context.Context, _ *jobs.Claim) error { return n.chatAccess.Resume(ctx) })
 	n.chat = chat.New(d, clock, n.bus)
 	n.chat.LimitCommunities(cfg.CommunityLimit)
+	n.search = chat.NewSearch(n.chat)
 	n.chatAccess = chataccess.New(d, clock, n.chat, n.bus)
 	n.chat.SettleBy(n.chatAccess.SettleClient)
 	n.chat.Register(n.runner)
@@ -153,7 +155,7 @@ func (n *node) handler(code *httpapi.SetupCode) (http.Handler, error) {
 
 func (n *node) deps(code *httpapi.SetupCode) httpapi.Deps {
 	return httpapi.Deps{
-		Authenticate: n.identity.Authenticate, DB: n.db, Identity: n.identity, Directory: n.directory, Onboard: n.onboard, Chat: n.chat, ChatAccess: n.chatAccess, Attach: n.attach,
+		Authenticate: n.identity.Authenticate, DB: n.db, Identity: n.identity, Directory: n.directory, Onboard: n.onboard, Chat: n.chat, Search: n.search, ChatAccess: n.chatAccess, Attach: n.attach,
 		Templates: n.templates, AutoReply: n.autoreply, Live: n.hub,
 		SetupCode: code, Demo: n.cfg.Demo, SignIns: n.signIns,
 		Clock: n.cfg.clock(), Logger: n.cfg.Logger,
@@ -167,6 +169,11 @@ func (n *node) start() {
 	ctx, stop := context.WithCancel(context.Background())
 	n.stopWork = stop
 	n.work.Go(func() { n.runner.Run(ctx) })
+	n.work.Go(func() {
+		n.search.Run(ctx, func(err error) {
+			n.cfg.Logger.Error("bringing the search index up to date failed", slog.Any("error", err))
+		})
+	})
 	n.work.Go(func() {
 		n.identity.Run(ctx, func(err error) { n.cfg.Logger.Error("noting who was here failed", slog.Any("error", err)) })
 	})
