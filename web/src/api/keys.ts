@@ -44,6 +44,9 @@ export const keys = {
   welcome: ["welcome"] as const,
   nextStep: (of: string): QueryKey => ["next-step", of],
   groups: ["groups"] as const,
+  reports: ["reports"] as const,
+  reportCount: ["reports", "count"] as const,
+  reportList: (state: "open" | "closed"): QueryKey => ["reports", "list", state],
   access: ["access"] as const,
   audit: (filter: object): QueryKey => ["audit", filter],
 };

@@ -4,7 +4,9 @@ import type { components } from "./schema.gen.ts";
 type Schemas = components["schemas"];
 
 export type Attachment = Schemas["Attachment"];
+export type ChatSettings = Schemas["ChatSettings"];
 export type Client = Schemas["Client"];
+export type Community = Schemas["Community"];
 export type Conversation = Schemas["Conversation"];
 export type Group = Schemas["Group"];
 export type Invitation = Schemas["Invitation"];
@@ -13,6 +15,7 @@ export type Member = Schemas["Member"];
 export type Message = Schemas["Message"];
 export type Quote = Schemas["Quote"];
 export type Person = Schemas["Person"];
+export type Report = Schemas["Report"];
 export type Staff = Schemas["Staff"];
 export type AuditRow = Schemas["AuditRow"];
 export type Permission = Me["permissions"][number];

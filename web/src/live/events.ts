@@ -21,6 +21,7 @@ export interface LiveEvents {
   typing: { conversation_id: string; user: Person };
   "chat_access.changed": AccessChanged;
   "scheduled.updated": Scheduled;
+  "reports.changed": { conversation_id: string };
   "session.ended": { reason?: string };
 }
 

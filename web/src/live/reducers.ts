@@ -49,6 +49,7 @@ export const reducers = {
   },
   "chat_access.changed": changeAccess,
   "scheduled.updated": changeScheduled,
+  "reports.changed": (ctx) => ctx.refresh(keys.reports),
   "session.ended": (_ctx, { reason }) => sessionEnded.set(reason ?? "ended"),
 } satisfies { [K in keyof LiveEvents]: Reducer<K> };
 

@@ -1,5 +1,6 @@
 import type { ComponentType } from "react";
 import type { Conversation, Me } from "../../../api/types.ts";
+import { CommunitySection } from "../community/CommunitySection.tsx";
 
 // Where other chapters put sections of the details beside a thread: one line each.
 
@@ -12,4 +13,6 @@ export interface DetailsSection {
 }
 
 /** In the order of the design, after chat access: staff notes, members, reads only, shared files. */
-export const sections: readonly DetailsSection[] = [];
+export const sections: readonly DetailsSection[] = [
+  { id: "community", shown: (c) => c.kind === "community", Section: CommunitySection },
+];

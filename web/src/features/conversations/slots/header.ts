@@ -1,6 +1,7 @@
 import type { ComponentType } from "react";
 import type { Conversation, Me } from "../../../api/types.ts";
 import type { MenuEntry } from "../../../ui/Menu.tsx";
+import { communityEntries } from "../community/entries.tsx";
 
 // Where other chapters put what belongs to a conversation as a whole: one line each.
 
@@ -12,4 +13,4 @@ export const underHeader: readonly ComponentType<{ conversation: Conversation }>
 
 /** More groups of the menu "More actions": assigning, locking, exporting. */
 export const conversationEntries: readonly ((conversation: Conversation, me: Me) => readonly MenuEntry[])[] =
-  [];
+  [communityEntries];
