@@ -70,12 +70,14 @@ export function useReschedule() {
   });
 }
 
+/** Takes a message back before it goes. */
+export async function cancelScheduled(s: Scheduled): Promise<void> {
+  await ask(api.DELETE("/api/v1/scheduled/{id}", { params: { path: { id: s.id } } }));
+  keepScheduled({ ...s, state: "cancelled" });
+}
+
 export function useCancelScheduled() {
-  return useMutation({
-    mutationFn: ({ id }: Scheduled) =>
-      ask(api.DELETE("/api/v1/scheduled/{id}", { params: { path: { id } } })),
-    onSuccess: (_, s) => keepScheduled({ ...s, state: "cancelled" }),
-  });
+  return useMutation({ mutationFn: cancelScheduled });
 }
 
 /** One's own templates and the practice's, by title. */

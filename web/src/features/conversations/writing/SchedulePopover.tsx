@@ -1,6 +1,6 @@
 import { type FormEvent, type RefObject, useState } from "react";
 import { Dialog, Heading, Popover } from "react-aria-components";
-import { useCancelScheduled, useSchedule } from "../../../api/writing.ts";
+import { cancelScheduled, useSchedule } from "../../../api/writing.ts";
 import { uuidv7 } from "../../../lib/ids.ts";
 import { Button } from "../../../ui/Button.tsx";
 import { TextField } from "../../../ui/Field.tsx";
@@ -26,7 +26,6 @@ export function SchedulePopover({ trigger, ports, close }: PopoverProps) {
   const [id] = useState(uuidv7);
   const [own, setOwn] = useState("");
   const schedule = useSchedule();
-  const cancel = useCancelScheduled();
   const chosen = fieldTime(own, now);
   const keep = (sendAt: Date) => {
     const { conversation, text } = ports;
@@ -39,10 +38,10 @@ export function SchedulePopover({ trigger, ports, close }: PopoverProps) {
           close();
           ports.sent();
           sayUndo(`Scheduled for ${whenWords(kept.send_at)}.`, () =>
-            cancel.mutate(kept, {
-              onSuccess: () => drafts.type(conversation.id, text),
-              onError: () => say("It has gone already."),
-            }),
+            cancelScheduled(kept).then(
+              () => drafts.type(conversation.id, text),
+              () => say("It has gone already."),
+            ),
           );
         },
       },

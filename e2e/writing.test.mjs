@@ -1,0 +1,223 @@
+// Help with writing: messages for later, templates, away replies and the welcome.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { assertAccessible } from './lib/axe.mjs';
+import { Browser, desktop, phone, picture } from './lib/browser.mjs';
+import { App } from './lib/pages.mjs';
+import { client, owner, Practice, provider } from './lib/practice.mjs';
+import { pause, until } from './lib/wait.mjs';
+
+const soon = (ms) => new Date(Date.now() + ms).toISOString();
+
+describe('writing for later', () => {
+  let practice, browser, desk, hers;
+
+  before(async () => {
+    practice = await Practice.open('writing');
+    browser = await Browser.open();
+    desk = new App(await browser.person(practice.server, { device: desktop }));
+    await desk.signIn(provider);
+    await desk.open(client.name);
+    hers = new App(await browser.person(practice.server, { device: phone }));
+    await hers.signIn(client);
+    await hers.open(provider.name);
+  });
+
+  after(async () => {
+    await browser?.close();
+    await practice?.close();
+  });
+
+  const dialog = (name) => desk.page.getByRole('dialog', { name });
+  const item = (text) => desk.page.locator('[data-scheduled-id]').filter({ hasText: text });
+  const scheduled = async (state) => (await practice.provider.get(`/scheduled?state=${state}`)).items;
+  const later = (body, ms) => practice.provider.post(`/conversations/${practice.conversation}/messages`, { body, send_at: soon(ms) });
+
+  test('Ctrl+Shift+Enter chooses a time; the text leaves the composer and waits in sight', async () => {
+    await desk.composer().fill('Your plan for the week is ready.');
+    await desk.composer().press('Control+Shift+Enter');
+    await dialog('Schedule').waitFor();
+    await assertAccessible(desk.page, 'choosing a time');
+    await picture(desk.page, 'schedule', { docs: true });
+    await dialog('Schedule').getByRole('button', { name: /Tomorrow morning/ }).click();
+    await dialog('Schedule').waitFor({ state: 'hidden' });
+    await desk.page.getByText('1 scheduled message').waitFor();
+    assert.equal(await desk.composer().inputValue(), '');
+    const [kept] = await scheduled('scheduled');
+    assert.equal(kept.body, 'Your plan for the week is ready.');
+    assert.ok(Date.parse(kept.send_at) > Date.now());
+    assert.equal((await practice.client.thread(practice.conversation)).length, 0, 'nothing was sent');
+  });
+
+  test('undo gives the text back', async () => {
+    await desk.composer().fill('Never mind');
+    await desk.page.getByRole('button', { name: 'Schedule', exact: true }).click();
+    await dialog('Schedule').getByRole('button', { name: /Tomorrow morning/ }).click();
+    await desk.page.getByRole('button', { name: 'Undo' }).click();
+    await until('the text is back', async () => (await desk.composer().inputValue()) === 'Never mind');
+    assert.equal((await scheduled('scheduled')).length, 1);
+    await desk.composer().fill('');
+  });
+
+  test('it can be changed until it goes, and then it is there like any message', async () => {
+    await desk.page.getByRole('button', { name: 'Show' }).click();
+    const open = dialog('Scheduled');
+    await open.getByRole('button', { name: 'Edit' }).click();
+    await open.getByRole('textbox', { name: 'Message' }).fill('Your plan for next week is ready.');
+    await open.getByRole('button', { name: 'Save' }).click();
+    await open.getByText('Your plan for next week is ready.').waitFor();
+    await assertAccessible(desk.page, 'the scheduled messages of a conversation');
+    await desk.page.keyboard.press('Escape');
+    const [kept] = await scheduled('scheduled');
+    await practice.provider.patch(`/scheduled/${kept.id}`, { send_at: soon(1500) });
+    await hers.sees('Your plan for next week is ready.');
+    await desk.sees('Your plan for next week is ready.');
+    await desk.page.getByText('1 scheduled message').waitFor({ state: 'hidden' });
+    const [message] = await practice.client.thread(practice.conversation);
+    assert.equal(message.id, kept.id, 'the message has the scheduled id');
+  });
+
+  test('the inbox lists what is scheduled, and what could not be sent', async () => {
+    await later('Skipped in the end', 2000);
+    await later('Waits until tomorrow', 86_400_000);
+    const { version } = await practice.owner.get(`/clients/${practice.clientId}/chat-access`);
+    await practice.owner.put(`/clients/${practice.clientId}/chat-access`, { version, direct: 'off' });
+    await desk.page.getByText('A scheduled message was not sent.').waitFor();
+    await desk.leaveThread();
+    await desk.page.getByLabel('Which conversations').selectOption({ label: 'Scheduled messages' });
+    await item('Skipped in the end').getByText('Chat was unavailable when it was due.').waitFor();
+    await assertAccessible(desk.page, 'the list of scheduled messages');
+    await picture(desk.page, 'scheduled', { docs: true });
+    await item('Waits until tomorrow').getByRole('button', { name: 'Cancel message' }).click();
+    await item('Waits until tomorrow').waitFor({ state: 'hidden' });
+    assert.deepEqual((await scheduled('scheduled')).length, 0);
+    assert.equal((await practice.client.thread(practice.conversation)).length, 1, 'nothing was sent while chat was off');
+    const now = await practice.owner.get(`/clients/${practice.clientId}/chat-access`);
+    await practice.owner.put(`/clients/${practice.clientId}/chat-access`, { version: now.version, direct: 'on' });
+  });
+
+  test('killed while they go: each is sent once', async () => {
+    for (let i = 0; i < 12; i++) await later(`One of twelve, number ${i}.`, 2000 + i * 40);
+    await pause(2200);
+    await practice.server.kill();
+    await practice.server.up();
+    const sent = async () => (await practice.client.thread(practice.conversation)).filter((m) => m.body.startsWith('One of twelve'));
+    await until('all twelve are there', async () => (await sent()).length === 12, 90_000, 250);
+    await pause(1500);
+    assert.equal(new Set((await sent()).map((m) => m.body)).size, 12);
+    assert.equal((await sent()).length, 12);
+  });
+});
+
+describe('texts the practice does not type twice', () => {
+  let practice, browser, desk, hers;
+
+  before(async () => {
+    practice = await Practice.open('words');
+    browser = await Browser.open();
+    desk = new App(await browser.person(practice.server, { device: desktop }));
+    await desk.signIn(owner);
+    hers = new App(await browser.person(practice.server, { device: phone }));
+    await hers.signIn(client);
+    await hers.open(provider.name);
+  });
+
+  after(async () => {
+    await browser?.close();
+    await practice?.close();
+  });
+
+  test('a template is made with fields, and filled where it is inserted', async () => {
+    const page = desk.page;
+    await page.goto('/settings/chat/templates');
+    const ours = page.getByRole('region', { name: 'The practice’s' });
+    await ours.getByRole('button', { name: 'New template' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Title').fill('Lab results');
+    await dialog.getByLabel('Text').fill('Hi ');
+    await dialog.getByRole('button', { name: 'First name' }).click();
+    await dialog.getByLabel('Text').pressSequentially(', your results are in. ');
+    await dialog.getByRole('button', { name: 'Next step' }).click();
+    assert.equal(await dialog.getByLabel('Text').inputValue(), 'Hi {{first_name}}, your results are in. {{next_step}}');
+    await assertAccessible(page, 'a template');
+    await dialog.getByRole('button', { name: 'Save template' }).click();
+    await ours.getByText('Lab results').waitFor();
+    await assertAccessible(page, 'the templates');
+    await picture(page, 'templates', { docs: true });
+
+    const his = new App(await browser.person(practice.server, { device: desktop }));
+    await his.signIn(provider);
+    await his.open(client.name);
+    await his.page.getByRole('button', { name: 'Insert a template' }).click();
+    const list = his.page.getByRole('dialog', { name: 'Templates' });
+    await list.getByRole('button', { name: /Lab results/ }).waitFor();
+    await assertAccessible(his.page, 'choosing a template');
+    await picture(his.page, 'template-popover', { docs: true });
+    await list.getByRole('button', { name: /Lab results/ }).click();
+    await until('the text is in the composer', async () => (await his.composer().inputValue()) === 'Hi Juniper, your results are in. [next step]');
+    await his.page.getByText('Fill in the next step before you send.').waitFor();
+    // The gap is selected: typing fills it.
+    await until('the gap is selected', () => his.composer().evaluate((el) => el.value.slice(el.selectionStart, el.selectionEnd) === '[next step]'));
+    await his.page.keyboard.type('Book a call with me.');
+    await his.page.keyboard.press('Control+Enter');
+    await hers.sees('Hi Juniper, your results are in. Book a call with me.');
+    await his.page.context().close();
+  });
+
+  test('somebody who is away is answered for, once', async () => {
+    const his = new App(await browser.person(practice.server, { device: desktop }));
+    await his.signIn(provider);
+    await his.page.goto('/settings/chat/away');
+    await his.page.getByRole('switch', { name: 'Away for a time' }).check();
+    await his.page.getByLabel('Reply while away').fill('I am at a training until tomorrow. For anything urgent, call us.');
+    await his.page.getByRole('switch', { name: 'Outside of weekly hours' }).check();
+    await his.page.getByLabel('Reply outside of hours').fill('Messages are read Monday to Friday.');
+    await his.page.getByRole('button', { name: 'Add hours on Saturday' }).click();
+    await his.page.getByLabel('Saturday, to').fill('12:00');
+    await his.page.getByLabel('Holiday', { exact: true }).fill('2030-12-25');
+    await his.page.getByRole('button', { name: 'Add holiday' }).click();
+    await his.page.getByText('December 25, 2030').waitFor();
+    await assertAccessible(his.page, 'away replies');
+    await his.page.getByRole('button', { name: 'Save', exact: true }).click();
+    await his.page.getByText('Clients are answered automatically right now.').waitFor();
+    await picture(his.page, 'away', { docs: true });
+    const kept = await practice.provider.get(`/staff/${practice.providerId}/away`);
+    assert.ok(kept.weekly.hours.some((h) => h.day === 'saturday' && h.to === '12:00'));
+    assert.deepEqual(kept.weekly.holidays, ['2030-12-25']);
+
+    await hers.write('Is it fine to take them with food?');
+    await hers.sees('I am at a training until tomorrow.');
+    await hers.bubbles().filter({ hasText: 'I am at a training' }).getByText('Automatic reply').waitFor();
+    await picture(hers.page, 'away-reply', { docs: true });
+    await hers.write('And with milk?');
+    await pause(2500);
+    const automatic = (await practice.client.thread(practice.conversation)).filter((m) => m.kind === 'auto_reply');
+    assert.equal(automatic.length, 1, 'one in twelve hours');
+    assert.equal((await practice.provider.get(`/conversations/${practice.conversation}`)).unread, 2, 'what the program wrote is unread to nobody on staff');
+    await his.page.context().close();
+  });
+
+  test('a new client is welcomed', async () => {
+    const page = desk.page;
+    await page.goto('/settings/chat/welcome');
+    await page.getByRole('switch', { name: 'Send a welcome message' }).check();
+    await page.getByRole('textbox', { name: 'Message' }).fill('Welcome. We read messages on workdays. In an emergency, call 911.');
+    await assertAccessible(page, 'the welcome message');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Saved.').waitFor();
+    const fern = { name: 'Fern Okoro', email: 'fern@mail.example', password: client.password };
+    await practice.addClient(fern);
+    const app = new App(await browser.person(practice.server, { device: phone }));
+    await app.signIn(fern);
+    await app.conversation(provider.name).getByText('1').first().waitFor();
+    await app.open(provider.name);
+    await app.sees('Welcome. We read messages on workdays.');
+    await app.page.getByText(owner.organization).first().waitFor();
+    assert.equal(await app.page.getByText('Hearth', { exact: true }).count(), 0, 'the practice speaks, not the program');
+    await app.page.context().close();
+  });
+
+  test('no page complained', () => {
+    for (const app of [desk, hers]) assert.deepEqual(app.page.complaints, []);
+  });
+});
