@@ -1,4 +1,5 @@
 import { lazy, Suspense, useRef, useState } from "react";
+import { mayModerate, useOpenReports } from "../api/reports.ts";
 import { can, isClient, useMe } from "../api/session.ts";
 import type { Me } from "../api/types.ts";
 import { signOut } from "../features/session/mutations.ts";
@@ -22,17 +23,28 @@ interface Place {
   low?: boolean;
   /** Not in the bar of a phone. */
   desk?: boolean;
-  badge?: boolean;
+  badge?: number;
+  /** What the badge counts. */
+  counts?: string;
 }
 
 /** The places a person may go; what the server does not allow is not offered. */
-function places(me: Me): Place[] {
-  if (isClient(me)) return [{ href: "/inbox", label: "Chat", icon: "message-circle", badge: true }];
+function places(me: Me, unread: number, reports: number): Place[] {
+  if (isClient(me)) return [{ href: "/inbox", label: "Chat", icon: "message-circle", badge: unread }];
   const all: (Place | false)[] = [
-    { href: "/inbox", label: "Inbox", icon: "inbox", badge: true },
+    { href: "/inbox", label: "Inbox", icon: "inbox", badge: unread },
     { href: "/clients", label: "Clients", icon: "users-round" },
     { href: "/team", label: "Team", icon: "stethoscope", desk: mayManageAccess(me) },
     mayManageAccess(me) && { href: "/access", label: "Access", icon: "toggle-right" },
+    // A phone finds it in the details of a chat.
+    mayModerate(me) && {
+      href: "/reports",
+      label: "Reports",
+      icon: "shield-check",
+      desk: true,
+      badge: reports,
+      counts: "open",
+    },
     can(me, "read_audit_log") && {
       href: "/audit",
       label: "Audit log",
@@ -77,7 +89,7 @@ export function Rail({
   openShortcuts(): void;
 }) {
   const me = useMe();
-  const all = places(me);
+  const all = places(me, unread, useOpenReports(me));
   const item = (place: Place) => (
     <Link
       key={place.href}
@@ -87,7 +99,9 @@ export function Rail({
     >
       <Icon name={place.icon} size={20} />
       <span>{place.label}</span>
-      {place.badge && <Badge className={styles["badge"]} count={unread} label="unread" />}
+      {place.badge !== undefined && (
+        <Badge className={styles["badge"]} count={place.badge} label={place.counts ?? "unread"} />
+      )}
     </Link>
   );
   return (

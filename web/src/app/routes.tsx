@@ -1,4 +1,5 @@
 import { type ComponentType, lazy, type ReactNode } from "react";
+import { mayModerate } from "../api/reports.ts";
 import { can, isClient } from "../api/session.ts";
 import type { Me } from "../api/types.ts";
 import { InboxPage } from "../features/conversations/InboxPage.tsx";
@@ -6,6 +7,7 @@ import { match } from "../lib/router.tsx";
 import { ButtonLink } from "../ui/Button.tsx";
 import { Empty } from "../ui/States.tsx";
 import { ClientRoute, inboxAbout } from "./access.tsx";
+import { inboxResults } from "./search.tsx";
 import { mayConfigure, mayManageAccess, mayOpenSettings } from "./Rail.tsx";
 import { SettingsFrame } from "./SettingsFrame.tsx";
 
@@ -29,6 +31,8 @@ const TemplatesPage = page(() => import("../features/writing/TemplatesPage.tsx")
 const WelcomePage = page(() => import("../features/writing/WelcomePage.tsx"), "WelcomePage");
 const ClientsPage = page(() => import("../features/clients/ClientsPage.tsx"), "ClientsPage");
 const SettingsPage = page(() => import("../features/settings/SettingsPage.tsx"), "SettingsPage");
+const MessagesPage = page(() => import("../features/settings/MessagesPage.tsx"), "MessagesPage");
+const ReportsPage = page(() => import("../features/reports/ReportsPage.tsx"), "ReportsPage");
 const TeamPage = page(() => import("../features/team/TeamPage.tsx"), "TeamPage");
 
 interface Route {
@@ -53,7 +57,9 @@ const groups = (settings: boolean) => (params: Record<string, string>) => (
   </>
 );
 
-const inbox = (params: Record<string, string>) => <InboxPage id={params["id"] ?? ""} about={inboxAbout} />;
+const inbox = (params: Record<string, string>) => (
+  <InboxPage id={params["id"] ?? ""} about={inboxAbout} results={inboxResults(params)} />
+);
 
 const routes: readonly Route[] = [
   { pattern: "/inbox", title: "Inbox", open: anyone, show: inbox },
@@ -125,6 +131,22 @@ const routes: readonly Route[] = [
       </SettingsFrame>
     ),
   })),
+  {
+    pattern: "/settings/chat/messages",
+    title: "Messages and names",
+    open: mayConfigure,
+    show: (params) => (
+      <SettingsFrame>
+        <MessagesPage params={params} />
+      </SettingsFrame>
+    ),
+  },
+  {
+    pattern: "/reports",
+    title: "Reports",
+    open: mayModerate,
+    show: (params) => <ReportsPage params={params} />,
+  },
   { pattern: "/account", title: "You", open: anyone, show: (params) => <AccountPage params={params} /> },
 ];
 

@@ -78,6 +78,15 @@ export function ClientForm({ client, readOnly }: FormProps) {
             value={draft.email}
             onChange={(e) => set({ email: e.target.value })}
           />
+          <TextField
+            label="Alias"
+            hint="What other clients see in community chats, where the practice chose aliases."
+            maxLength={200}
+            autoComplete="off"
+            error={fieldError(change.error, "alias")}
+            value={draft.alias}
+            onChange={(e) => set({ alias: e.target.value })}
+          />
         </fieldset>
         <Care draft={draft} set={set} readOnly={readOnly} error={change.error} />
         <Problem error={change.error} />

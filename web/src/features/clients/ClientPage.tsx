@@ -92,7 +92,9 @@ function Profile({ client: c, access }: { client: Client; access: ReactNode }) {
 
 /** The form starts over when the client was changed elsewhere. */
 function formKey(c: Client): string {
-  return [c.id, c.name, c.email, c.group_id, c.primary_provider_id, ...(c.care_team_ids ?? [])].join("|");
+  return [c.id, c.name, c.alias, c.email, c.group_id, c.primary_provider_id, ...(c.care_team_ids ?? [])].join(
+    "|",
+  );
 }
 
 function AccountCard({ client: c, mayInvite }: { client: Client; mayInvite: boolean }) {

@@ -16,6 +16,12 @@ describe("a client's form", () => {
     expect(changesOf(before, { ...draft, email: "", group: "" })).toEqual({ email: null, group_id: null });
   });
 
+  it("gives and takes an alias", () => {
+    expect(changesOf(before, { ...draft, alias: " Sunny " })).toEqual({ alias: "Sunny" });
+    const named = client({ alias: "Sunny" });
+    expect(changesOf(named, { ...draftOf(named), alias: " " })).toEqual({ alias: null });
+  });
+
   it("does not mind the order of a care team", () => {
     const two = client({ care_team_ids: ["a", "b"] });
     expect(changesOf(two, { ...draftOf(two), team: ["b", "a"] })).toEqual({});

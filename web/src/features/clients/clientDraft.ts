@@ -4,6 +4,7 @@ import type { ClientChange } from "./queries.ts";
 /** A client as the form holds it: "" where the server has null. */
 export interface ClientDraft {
   name: string;
+  alias: string;
   email: string;
   group: string;
   provider: string;
@@ -13,6 +14,7 @@ export interface ClientDraft {
 export function draftOf(c: Client): ClientDraft {
   return {
     name: c.name,
+    alias: c.alias ?? "",
     email: c.email ?? "",
     group: c.group_id ?? "",
     provider: c.primary_provider_id,
@@ -25,6 +27,7 @@ export function changesOf(c: Client, draft: ClientDraft): ClientChange {
   const before = draftOf(c);
   const changes: ClientChange = {};
   if (draft.name.trim() !== before.name) changes.name = draft.name.trim();
+  if (draft.alias.trim() !== before.alias) changes.alias = draft.alias.trim() || null;
   if (draft.email.trim() !== before.email) changes.email = draft.email.trim() || null;
   if (draft.group !== before.group) changes.group_id = draft.group || null;
   if (draft.provider !== before.provider) changes.primary_provider_id = draft.provider;

@@ -57,6 +57,7 @@ export function useAddClient() {
 
 export interface ClientChange {
   name?: string;
+  alias?: string | null;
   email?: string | null;
   group_id?: string | null;
   primary_provider_id?: string;
