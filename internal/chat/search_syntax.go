@@ -151,7 +151,7 @@ func (q *searchQuery) operate(part searchPart, zone *time.Location, now time.Tim
 		case "file", "files", "attachment", "attachments":
 			q.hasFile = true
 		default:
-			return badSearch("has", "Knows has:file only.")
+			return badSearch("has", "Has has: with something else than file behind it.")
 		}
 	default:
 		start, end, ok := parseDay(part.text, zone, now)

@@ -1,4 +1,4 @@
-import { lazy, type RefObject, Suspense, useEffect, useRef } from "react";
+import { lazy, type ReactNode, type RefObject, Suspense, useEffect, useRef, useState } from "react";
 import { can, isClient, useMe } from "../../api/session.ts";
 import type { Conversation } from "../../api/types.ts";
 import { telHref } from "../../lib/phone.ts";
@@ -32,10 +32,22 @@ interface ListProps {
   searchRef: RefObject<HTMLInputElement | null>;
   openNew(): void;
   mayStart: boolean;
+  results: ShowResults;
 }
 
+/** Shows the messages that a search finds; alone where no conversation was found by its name. */
+export type ShowResults = (search: {
+  query: string;
+  inbox: "own" | "organization";
+  alone: boolean;
+}) => ReactNode;
+
+/** How many conversations a search shows before the messages that it found. */
+const firstFound = 5;
+
 /** The first pane: search, filters and the conversations. */
-export function ConversationList({ inbox, items, selectedId, searchRef, openNew, mayStart }: ListProps) {
+export function ConversationList(props: ListProps) {
+  const { inbox, items, selectedId, searchRef, openNew, mayStart, results } = props;
   const me = useMe();
   const client = isClient(me);
   const q = useParam("q");
@@ -57,7 +69,7 @@ export function ConversationList({ inbox, items, selectedId, searchRef, openNew,
         <Search
           ref={searchRef}
           label={client ? "Search your conversations" : "Search conversations"}
-          placeholder={client ? "Search" : "Search names and subjects"}
+          placeholder={client ? "Search messages" : "Search people and messages"}
           shortcut={client ? "" : "/"}
           value={q}
           onChange={(value) => setParams({ q: value })}
@@ -70,7 +82,7 @@ export function ConversationList({ inbox, items, selectedId, searchRef, openNew,
           <ScheduledList />
         </Suspense>
       ) : (
-        <Body inbox={inbox} items={items} selectedId={selectedId} />
+        <Body inbox={inbox} items={items} selectedId={selectedId} results={results} />
       )}
       {client && <ClientFooter />}
     </section>
@@ -146,9 +158,12 @@ function Scope() {
   );
 }
 
-function Body({ inbox, items, selectedId }: Pick<ListProps, "inbox" | "items" | "selectedId">) {
+type BodyProps = Pick<ListProps, "inbox" | "items" | "selectedId" | "results">;
+
+function Body({ inbox, items, selectedId, results }: BodyProps) {
   const me = useMe();
   const { name, scope, filter } = useInboxFilter();
+  const [all, setAll] = useState("");
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = inbox;
   const end = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -166,6 +181,14 @@ function Body({ inbox, items, selectedId }: Pick<ListProps, "inbox" | "items" | 
   if (inbox.isError && items.length === 0) {
     return <Failed what="your inbox" error={inbox.error} retry={() => void inbox.refetch()} />;
   }
+  const searching = filter.q !== "";
+  if (items.length === 0 && searching) {
+    return (
+      <div className={styles["scroller"]}>
+        {results({ query: filter.q, inbox: filter.inbox, alone: true })}
+      </div>
+    );
+  }
   if (items.length === 0) {
     if (isClient(me) && !filter.q && scope === "own") {
       return (
@@ -181,10 +204,11 @@ function Body({ inbox, items, selectedId }: Pick<ListProps, "inbox" | "items" | 
       </Empty>
     );
   }
+  const folded = searching && items.length > firstFound && all !== filter.q;
   return (
     <div className={styles["scroller"]}>
       <ul className={styles["convs"]} aria-label="Conversations">
-        {items.map((c) => (
+        {(folded ? items.slice(0, firstFound) : items).map((c) => (
           <ConversationRow
             key={c.id}
             conversation={c}
@@ -194,9 +218,18 @@ function Body({ inbox, items, selectedId }: Pick<ListProps, "inbox" | "items" | 
           />
         ))}
       </ul>
-      <div ref={end} className={styles["more"]}>
-        {isFetchingNextPage && <span role="status">Loading more…</span>}
-      </div>
+      {folded ? (
+        <div className={styles["more"]}>
+          <Button look="ghost" onClick={() => setAll(filter.q)}>
+            Show more conversations
+          </Button>
+        </div>
+      ) : (
+        <div ref={end} className={styles["more"]}>
+          {isFetchingNextPage && <span role="status">Loading more…</span>}
+        </div>
+      )}
+      {searching && results({ query: filter.q, inbox: filter.inbox, alone: false })}
     </div>
   );
 }

@@ -10,7 +10,7 @@ import { Button, ButtonLink } from "../../ui/Button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { Empty, Failed } from "../../ui/States.tsx";
 import { ContextPanel } from "./ContextPanel.tsx";
-import { ConversationList } from "./ConversationList.tsx";
+import { ConversationList, type ShowResults } from "./ConversationList.tsx";
 import { DialogPlace } from "./dialogs.tsx";
 import { leaveUnread } from "./conversationMenu.tsx";
 import { filterNames, inboxHref, useInboxFilter } from "./filters.ts";
@@ -31,10 +31,12 @@ interface InboxProps {
   id: string;
   /** A client's chat access, for the details beside their conversation. */
   about(clientId: string): ReactNode;
+  /** The messages that a search finds. */
+  results: ShowResults;
 }
 
 /** The inbox: list, thread, details. */
-export function InboxPage({ id, about }: InboxProps) {
+export function InboxPage({ id, about, results }: InboxProps) {
   const me = useMe();
   const { filter } = useInboxFilter();
   const { inbox, items } = usePinnedFirst(filter);
@@ -69,6 +71,7 @@ export function InboxPage({ id, about }: InboxProps) {
         searchRef={search}
         openNew={openNew}
         mayStart={mayStart}
+        results={results}
       />
       <section className={styles["pane"]} aria-label="Conversation" data-thread>
         {c ? (
