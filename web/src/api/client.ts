@@ -54,16 +54,17 @@ interface Answer<T> {
 export async function ask<T>(answer: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await answer;
   if (response.ok) return data as T;
-  throw problem(error, response);
+  throw problemOf(error, response.status, response.headers.get("Retry-After"));
 }
 
-function problem(body: unknown, response: Response): ApiError {
+/** The error that an answer other than a good one is. */
+export function problemOf(body: unknown, status: number, retryAfter: string | null): ApiError {
   const p = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
   const text = (key: string, or: string) => (typeof p[key] === "string" ? p[key] : or);
-  const after = Number(response.headers.get("Retry-After") ?? "");
+  const after = Number(retryAfter ?? "");
   return new ApiError(
-    response.status,
-    text("code", `http_${response.status}`),
+    status,
+    text("code", `http_${status}`),
     text("detail", text("title", "")),
     fieldProblems(p["errors"]),
     after > 0 ? after : null,

@@ -1,9 +1,11 @@
 import type { ReactNode } from "react";
+import { mediaShapes } from "./mediaShapes.tsx";
 
 /* eslint-disable max-lines -- A table: one picture after the other. */
 
 /** Lucide icons (ISC, public/licences/lucide-ISC.txt), only the ones in use. */
 export const shapes = {
+  ...mediaShapes,
   archive: (
     <>
       <rect width="20" height="5" x="2" y="3" rx="1" />

@@ -1,5 +1,8 @@
 import type { ComponentType } from "react";
 import type { Conversation } from "../../../api/types.ts";
+import { AttachTools } from "../files/AttachTools.tsx";
+import { takeFiles as take } from "../files/files.ts";
+import { FileStrip } from "../files/FileStrip.tsx";
 import { ScheduleButton, scheduleKey } from "../writing/ScheduleButton.tsx";
 import { ScheduledStrip } from "../writing/ScheduledStrip.tsx";
 import { TemplateTool } from "../writing/TemplateTool.tsx";
@@ -26,19 +29,19 @@ export interface ComposerPorts {
 export type ComposerPart = ComponentType<{ ports: ComposerPorts }>;
 
 /** The buttons at the left of the bar, before "on behalf of": attach, then template. */
-export const tools: readonly ComposerPart[] = [TemplateTool];
+export const tools: readonly ComposerPart[] = [AttachTools, TemplateTool];
 
 /** Joined to the right of Send: schedule. */
 export const sendParts: readonly ComposerPart[] = [ScheduleButton];
 
 /** In the box, above the text: files that are being stored or wait to go. */
-export const boxParts: readonly ComposerPart[] = [];
+export const boxParts: readonly ComposerPart[] = [FileStrip];
 
 /** Above the box: what one should know before writing. */
 export const aboveParts: readonly ComposerPart[] = [ScheduledStrip];
 
 /** Takes files that were dropped on the thread or pasted; null while nobody does. */
-export const takeFiles: ((ports: ComposerPorts, files: readonly File[]) => void) | null = null;
+export const takeFiles: ((ports: ComposerPorts, files: readonly File[]) => void) | null = take;
 
 /** Keys of the text field beside those of the composer itself; true when one was taken. */
 export const keyParts: readonly ((ports: ComposerPorts, event: KeyboardEvent) => boolean)[] = [scheduleKey];

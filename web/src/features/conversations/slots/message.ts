@@ -2,6 +2,7 @@ import type { ComponentType } from "react";
 import type { Conversation, Me, Message } from "../../../api/types.ts";
 import type { MenuEntry } from "../../../ui/Menu.tsx";
 import { reportEntries } from "../community/entries.tsx";
+import { MessageFiles } from "../files/MessageFiles.tsx";
 import type { BubbleRow } from "../rows.ts";
 
 // Where other chapters put what belongs to a message: one line each.
@@ -17,4 +18,4 @@ export interface MessagePorts {
 export const menuEntries: readonly ((ports: MessagePorts) => readonly MenuEntry[])[] = [reportEntries];
 
 /** What a bubble shows beside its text, such as files; each shows nothing where it has nothing. */
-export const bubbleParts: readonly ComponentType<{ row: BubbleRow }>[] = [];
+export const bubbleParts: readonly ComponentType<{ row: BubbleRow }>[] = [MessageFiles];

@@ -1,0 +1,65 @@
+import { createStore } from "../../../lib/store.ts";
+
+/** What is being recorded, in which conversation, since when. */
+export interface Recording {
+  conversation: string;
+  since: number;
+}
+
+export const recording = createStore<Recording | null>(null);
+
+/** A recording ends by itself after this long. */
+export const longestRecording = 10 * 60_000;
+
+/** What browsers record, the most widely played first; each has its own. */
+const types: readonly (readonly [type: string, extension: string])[] = [
+  ["audio/mp4", "m4a"],
+  ["audio/webm;codecs=opus", "webm"],
+  ["audio/ogg;codecs=opus", "ogg"],
+];
+
+export function canRecord(): boolean {
+  return typeof MediaRecorder !== "undefined" && Boolean(navigator.mediaDevices?.getUserMedia);
+}
+
+let stopNow: ((keep: boolean) => void) | null = null;
+
+/** Records until stopRecording; done gets the file of what was kept. */
+export async function startRecording(conversation: string, done: (file: File) => void): Promise<void> {
+  if (recording.get()) return;
+  const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+  const [type, extension] = types.find(([t]) => MediaRecorder.isTypeSupported(t)) ?? ["", "webm"];
+  const recorder = new MediaRecorder(stream, type ? { mimeType: type, audioBitsPerSecond: 48_000 } : {});
+  const parts: Blob[] = [];
+  let keep = false;
+  const timer = setTimeout(() => stopRecording(true), longestRecording);
+  stopNow = (kept) => {
+    keep = kept;
+    if (recorder.state !== "inactive") recorder.stop();
+  };
+  recorder.addEventListener("dataavailable", (event) => parts.push(event.data));
+  recorder.addEventListener("stop", () => {
+    clearTimeout(timer);
+    for (const track of stream.getTracks()) track.stop();
+    stopNow = null;
+    recording.set(null);
+    const sound = parts[0]?.type || type;
+    if (keep) done(new File(parts, `Voice message.${extension}`, { type: sound.split(";")[0] ?? "" }));
+  });
+  recorder.start();
+  recording.set({ conversation, since: Date.now() });
+}
+
+/** Ends the recording, to keep what there is or to forget it. */
+export function stopRecording(keep: boolean): void {
+  stopNow?.(keep);
+}
+
+/** Why there is no microphone, in words. */
+export function microphoneWords(error: unknown): string {
+  const name = error instanceof DOMException ? error.name : "";
+  if (name === "NotAllowedError")
+    return "The microphone is not allowed here. Allow it in the browser’s settings and try again.";
+  if (name === "NotFoundError") return "No microphone was found.";
+  return "The microphone could not be used. Another program may have it.";
+}
