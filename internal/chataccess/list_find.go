@@ -11,8 +11,8 @@ import (
 	"hearth/internal/directory"
 )
 
-// Total is how many clients a list has on all pages together. With More there are more
-// than Count: to count them all would take longer than the page.
+// Total is how many clients a list has on all pages together. With More it has at least
+// Count: to count them all would take longer than the page.
 type Total struct {
 	Count int
 	More  bool

@@ -83,7 +83,7 @@ func (q *search) takeKinds(ctx context.Context, tx *db.Tx, f Filter) error {
 }
 
 // Counts is how many clients whom the actor may see are in the parts of the list.
-// EndingMore says that there are more that end than Ending.
+// EndingMore says that at least Ending end: to count them all would take longer.
 type Counts struct {
 	All, DirectOff, CommunityOff, Own, Ending int
 	EndingMore                                bool

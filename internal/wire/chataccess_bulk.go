@@ -53,8 +53,8 @@ func rowSwitchOf(s chataccess.SwitchAccess) SwitchAccess {
 type AccessPage struct {
 	Items      []AccessRow `json:"items"`
 	NextCursor *string     `json:"next_cursor" doc:"Give it as cursor to get the next page; null on the last"`
-	Total      int         `json:"total" doc:"How many there are on all pages together"`
-	TotalMore  bool        `json:"total_more" doc:"There are more than total: it is only counted so far"`
+	Total      int         `json:"total" doc:"How many there are on all pages together; with total_more at least so many"`
+	TotalMore  bool        `json:"total_more" doc:"There may be more than total: where very many fit they are counted only so far"`
 }
 
 // AccessPageOf makes a page.
@@ -69,7 +69,7 @@ type AccessCounts struct {
 	CommunityOff int  `json:"community_off"`
 	Own          int  `json:"own" doc:"With an own setting of a switch"`
 	Ending       int  `json:"ending" doc:"With an own setting that ends within a week"`
-	EndingMore   bool `json:"ending_more" doc:"There are more than ending: it is only counted so far"`
+	EndingMore   bool `json:"ending_more" doc:"There may be more than ending: where very many end they are counted only so far"`
 }
 
 // AccessCountsOf shows the counts.

@@ -1249,7 +1249,7 @@ export interface components {
              * @description With an own setting that ends within a week
              */
             ending: number;
-            /** @description There are more than ending: it is only counted so far */
+            /** @description There may be more than ending: where very many end they are counted only so far */
             ending_more: boolean;
             /**
              * Format: int64
@@ -1357,10 +1357,10 @@ export interface components {
             next_cursor: string | null;
             /**
              * Format: int64
-             * @description How many there are on all pages together
+             * @description How many there are on all pages together; with total_more at least so many
              */
             total: number;
-            /** @description There are more than total: it is only counted so far */
+            /** @description There may be more than total: where very many fit they are counted only so far */
             total_more: boolean;
         };
         AccessPreview: {

@@ -8,8 +8,8 @@ interface TableProps<T> {
   /** Headings of the columns. */
   titles: readonly ReactNode[];
   rows: readonly T[];
-  /** How many rows there are, loaded or not. */
-  total: number;
+  /** How many rows there are, loaded or not; null where they are not counted. */
+  total: number | null;
   idOf(row: T): string;
   /** A row's height in pixels before it was measured. */
   estimate: number;
@@ -43,7 +43,12 @@ export function VirtualTable<T>(props: TableProps<T>) {
     if (last >= rows.length - 15) more();
   }, [last, rows.length, more]);
   return (
-    <div role="table" aria-label={label} aria-rowcount={total + 1} style={{ display: "contents" }}>
+    <div
+      role="table"
+      aria-label={label}
+      aria-rowcount={total === null ? -1 : total + 1}
+      style={{ display: "contents" }}
+    >
       <div role="rowgroup">
         <div role="row" aria-rowindex={1} className={cx(columns, styles["row"], styles["titles"])}>
           {titles.map((title, i) => (

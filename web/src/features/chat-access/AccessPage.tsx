@@ -15,6 +15,7 @@ import { useAccessList } from "./bulkQueries.ts";
 import { exportHref, type Filter, matchAll, useFilter } from "./filter.ts";
 import { Facets, FilterBar } from "./FilterBar.tsx";
 import { filterOf, nobody, type Selection, size } from "./selection.ts";
+import { totalOf } from "./total.ts";
 
 const PreviewDialog = lazy(async () => ({ default: (await import("./PreviewDialog.tsx")).PreviewDialog }));
 const ChangesSheet = lazy(async () => ({ default: (await import("./ChangesSheet.tsx")).ChangesSheet }));
@@ -25,7 +26,12 @@ export function AccessPage() {
   const filter = useFilter();
   const list = useAccessList(filter);
   const rows = useMemo(() => list.data?.pages.flatMap((p) => p.items ?? []) ?? [], [list.data]);
-  const total = list.data?.pages[0]?.total ?? 0;
+  const first = list.data?.pages[0];
+  const total = totalOf(
+    { count: first?.total ?? 0, more: !!first?.total_more },
+    rows.length,
+    list.hasNextPage,
+  );
   const [selection, setSelection] = useSelection(filter);
   const [asked, setAsked] = useState<{ bulk: Bulk; always: boolean } | null>(null);
   const open = useParam("open");
@@ -40,6 +46,7 @@ export function AccessPage() {
     setAsked({ bulk: { filter: filterOf(selection), place: "own", about, ...what }, always });
   const chosen = size(selection);
   const onPhone = useMedia(phone); // where the box that chooses all is not in sight
+  const beyond = total.more || total.count > (onPhone ? chosen.count : rows.length);
   return (
     <Page
       fill
@@ -69,10 +76,10 @@ export function AccessPage() {
           />
         )}
       </TableBox>
-      {chosen > 0 && (
+      {chosen.count > 0 && (
         <BulkBar
           count={chosen}
-          rest={selection.mode === "some" && total > (onPhone ? chosen : rows.length) ? total : 0}
+          rest={selection.mode === "some" && beyond ? total : null}
           all={matchAll(filter)}
           selectAll={(fits) => setSelection({ mode: "all", filter: fits, total })}
           clear={() => setSelection(nobody)}
@@ -120,13 +127,14 @@ function useSelection(filter: Filter) {
   return [held.key === key ? held.selection : nobody, set] as const;
 }
 
-/** Whom a change is for, in the words of its title. */
-function useAbout(filter: Filter, selection: Selection, rows: readonly AccessRow[]): string {
+/** Whom a change is for, in the words of its title; null where they are not counted yet. */
+function useAbout(filter: Filter, selection: Selection, rows: readonly AccessRow[]): string | null {
   const { data: groups } = useGroups();
-  const n = size(selection);
+  const { count: n, more } = size(selection);
   const only =
     n === 1 && selection.mode === "some" ? rows.find((r) => selection.ids.has(r.client_id)) : undefined;
   if (only) return only.name;
+  if (more) return null;
   const group = groups?.find((g) => g.id === filter.group);
   const plainGroup = group && !filter.q && !filter.provider && !filter.source && filter.show === "all";
   if (plainGroup && n === group.client_count) return group.name;

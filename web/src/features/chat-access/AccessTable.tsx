@@ -13,11 +13,12 @@ import styles from "./Access.module.css";
 import { patchRow } from "./bulkQueries.ts";
 import { isChosen, nobody, type Selection, size, toggled } from "./selection.ts";
 import { useToggle } from "./toggle.ts";
+import type { Total } from "./total.ts";
 import { onOff, sourceWords, switchWords } from "./words.ts";
 
 interface TableProps {
   rows: readonly AccessRow[];
-  total: number;
+  total: Total;
   selection: Selection;
   select(next: Selection): void;
   more(): void;
@@ -35,7 +36,7 @@ export function AccessTable({ rows, total, selection, select, more }: TableProps
       label="Clients and their chat settings"
       titles={[all, ...columns]}
       rows={rows}
-      total={total}
+      total={total.more ? null : total.count}
       idOf={(row) => row.client_id}
       estimate={onPhone ? 164 : 57}
       columns={styles["row"]}
@@ -64,7 +65,7 @@ function CheckAll({ ids, selection, select }: CheckAllProps) {
     <CheckBox
       aria-label="Select all that are loaded"
       checked={every}
-      some={size(selection) > 0 && !every}
+      some={size(selection).count > 0 && !every}
       onChange={() => select(every ? nobody : { mode: "some", ids: new Set(ids) })}
     />
   );

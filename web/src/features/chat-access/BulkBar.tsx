@@ -5,14 +5,15 @@ import { Button } from "../../ui/Button.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import styles from "./Access.module.css";
 import type { Bulk } from "./bulk.ts";
+import type { Total } from "./total.ts";
 import { switchWords } from "./words.ts";
 
 const Menu = lazy(async () => ({ default: (await import("../../ui/Menu.tsx")).Menu }));
 
 interface BulkBarProps {
-  count: number;
-  /** How many fit the filter, where more do than can be chosen in the table; else 0. */
-  rest: number;
+  count: Total;
+  /** How many fit the filter, where more do than can be chosen in the table; else null. */
+  rest: Total | null;
   /** Everyone who fits. */
   all: AccessFilter;
   selectAll(fits: AccessFilter): void;
@@ -26,13 +27,13 @@ export function BulkBar({ count, rest, all, selectAll, clear, change }: BulkBarP
   return (
     <div className={styles["bulk"]} data-bulk role="region" aria-label="Change the selected clients">
       <span role="status">
-        <b>{count.toLocaleString("en-US")} selected</b>
+        <b>{count.more ? "All that match" : count.count.toLocaleString("en-US")} selected</b>
         <button type="button" className="link" onClick={clear}>
           Clear
         </button>
-        {rest > 0 && (
+        {rest && (
           <button type="button" className="link" onClick={() => selectAll(all)}>
-            Select all {rest.toLocaleString("en-US")} that match
+            Select all {rest.more ? "" : `${rest.count.toLocaleString("en-US")} `}that match
           </button>
         )}
       </span>

@@ -7,6 +7,7 @@ import { Filters } from "../../ui/Filters.tsx";
 import styles from "./Access.module.css";
 import { useAccessCounts } from "./bulkQueries.ts";
 import { type Filter, setFilter, shows } from "./filter.ts";
+import { type Total, totalWords } from "./total.ts";
 
 /** The chips with their counts. */
 export function Facets({ filter }: { filter: Filter }) {
@@ -20,7 +21,12 @@ export function Facets({ filter }: { filter: Filter }) {
           href={withParams("/access", { show: id === "all" ? "" : id }, window.location.search)}
           aria-current={filter.show === id ? "true" : undefined}
         >
-          {label} <b>{counts ? counts[count].toLocaleString("en-US") : ""}</b>
+          {label}{" "}
+          <b>
+            {counts
+              ? totalWords({ count: counts[count], more: count === "ending" && counts.ending_more })
+              : ""}
+          </b>
         </Link>
       ))}
     </nav>
@@ -30,7 +36,7 @@ export function Facets({ filter }: { filter: Filter }) {
 interface BarProps {
   filter: Filter;
   shown: number;
-  total: number;
+  total: Total;
 }
 
 /** Search and the narrower filters. */
@@ -54,7 +60,7 @@ export function FilterBar({ filter, shown, total }: BarProps) {
       narrowed={narrowed}
       aside={
         <span role="status">
-          {total === 0 ? "" : `1–${shown.toLocaleString("en-US")} of ${total.toLocaleString("en-US")}`}
+          {shown === 0 ? "" : `1–${shown.toLocaleString("en-US")} of ${totalWords(total)}`}
         </span>
       }
     >

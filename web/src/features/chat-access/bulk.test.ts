@@ -39,6 +39,15 @@ describe("the preview", () => {
     expect(words.keeps).toBe("have their own setting, which still decides");
     expect(words.confirm).toBe("Apply to 34 clients");
   });
+  it("counts those who match by the preview, where the list did not", () => {
+    const all = bulk({ direct: "off", about: null });
+    expect(bulkWords(all, numbers).title).toBe("Turn off Direct Messaging for all that match?");
+    expect(bulkWords(all, { ...numbers, matched: 12041 }).title).toBe(
+      "Turn off Direct Messaging for 12,041 clients?",
+    );
+    const unset = bulk({ direct: "unset", about: null });
+    expect(bulkWords(unset, { ...numbers, matched: 1 }).title).toBe("Remove own settings of 1 client?");
+  });
   it("names people, and how many more there are", () => {
     const sample = ["Ana", "Bo", "Cy"].map((name) => ({
       client_id: name,

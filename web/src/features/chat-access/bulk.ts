@@ -9,8 +9,15 @@ export interface Bulk {
   place: "own" | "default";
   direct?: Setting;
   community?: Setting;
-  /** Whom it is about, for the title: "Postpartum Nutrition", "41 clients". */
-  about: string;
+  /** Whom it is about, for the title: "Postpartum Nutrition", "41 clients"; null: the preview counts them. */
+  about: string | null;
+}
+
+/** What a preview counted; before it came, nobody is counted. */
+type Counted = Pick<AccessPreview, "changed" | "keeps_own" | "unchanged"> & { matched?: number };
+
+function whom(b: Bulk, p: Counted): string {
+  return b.about ?? (p.matched === undefined ? "all that match" : count(p.matched, "client"));
 }
 
 /** What the change does in words. */
@@ -35,7 +42,7 @@ function both(names: readonly SwitchName[]): string {
 }
 
 /** The verbs of the four things that can be done to many at once. */
-export function bulkWords(b: Bulk, p: Pick<AccessPreview, "changed" | "keeps_own" | "unchanged">): BulkWords {
+export function bulkWords(b: Bulk, p: Counted): BulkWords {
   if (b.place === "default") return defaultWords(b, p);
   const names = named(b);
   const values = [...new Set(names.map((n) => b[n]))];
@@ -45,7 +52,7 @@ export function bulkWords(b: Bulk, p: Pick<AccessPreview, "changed" | "keeps_own
   const on = values[0] === "on";
   const verb = on ? "Turn on" : "Turn off";
   return {
-    title: `${verb} ${what} for ${b.about}?`,
+    title: `${verb} ${what} for ${whom(b, p)}?`,
     changed: `${word(n)} will ${on ? "have" : "lose"} ${what}`,
     changedMore: on
       ? "They can read and write again as soon as you confirm."
@@ -61,14 +68,10 @@ function kept(n: number): string {
   return n > 0 ? ` ${n.toLocaleString("en-US")} kept their own setting.` : "";
 }
 
-function unsetWords(
-  b: Bulk,
-  what: string,
-  p: Pick<AccessPreview, "changed" | "keeps_own" | "unchanged">,
-): BulkWords {
+function unsetWords(b: Bulk, what: string, p: Counted): BulkWords {
   const n = p.changed;
   return {
-    title: `Remove own settings of ${b.about}?`,
+    title: `Remove own settings of ${whom(b, p)}?`,
     changed: `${word(n)} will follow the group or the default`,
     changedMore: `Their own setting for ${what} is removed.`,
     keeps: `${p.keeps_own === 1 ? "has an" : "have their"} own setting and ${p.keeps_own === 1 ? "keeps" : "keep"} it`,
@@ -78,7 +81,7 @@ function unsetWords(
   };
 }
 
-function defaultWords(b: Bulk, p: Pick<AccessPreview, "changed" | "keeps_own" | "unchanged">): BulkWords {
+function defaultWords(b: Bulk, p: Counted): BulkWords {
   const now = named(b).map((n) => `${switchWords[n]} ${b[n]}`);
   return {
     title: "Apply the defaults to existing clients?",

@@ -32,12 +32,16 @@ describe("the filter", () => {
 describe("choosing", () => {
   it("adds and leaves out", () => {
     const two = toggled(toggled(nobody, "a", true, []), "b", true, []);
-    expect([size(two), isChosen(two, "b"), filterOf(two)]).toEqual([2, true, { client_ids: ["a", "b"] }]);
-    expect(size(toggled(two, "a", false, []))).toBe(1);
+    expect([size(two).count, isChosen(two, "b"), filterOf(two)]).toEqual([
+      2,
+      true,
+      { client_ids: ["a", "b"] },
+    ]);
+    expect(size(toggled(two, "a", false, []))).toEqual({ count: 1, more: false });
   });
   it("goes from all that match to the loaded ones when one is left out", () => {
-    const all = { mode: "all", filter: { all: true }, total: 900 } as const;
-    expect([size(all), filterOf(all)]).toEqual([900, { all: true }]);
+    const all = { mode: "all", filter: { all: true }, total: { count: 900, more: true } } as const;
+    expect([size(all), filterOf(all)]).toEqual([all.total, { all: true }]);
     expect(filterOf(toggled(all, "b", false, ["a", "b", "c"]))).toEqual({ client_ids: ["a", "c"] });
   });
 });

@@ -1,8 +1,9 @@
 import type { AccessFilter } from "../../api/types.ts";
+import type { Total } from "./total.ts";
 
 /** Whom a change of many is for: some rows, or everyone who fits the filter. */
 export type Selection =
-  { mode: "some"; ids: ReadonlySet<string> } | { mode: "all"; filter: AccessFilter; total: number };
+  { mode: "some"; ids: ReadonlySet<string> } | { mode: "all"; filter: AccessFilter; total: Total };
 
 export const nobody: Selection = { mode: "some", ids: new Set() };
 
@@ -10,8 +11,8 @@ export function isChosen(s: Selection, id: string): boolean {
   return s.mode === "all" || s.ids.has(id);
 }
 
-export function size(s: Selection): number {
-  return s.mode === "all" ? s.total : s.ids.size;
+export function size(s: Selection): Total {
+  return s.mode === "all" ? s.total : { count: s.ids.size, more: false };
 }
 
 /** Choosing or leaving out one row; of "all" the loaded rows without it are kept. */
