@@ -105,14 +105,23 @@ func (r *Runner) call(ctx context.Context, c *Claim) (err error) {
 	if c.Attempt > r.cfg.Attempts && r.repeat[c.Kind] == 0 {
 		return Permanent(errors.New("begun too often without an end"))
 	}
-	ctx, cancel := context.WithTimeout(ctx, r.cfg.Lease-r.cfg.Lease/margin)
-	defer cancel()
+	held := hold(ctx, r.cfg.Lease-r.cfg.Lease/margin)
+	defer held.release()
+	c.extend = func(ctx context.Context) error {
+		until := db.Millis(r.clock().Add(r.cfg.Lease))
+		if err := r.change(ctx, c, `run_at = $4`, until); err != nil {
+			return err
+		}
+		c.lease = until
+		held.again()
+		return nil
+	}
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("the handler panicked: %T", p)
 		}
 	}()
-	return r.kinds[c.Kind](ctx, c)
+	return r.kinds[c.Kind](held, c)
 }
 
 // settle stores the end of an attempt. It does so also when ctx has just ended.

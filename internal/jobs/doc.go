@@ -10,7 +10,8 @@
 //
 //   - A job runs at least once after its time, on one of the nodes that share a database.
 //   - A claim is a lease: the row's time is pushed forward. When the process dies the
-//     lease runs out and another claim is made; nothing needs cleaning up.
+//     lease runs out and another claim is made; nothing needs cleaning up. Long work asks
+//     for more with [Claim.Extend].
 //   - The attempt's number and the lease fence it: who lost the lease can no longer finish
 //     the job. A handler that calls [Claim.Finish] in the transaction of its effects has
 //     those effects exactly once.

@@ -69,6 +69,7 @@ type Claim struct {
 	due      int64
 	clock    care.Clock
 	finished bool
+	extend   func(ctx context.Context) error
 }
 
 // Bind reads the arguments into v. A job whose arguments cannot be read is dead at once.
@@ -87,6 +88,10 @@ func (c *Claim) Finish(ctx context.Context, tx *db.Tx) error {
 	c.finished = true
 	return c.set(ctx, tx, `state = 'done', finished_at = $4, run_at = $5, last_error = ''`, now, now)
 }
+
+// Extend begins the lease anew, for a handler that takes longer than one: call it whenever
+// something was achieved. It returns [ErrLost] when somebody else has the job now.
+func (c *Claim) Extend(ctx context.Context) error { return c.extend(ctx) }
 
 // set changes the row of a claim that still holds; further arguments begin at $4.
 func (c *Claim) set(ctx context.Context, tx *db.Tx, change string, args ...any) error {

@@ -432,3 +432,49 @@ func TestTwoHandlersForAKindPanic(t *testing.T) {
 	r.Handle("x", func(context.Context, *jobs.Claim) error { return nil })
 	r.Handle("x", func(context.Context, *jobs.Claim) error { return nil })
 }
+
+func TestALongJobKeepsItsLease(t *testing.T) {
+	each(t, func(b bench) {
+		r := b.runner(jobs.Config{Lease: 20 * time.Second})
+		other := b.runner(jobs.Config{})
+		ran := 0
+		long := func(ctx context.Context, c *jobs.Claim) error {
+			ran++
+			for range 3 {
+				b.clock.Advance(15 * time.Second)
+				if err := c.Extend(ctx); err != nil {
+					return err
+				}
+				b.work(other) // finds nothing that is due
+			}
+			return b.db.Write(ctx, func(tx *db.Tx) error { return c.Finish(ctx, tx) })
+		}
+		r.Handle("long", long)
+		other.Handle("long", long)
+		b.enqueue(jobs.Job{Kind: "long"})
+		b.work(r)
+		if ran != 1 || b.counts("long") != "0 0" {
+			b.Errorf("ran %d times, left %s", ran, b.counts("long"))
+		}
+	})
+}
+
+func TestALostLeaseIsNotExtended(t *testing.T) {
+	each(t, func(b bench) {
+		r := b.runner(jobs.Config{Lease: 20 * time.Second})
+		other := b.runner(jobs.Config{})
+		var late error
+		r.Handle("long", func(ctx context.Context, c *jobs.Claim) error {
+			b.clock.Advance(21 * time.Second)
+			b.work(other)
+			late = c.Extend(ctx)
+			return late
+		})
+		other.Handle("long", func(context.Context, *jobs.Claim) error { return nil })
+		b.enqueue(jobs.Job{Kind: "long"})
+		b.work(r)
+		if !errors.Is(late, jobs.ErrLost) || b.counts("long") != "0 0" {
+			b.Errorf("%v, left %s", late, b.counts("long"))
+		}
+	})
+}
