@@ -30,7 +30,8 @@ func TestBenchMeasuresTheRealProgram(t *testing.T) {
 			t.Errorf("%q is missing in\n%s", want, out.String())
 		}
 	}
-	for _, line := range []string{"| HTTP | 1 |", "| HTTP | 16 |", "| HTTP | 64 |", "| WebSocket | 1 |", "| WebSocket | 16 |", "| WebSocket | 64 |"} {
+	for _, line := range []string{"| HTTP | 1 |", "| HTTP | 16 |", "| HTTP | 64 |", "| WebSocket | 1 |", "| WebSocket | 16 |", "| WebSocket | 64 |",
+		"| the newest 50 of 10,000 messages | 16 |", "| the first page of an inbox of 500 | 16 |", "| one post to 500 who are connected | 1 |"} {
 		if strings.Count(out.String(), line) != 2 || strings.Contains(out.String(), line+" 0 |") {
 			t.Errorf("%q is not there with a number for both engines in\n%s", line, out.String())
 		}

@@ -151,11 +151,13 @@ func (c *liveClient) expect(kind string) error {
 		switch {
 		case bytes.HasPrefix(c.text, []byte(`{"type":"`+kind+`"`)):
 			return nil
-		case !bytes.HasPrefix(c.text, []byte(`{"type":"message.created"`)):
+		case !isMessage(c.text):
 			return fmt.Errorf("the server sent %.200s", c.text)
 		}
 	}
 }
+
+func isMessage(frame []byte) bool { return bytes.HasPrefix(frame, []byte(`{"type":"message.created"`)) }
 
 // read reads one frame, which is text and whole.
 func (c *liveClient) read() error {

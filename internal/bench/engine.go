@@ -29,6 +29,7 @@ var engines = []engine{
 // place is where a fresh database is.
 type place struct {
 	flags     []string  // that name it to the program
+	data      db.Config // the same for ourselves
 	floor     db.Config // a store on the same disk to measure commits in
 	remove    func() error
 	processes func(ctx context.Context) ([]int, error) // of the database server
@@ -37,6 +38,7 @@ type place struct {
 func inFolder(_ context.Context, _ Config, dir string) (place, error) {
 	return place{
 		flags:     []string{"--data", filepath.Join(dir, "data")},
+		data:      db.Config{Dir: filepath.Join(dir, "data")},
 		floor:     db.Config{Dir: filepath.Join(dir, "floor")},
 		remove:    func() error { return nil }, // with the folder
 		processes: func(context.Context) ([]int, error) { return nil, nil },
@@ -71,6 +73,7 @@ func onServer(ctx context.Context, cfg Config, _ string) (place, error) {
 	both := []string{name, name + "_floor"}
 	return place{
 		flags: []string{"--database-url", at(both[0])},
+		data:  db.Config{URL: at(both[0])},
 		floor: db.Config{URL: at(both[1])},
 		remove: func() error {
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)

@@ -45,6 +45,11 @@ func (s *server) load(ctx context.Context, transport string, as []sender, length
 	if err != nil {
 		return result{}, err
 	}
+	return s.metered(ctx, at, clients, length)
+}
+
+// metered runs clients for a while and counts what the server spent.
+func (s *server) metered(ctx context.Context, at place, clients []client, length time.Duration) (result, error) {
 	before, err := s.meter(ctx, at)
 	if err != nil {
 		return result{}, err

@@ -14,7 +14,8 @@ import (
 type report struct {
 	engine, version string
 	floor           time.Duration
-	cells           []cell
+	cells           []cell // sends
+	reads           []cell // pages, and what reaches many
 }
 
 // write prints the reports as Markdown.
@@ -32,14 +33,23 @@ func write(out io.Writer, seconds float64, reports []report) error {
 }
 
 func (r report) table(b *strings.Builder) {
-	apart := len(r.cells) > 0 && len(r.cells[0].rounds) > 0 && r.cells[0].rounds[0].hasDatabase
-	head, line := "", ""
-	if apart {
-		head, line = " database CPU-ms per send |", "---:|"
+	writeCells(b, "over | senders | sends per second", "send", r.cells)
+	if len(r.reads) > 0 {
+		b.WriteByte('\n')
+		writeCells(b, "what | at once | times per second", "time", r.reads)
 	}
-	fmt.Fprintf(b, "| over | senders | sends per second | p50 ms | p99 ms | server CPU-ms per send |%s\n", head)
+}
+
+// writeCells prints a table; head names its first columns, each what one line counts.
+func writeCells(b *strings.Builder, head, each string, cells []cell) {
+	apart := len(cells) > 0 && len(cells[0].rounds) > 0 && cells[0].rounds[0].hasDatabase
+	more, line := "", ""
+	if apart {
+		more, line = " database CPU-ms per "+each+" |", "---:|"
+	}
+	fmt.Fprintf(b, "| %s | p50 ms | p99 ms | server CPU-ms per %s |%s\n", head, each, more)
 	fmt.Fprintf(b, "|---|---:|---:|---:|---:|---:|%s\n", line)
-	for _, c := range r.cells {
+	for _, c := range cells {
 		fmt.Fprintf(b, "| %s | %d | %.0f | %.2f | %.2f | %.3f |", c.transport, c.senders,
 			c.median(result.rate), c.median(percentile(50)), c.median(percentile(99)), c.median(result.serverCost))
 		if apart {

@@ -34,14 +34,19 @@ const (
 	stopTime   = 30 * time.Second
 )
 
-// startServer makes the organization and serves it.
-func startServer(ctx context.Context, program, dir string, at place) (*server, error) {
+// setUp makes the organization.
+func setUp(ctx context.Context, program string, at place) error {
 	setup := exec.CommandContext(ctx, program, append([]string{"setup", "--organization", "Bench", "--owner-name", "Olive Owner",
 		"--owner-email", ownerEmail, "--owner-password-file", "-"}, at.flags...)...)
 	setup.Stdin, setup.Env = strings.NewReader(password), environment()
 	if out, err := setup.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("hearth setup: %w\n%s", err, out)
+		return fmt.Errorf("hearth setup: %w\n%s", err, out)
 	}
+	return nil
+}
+
+// startServer serves what was set up.
+func startServer(ctx context.Context, program, dir string, at place) (*server, error) {
 	address, err := freeAddress()
 	if err != nil {
 		return nil, err

@@ -76,6 +76,7 @@ type Conversation struct {
 	readUpTo  int64
 	rules     rules
 	assignee  care.UserID
+	stamp     stamp
 }
 
 // viewColumns are read by scanView, from conversations c and the viewer's own
@@ -83,7 +84,7 @@ type Conversation struct {
 const viewColumns = `c.id, c.org_id, c.kind, c.subject, c.client_id, c.last_seq, c.countable,
 	c.closed_at, c.created_at, c.last_activity_at, m.user_id, m.joined_seq, m.read_seq, m.read_countable,
 	m.marked_unread, m.muted_until, m.pinned, m.archived,
-	m.withheld_after_seq, m.withheld_countable, m.withheld_activity_at, c.locked, c.posts_per_hour, c.roster_hidden, c.assignee_id`
+	m.withheld_after_seq, m.withheld_countable, m.withheld_activity_at, c.locked, c.posts_per_hour, c.roster_hidden, c.assignee_id, c.revision`
 
 func scanView(row db.Scanner) (*Conversation, error) {
 	var (
@@ -98,7 +99,7 @@ func scanView(row db.Scanner) (*Conversation, error) {
 	err := row.Scan(&c.ID, &c.org, &c.Kind, &c.Subject, &c.ClientID, &c.LastSeq, &c.countable,
 		&closed, &created, &active, &viewer, &joined, &read, &readCountable,
 		&markedUnread, &muted, &pinned, &archived, &heldSeq, &heldCountable, &heldActive,
-		&c.rules.locked, &c.rules.perHour, &c.rules.hidden, &c.assignee)
+		&c.rules.locked, &c.rules.perHour, &c.rules.hidden, &c.assignee, &c.stamp.revision)
 	if heldSeq.Valid { // to this viewer the conversation stops where their participation did
 		c.LastSeq, c.countable, active = heldSeq.Int64, heldCountable.Int64, heldActive.Int64
 	}
@@ -145,8 +146,8 @@ func view(ctx context.Context, tx *db.Tx, actor care.Actor, id care.Conversation
 	return c, nil
 }
 
-// fill completes views with their members, newest messages and drafts, each by one
-// set-wise query, and says what the viewer may do in them.
+// fill completes views with their members and newest messages, each by one set-wise
+// query, and with what [finish] adds.
 func fill(ctx context.Context, tx *db.Tx, actor care.Actor, list []*Conversation) error {
 	if len(list) == 0 {
 		return nil
@@ -157,15 +158,26 @@ func fill(ctx context.Context, tx *db.Tx, actor care.Actor, list []*Conversation
 		ids[i], byID[c.ID] = c.ID, c
 	}
 	for _, step := range []func(context.Context, *db.Tx, care.Actor, []care.ConversationID, map[care.ConversationID]*Conversation) error{
-		fillMembers, fillLastMessages, fillDrafts,
+		fillMembers, fillLastMessages,
 	} {
 		if err := step(ctx, tx, actor, ids, byID); err != nil {
 			return err
 		}
 	}
-	words, err := ladder.Words(ctx, tx, actor.Org, actor.User)
-	if err != nil {
+	return finish(ctx, tx, actor, list)
+}
+
+// finish says of views that have their members and last messages what the viewer was
+// writing and may do, and takes out what they are not told.
+func finish(ctx context.Context, tx *db.Tx, actor care.Actor, list []*Conversation) (err error) {
+	if err := fillDrafts(ctx, tx, actor, list); err != nil {
 		return err
+	}
+	var words access.Words // staff are told another way
+	if actor.IsClient() {
+		if words, err = ladder.Words(ctx, tx, actor.Org, actor.User); err != nil {
+			return err
+		}
 	}
 	for _, c := range list {
 		c.judge(actor, words)
@@ -225,6 +237,9 @@ func fillMembers(ctx context.Context, tx *db.Tx, _ care.Actor, ids []care.Conver
 		m.Person.Name, m.Person.Alias = client.Name.String, alias.String
 		m.Role, m.Title, m.client = care.Role(role.String), title.String, client.Client()
 		c := byID[in]
+		if c.Kind == care.Community {
+			m.ReadSeq = 0
+		}
 		c.Members = append(c.Members, m)
 		if m.Person.ID == c.ClientID {
 			c.ClientState = m.client.State
@@ -252,9 +267,9 @@ func fillLastMessages(ctx context.Context, tx *db.Tx, actor care.Actor, ids []ca
 	return complete(ctx, tx, actor.Org, shown)
 }
 
-func fillDrafts(ctx context.Context, tx *db.Tx, actor care.Actor, ids []care.ConversationID, byID map[care.ConversationID]*Conversation) error {
-	rows, err := tx.Query(ctx, `SELECT conversation_id, body FROM drafts
-		WHERE user_id = $1 AND conversation_id IN (`+tx.In(2, len(ids))+`)`, args(ids, actor.User)...)
+func fillDrafts(ctx context.Context, tx *db.Tx, actor care.Actor, list []*Conversation) error {
+	drafts := map[care.ConversationID]string{}
+	rows, err := tx.Query(ctx, `SELECT conversation_id, body FROM drafts WHERE user_id = $1`, actor.User)
 	if err != nil {
 		return err
 	}
@@ -265,7 +280,10 @@ func fillDrafts(ctx context.Context, tx *db.Tx, actor care.Actor, ids []care.Con
 		if err := rows.Scan(&id, &body); err != nil {
 			return err
 		}
-		byID[id].Draft = body
+		drafts[id] = body
+	}
+	for _, c := range list {
+		c.Draft = drafts[c.ID]
 	}
 	return rows.Err()
 }

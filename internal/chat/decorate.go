@@ -22,6 +22,14 @@ func decorate(ctx context.Context, tx *db.Tx, actor care.Actor, where func(care.
 	if err := addMentions(ctx, tx, actor.Org, list); err != nil {
 		return err
 	}
+	return personalize(ctx, tx, actor, where, list)
+}
+
+// personalize gives messages of community chats the names that a client may see.
+func personalize(ctx context.Context, tx *db.Tx, actor care.Actor, where func(care.ConversationID) *Conversation, list []*care.Message) error {
+	if !actor.IsClient() {
+		return nil
+	}
 	var style care.NameStyle
 	for _, m := range list {
 		if !hidesNames(actor, where(m.Conversation).Kind) {

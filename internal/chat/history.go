@@ -25,8 +25,8 @@ type Page struct {
 }
 
 // Messages gives a page of history, ascending by seq, and whether there is more in the
-// direction asked for (backward, around a place). Reading by staff who are neither in the conversation nor on the
-// client's care team is recorded, once an hour.
+// direction asked for (backward, around a place). Reading by staff who are neither in the
+// conversation nor on the client's care team is recorded, once an hour.
 func (s *Service) Messages(ctx context.Context, actor care.Actor, id care.ConversationID, page Page) (list []care.Message, more bool, err error) {
 	var record bool
 	err = s.read(ctx, actor, func(tx *db.Tx) error {
@@ -35,6 +35,10 @@ func (s *Service) Messages(ctx context.Context, actor care.Actor, id care.Conver
 			return err
 		}
 		if record, err = s.mustRecord(ctx, tx, actor, seen); err != nil {
+			return err
+		}
+		if page.newest() {
+			list, more, err = s.newest(ctx, tx, actor, &seen, page.Limit)
 			return err
 		}
 		if page, err = placed(ctx, tx, seen, page); err != nil {
@@ -49,6 +53,10 @@ func (s *Service) Messages(ctx context.Context, actor care.Actor, id care.Conver
 		err = s.recordOutsider(ctx, actor, id)
 	}
 	return list, more, err
+}
+
+func (p Page) newest() bool {
+	return p.Before == nil && p.After == nil && p.Around == nil && p.At.IsZero()
 }
 
 // only is the conversation as the one that every message of a page is in.
@@ -76,7 +84,8 @@ func readOne(ctx context.Context, tx *db.Tx, actor care.Actor, in care.Conversat
 	if len(found) == 0 || !c.shows(found[0]) {
 		return care.Message{}, care.Missing("message")
 	}
-	return found[0], decorate(ctx, tx, actor, c.only, pointers(found))
+	err = decorate(ctx, tx, actor, c.only, pointers(found))
+	return found[0], err
 }
 
 // placed turns a place in time or around a message into bounds of a page.
@@ -114,8 +123,11 @@ func firstSince(ctx context.Context, tx *db.Tx, c Conversation, at time.Time) (i
 // lookIn decides that the actor may read a conversation and gives what a read needs:
 // far less than [view].
 func lookIn(ctx context.Context, tx *db.Tx, actor care.Actor, id care.ConversationID) (Conversation, error) {
-	c, found, err := db.One(ctx, tx, scanView, `SELECT `+viewColumns+`
-		FROM conversations c LEFT JOIN conversation_members m
+	var epoch int64
+	c, found, err := db.One(ctx, tx, func(row db.Scanner) (*Conversation, error) {
+		return scanView(withMore{row, []any{&epoch}})
+	}, `SELECT `+viewColumns+`, o.people_epoch
+		FROM conversations c JOIN organizations o ON o.id = c.org_id LEFT JOIN conversation_members m
 			ON m.conversation_id = c.id AND m.user_id = $2 AND m.left_at IS NULL
 		WHERE c.id = $1`, id, actor.User)
 	switch {
@@ -127,6 +139,7 @@ func lookIn(ctx context.Context, tx *db.Tx, actor care.Actor, id care.Conversati
 	if _, refusal := access.Read(actor, c.subject(actor, access.Words{})); refusal != nil {
 		return Conversation{}, refusal
 	}
+	c.stamp.epoch = epoch
 	return *c, nil
 }
 

@@ -31,7 +31,7 @@ func addQuotes(ctx context.Context, tx *db.Tx, where func(care.ConversationID) *
 		wanted[found[i].ID] = &found[i]
 	}
 	for _, m := range list {
-		if of := wanted[m.ReplyTo]; of != nil && where(m.Conversation).shows(*of) {
+		if of := wanted[m.ReplyTo]; of != nil && m.DeletedAt.IsZero() && where(m.Conversation).shows(*of) {
 			m.Quoted = quoteOf(of)
 		}
 	}

@@ -21,6 +21,7 @@ type Service struct {
 	listener Listener
 	maxFiles int // of one message; 0 is attach's default
 	limit    int // of people in a community chat; 0 is the default
+	memory   *memory
 
 	queue   chan *pending
 	closing chan struct{}
@@ -31,7 +32,7 @@ type Service struct {
 // New makes the service and starts its sender.
 func New(d *db.DB, clock care.Clock, events Publisher) *Service {
 	s := &Service{
-		db: d, clock: clock, events: events,
+		db: d, clock: clock, events: events, memory: newMemory(),
 		queue:   make(chan *pending, maxBatch),
 		closing: make(chan struct{}),
 		idle:    make(chan struct{}),
