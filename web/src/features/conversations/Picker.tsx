@@ -26,6 +26,8 @@ interface PickerProps {
   children: ReactNode;
 }
 
+const headings = { group: "Groups", client: "Clients", staff: "Staff" };
+
 /** A field with chips above the people who fit; those who can not be written to stay, struck. */
 export function Picker({ people, loading, text, setText, chosen, choose, children }: PickerProps) {
   const toggle = (keys: Set<string>) => {
@@ -52,8 +54,8 @@ export function Picker({ people, loading, text, setText, chosen, choose, childre
         <span className="muted">To</span>
         {chosen.map((r) => (
           <span key={r.id} className={styles["chip"]}>
-            <Avatar name={r.name} size={22} />
-            {r.name}
+            {r.kind === "group" ? <Icon name="users-round" size={16} /> : <Avatar name={r.name} size={22} />}
+            {r.kind === "group" ? `${r.name} · ${r.size ?? 0}` : r.name}
             <button
               type="button"
               aria-label={`Remove ${r.name}`}
@@ -78,11 +80,11 @@ export function Picker({ people, loading, text, setText, chosen, choose, childre
           </p>
         )}
       >
-        {(["client", "staff"] as const)
+        {(["group", "client", "staff"] as const)
           .filter((kind) => section(kind).length > 0)
           .map((kind) => (
             <ListBoxSection key={kind} id={kind}>
-              <Header className={styles["heading"]}>{kind === "client" ? "Clients" : "Staff"}</Header>
+              <Header className={styles["heading"]}>{headings[kind]}</Header>
               {section(kind).map((p) => (
                 <Pick
                   key={p.id}
@@ -118,9 +120,9 @@ function selectable(p: Recipient, chosen: readonly Recipient[]): boolean {
   return withClients(p, chosen) ? p.community : p.direct;
 }
 
-/** With another client already chosen it would be a community chat. */
+/** With another client or a group already chosen it would be a community chat. */
 function withClients(p: Recipient, chosen: readonly Recipient[]): boolean {
-  return chosen.some((r) => r.kind === "client" && r.id !== p.id);
+  return chosen.some((r) => r.kind !== "staff" && r.id !== p.id);
 }
 
 interface PickProps {
@@ -133,7 +135,7 @@ function Pick({ person, available, community }: PickProps) {
   if (!available) return <Struck person={person} community={community} />;
   return (
     <ListBoxItem id={person.id} textValue={person.name} className={styles["pick"] ?? ""}>
-      <Avatar name={person.name} size={34} />
+      <Avatar name={person.name} size={34} kind={person.kind === "group" ? "community" : "person"} />
       <span>
         <b>{person.name}</b>
         <small>{person.about}</small>

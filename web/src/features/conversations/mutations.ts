@@ -29,11 +29,18 @@ export interface NewConversation {
   kind: "direct" | "community" | "internal";
   memberIds: string[];
   subject: string;
+  /** Of a community chat. */
+  groupIds?: string[];
+  keepInStep?: boolean;
+  /** Who joins later reads what came before. */
+  history?: boolean;
 }
+
+export type Opened = Conversation & { left_out: readonly { name: string }[] };
 
 export function useCreateConversation() {
   return useMutation({
-    mutationFn: ({ kind, memberIds, subject }: NewConversation) =>
+    mutationFn: ({ kind, memberIds, subject, groupIds = [], keepInStep, history }: NewConversation) =>
       ask(
         api.POST("/api/v1/conversations", {
           body: {
@@ -42,9 +49,12 @@ export function useCreateConversation() {
             kind,
             member_ids: memberIds,
             ...(subject.trim() !== "" && kind !== "direct" ? { subject: subject.trim() } : {}),
+            ...(groupIds.length > 0 && { group_ids: groupIds }),
+            ...(keepInStep && { keep_in_step: true }),
+            ...(history && { history: "all" as const }),
           },
         }),
-      ) as Promise<Conversation>,
+      ) as Promise<Opened>,
     onSuccess: (made) => {
       queryClient.setQueryData(keys.conversation(made.id), made);
       void queryClient.invalidateQueries({ queryKey: keys.inboxes });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { Group } from "../../api/types.ts";
+import { merged } from "./community/useLeftOut.ts";
 import { firstFit } from "./Picker.tsx";
-import { leftOutWords, plan, type Recipient } from "./recipients.ts";
+import { groupRecipient, leftOutWords, plan, type Recipient } from "./recipients.ts";
 
 const person = (name: string, over: Partial<Recipient> = {}): Recipient => ({
   id: name,
@@ -70,4 +72,28 @@ it("names one, a few, or counts many", () => {
   expect(leftOutWords(off(2), 9)).toContain("P0 and 1 other.");
   expect(leftOutWords(off(4), 9)).toContain("P0 and 3 others.");
   expect(leftOutWords(off(7), 9)).toContain("7 of 9 clients");
+});
+
+describe("groups", () => {
+  const morning = groupRecipient({ id: "g", name: "Morning", client_count: 41 } as Group);
+
+  it("make a community chat, also with one client or none", () => {
+    for (const chosen of [[morning], [morning, person("a")], [colleague, morning]]) {
+      const what = plan(chosen, true, "Breakfast");
+      expect([what.kind, what.obstacle]).toEqual(["community", ""]);
+      expect(what.groups).toEqual([morning]);
+      expect(what.reaches.some((r) => r.kind === "group")).toBe(false);
+    }
+  });
+
+  it("count who is left out once, and those who are not named", () => {
+    const [ana, ben] = [person("a"), person("b")];
+    expect(merged([ana], [ana, ben], 3)).toEqual({ names: [ana, ben], total: 5 });
+    expect(leftOutWords([ana, ben], 41, 5)).toBe(
+      "Community Chat is unavailable for a and 4 others. They won’t be added.",
+    );
+    expect(leftOutWords([ana, ben], 41, 12)).toBe(
+      "Community Chat is unavailable for 12 of 41 clients. They won’t be added.",
+    );
+  });
 });

@@ -1,16 +1,19 @@
-import type { Client, Staff } from "../../api/types.ts";
+import type { Client, Group, Staff } from "../../api/types.ts";
+import { count } from "../../lib/text.ts";
 
 /** Someone who can be picked for a conversation, or is shown as unavailable. */
 export interface Recipient {
   id: string;
   name: string;
-  kind: "client" | "staff";
+  kind: "client" | "staff" | "group";
   /** Second line. */
   about: string;
   /** Direct Messaging is on. */
   direct: boolean;
   /** Community Chat is on. */
   community: boolean;
+  /** How many clients are in a group. */
+  size?: number;
 }
 
 export function clientRecipient(c: Client): Recipient {
@@ -29,11 +32,26 @@ export function staffRecipient(s: Staff): Recipient {
   return { id: s.id, name: s.name, kind: "staff", about: s.title || role, direct: true, community: true };
 }
 
+/** A group stands for its clients; it always makes a community chat. */
+export function groupRecipient(g: Group): Recipient {
+  const about = count(g.client_count, "client");
+  return {
+    id: g.id,
+    name: g.name,
+    kind: "group",
+    about,
+    direct: true,
+    community: true,
+    size: g.client_count,
+  };
+}
+
 /** What a choice of people makes, and what stands in its way. */
 export interface Plan {
   kind: "direct" | "community" | "internal";
-  /** Members to ask for. */
+  /** Members to ask for; groups are asked for by themselves. */
   reaches: readonly Recipient[];
+  groups: readonly Recipient[];
   /** Chosen, but not reachable; named before anything is made. */
   leftOut: readonly Recipient[];
   /** Why it can not be started yet; "" when it can. */
@@ -43,25 +61,28 @@ export interface Plan {
 /** The kind follows from the people, as the server decides it. */
 export function plan(chosen: readonly Recipient[], mayCommunity: boolean, subject: string): Plan {
   const clients = chosen.filter((r) => r.kind === "client");
-  if (clients.length === 0) {
+  const groups = chosen.filter((r) => r.kind === "group");
+  if (clients.length === 0 && groups.length === 0) {
     return {
       kind: "internal",
       reaches: chosen,
+      groups,
       leftOut: [],
       obstacle: chosen.length === 0 ? "Choose someone." : "",
     };
   }
-  if (clients.length === 1) {
+  if (clients.length === 1 && groups.length === 0) {
     const off = clients.filter((r) => !r.direct);
     const obstacle = off[0] ? `Chat is unavailable for ${off[0].name}.` : "";
-    return { kind: "direct", reaches: chosen, leftOut: off, obstacle };
+    return { kind: "direct", reaches: chosen, groups, leftOut: off, obstacle };
   }
   const leftOut = clients.filter((r) => !r.community);
-  const reaches = chosen.filter((r) => !leftOut.includes(r));
-  const reachable = reaches.some((r) => r.kind === "client");
+  const reaches = chosen.filter((r) => !leftOut.includes(r) && r.kind !== "group");
+  const reachable = groups.length > 0 || reaches.some((r) => r.kind === "client");
   return {
     kind: "community",
     reaches,
+    groups,
     leftOut,
     obstacle: communityObstacle(mayCommunity, reachable, subject),
   };
@@ -73,14 +94,14 @@ function communityObstacle(may: boolean, reachable: boolean, subject: string): s
   return subject.trim() === "" ? "Give the community chat a name." : "";
 }
 
-/** The skip notice in the design's words: one, few, many. */
-export function leftOutWords(leftOut: readonly Recipient[], of: number): string {
+/** The skip notice in the design's words: one, few, many. There may be more than are named. */
+export function leftOutWords(leftOut: readonly { name: string }[], of: number, all = leftOut.length): string {
   const [first] = leftOut;
   if (!first) return "";
-  if (leftOut.length === 1) return `Community Chat is unavailable for ${first.name}. They won’t be added.`;
-  if (leftOut.length <= 5) {
-    const others = leftOut.length - 1;
+  if (all === 1) return `Community Chat is unavailable for ${first.name}. They won’t be added.`;
+  if (all <= 5) {
+    const others = all - 1;
     return `Community Chat is unavailable for ${first.name} and ${others} ${others === 1 ? "other" : "others"}. They won’t be added.`;
   }
-  return `Community Chat is unavailable for ${leftOut.length} of ${of} clients. They won’t be added.`;
+  return `Community Chat is unavailable for ${all} of ${of} clients. They won’t be added.`;
 }
