@@ -94,6 +94,9 @@ describe('writing for later', () => {
     assert.equal((await practice.client.thread(practice.conversation)).length, 1, 'nothing was sent while chat was off');
     const now = await practice.owner.get(`/clients/${practice.clientId}/chat-access`);
     await practice.owner.put(`/clients/${practice.clientId}/chat-access`, { version: now.version, direct: 'on' });
+    await item('Skipped in the end').getByRole('button', { name: 'Write it again' }).click();
+    await until('the words are in the composer', async () => (await desk.composer().inputValue()) === 'Skipped in the end');
+    await desk.composer().fill('');
   });
 
   test('killed while they go: each is sent once', async () => {
@@ -161,6 +164,19 @@ describe('texts the practice does not type twice', () => {
     await his.page.keyboard.type('Book a call with me.');
     await his.page.keyboard.press('Control+Enter');
     await hers.sees('Hi Juniper, your results are in. Book a call with me.');
+
+    // A client may have a next step of their own.
+    await his.page.goto(`/clients/${practice.clientId}`);
+    const step = his.page.getByRole('region', { name: 'Next step' });
+    await step.getByLabel('Next step for this client').fill('Bring your food diary.');
+    await step.getByRole('button', { name: 'Save' }).click();
+    await his.page.getByText('Saved.').waitFor();
+    await assertAccessible(his.page, 'a client with a next step');
+    await his.page.goto(`/inbox/${practice.conversation}`);
+    await his.page.getByRole('button', { name: 'Insert a template' }).click();
+    await list.getByRole('button', { name: /Lab results/ }).click();
+    await until('it says their own', async () => (await his.composer().inputValue()) === 'Hi Juniper, your results are in. Bring your food diary.');
+    await his.composer().fill('');
     await his.page.context().close();
   });
 

@@ -3,7 +3,7 @@ import { uuidv7 } from "../lib/ids.ts";
 import { queryClient } from "./cache.ts";
 import { api, ask } from "./client.ts";
 import { keys } from "./keys.ts";
-import type { Scheduled, Template } from "./types.ts";
+import type { NextStep, Scheduled, Template } from "./types.ts";
 
 // What helps writing: messages for later, and texts to write with.
 
@@ -125,4 +125,34 @@ export function useDeleteTemplate() {
     mutationFn: (id: string) => ask(api.DELETE("/api/v1/templates/{id}", { params: { path: { id } } })),
     onSuccess: refreshTemplates,
   });
+}
+
+/** What comes next for a client, or with "" for clients who have no next step of their own. */
+export function useNextStep(client: string) {
+  return useQuery({
+    queryKey: keys.nextStep(client),
+    queryFn: () =>
+      client === ""
+        ? ask(api.GET("/api/v1/organization/next-step"))
+        : ask(api.GET("/api/v1/clients/{id}/next-step", { params: { path: { id: client } } })),
+  });
+}
+
+export function useSaveNextStep(client: string) {
+  return useMutation({
+    mutationFn: ({ version, text = "" }: Partial<NextStep> & { version: number }) => {
+      const body = { version, text };
+      return client === ""
+        ? ask(api.PUT("/api/v1/organization/next-step", { body }))
+        : ask(api.PUT("/api/v1/clients/{id}/next-step", { params: { path: { id: client } }, body }));
+    },
+    onSuccess: (saved) => queryClient.setQueryData(keys.nextStep(client), saved),
+  });
+}
+
+/** A template's text in one line, with its fields as people read them. */
+export function templateLine(body: string): string {
+  return body
+    .replace(/\{\{\s*(\w+)\s*\}\}/g, (_, field: string) => `[${field.replace(/_/g, " ")}]`)
+    .replace(/\s+/g, " ");
 }

@@ -40,6 +40,12 @@ const labels: Record<string, string> = {
   "chat_access.bulk_undone": "Chat access change undone",
   "chat_access.exported": "Chat access exported",
   "chat_notice.changed": "Notice changed",
+  "template.created": "Template added",
+  "template.changed": "Template changed",
+  "template.deleted": "Template deleted",
+  "next_step.changed": "Next step changed",
+  "away.changed": "Away replies changed",
+  "welcome.changed": "Welcome message changed",
 };
 
 export const actions = Object.keys(labels);

@@ -16,6 +16,7 @@ import styles from "./Clients.module.css";
 import { ClientActions } from "./ClientActions.tsx";
 import { ClientForm } from "./ClientForm.tsx";
 import { AccountTag } from "./ClientTable.tsx";
+import { NextStepCard } from "./NextStepCard.tsx";
 import { useClient, useInviteClient } from "./queries.ts";
 
 interface ClientPageProps {
@@ -84,6 +85,7 @@ function Profile({ client: c, access }: { client: Client; access: ReactNode }) {
         <div>
           {access && <Card title="Chat access">{access}</Card>}
           <AccountCard client={c} mayInvite={mayManage} />
+          <NextStepCard key={c.id} clientId={c.id} />
         </div>
       </div>
     </Page>

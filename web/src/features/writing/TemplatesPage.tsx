@@ -1,13 +1,12 @@
 import { lazy, Suspense, useState } from "react";
 import { can, useMe } from "../../api/session.ts";
 import type { NextStep, Template } from "../../api/types.ts";
-import { useTemplates } from "../../api/writing.ts";
+import { templateLine, useNextStep, useSaveNextStep, useTemplates } from "../../api/writing.ts";
 import { Button } from "../../ui/Button.tsx";
 import { AreaField } from "../../ui/Field.tsx";
 import { Card } from "../../ui/Page.tsx";
 import { Loaded, Problem } from "../../ui/States.tsx";
 import { useSettings } from "../../ui/useSettings.tsx";
-import { useNextStep, useSaveNextStep } from "./queries.ts";
 import { ChatSettingsPage, Overtaken } from "./SettingsPage.tsx";
 import styles from "./Writing.module.css";
 
@@ -19,7 +18,7 @@ type Editing = Template | Template["scope"] | null;
 export function TemplatesPage() {
   const me = useMe();
   const templates = useTemplates();
-  const step = useNextStep();
+  const step = useNextStep("");
   const [editing, setEditing] = useState<Editing>(null);
   const may = can(me, "manage_settings");
   return (
@@ -70,7 +69,7 @@ function List({ title, lede, scope, all, may, edit }: ListProps) {
           <li key={t.id}>
             <div>
               <b>{t.title}</b>
-              <p className="clip">{t.body.replace(/\s+/g, " ")}</p>
+              <p className="clip">{templateLine(t.body)}</p>
             </div>
             {may && (
               <Button size="small" aria-label={`Edit ${t.title}`} onClick={() => edit(t)}>
@@ -85,7 +84,7 @@ function List({ title, lede, scope, all, may, edit }: ListProps) {
 }
 
 function NextStepCard({ latest, may }: { latest: NextStep; may: boolean }) {
-  const form = useSettings(latest, useSaveNextStep());
+  const form = useSettings(latest, useSaveNextStep(""));
   return (
     <Card
       title="Next step"

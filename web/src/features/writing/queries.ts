@@ -2,7 +2,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { queryClient } from "../../api/cache.ts";
 import { api, ask } from "../../api/client.ts";
 import { keys } from "../../api/keys.ts";
-import type { Away, NextStep, Welcome } from "../../api/types.ts";
+import type { Away, Welcome } from "../../api/types.ts";
 
 /** Whose away rules: a member of staff by id, or "" for the practice. */
 export function useAway(staff: string) {
@@ -36,20 +36,5 @@ export function useSaveWelcome() {
     mutationFn: (body: Partial<Welcome> & { version: number }) =>
       ask(api.PUT("/api/v1/organization/welcome", { body })),
     onSuccess: (saved) => queryClient.setQueryData(keys.welcome, saved),
-  });
-}
-
-export function useNextStep() {
-  return useQuery({
-    queryKey: keys.nextStep(""),
-    queryFn: () => ask(api.GET("/api/v1/organization/next-step")),
-  });
-}
-
-export function useSaveNextStep() {
-  return useMutation({
-    mutationFn: ({ version, text = "" }: Partial<NextStep> & { version: number }) =>
-      ask(api.PUT("/api/v1/organization/next-step", { body: { version, text } })),
-    onSuccess: (saved) => queryClient.setQueryData(keys.nextStep(""), saved),
   });
 }

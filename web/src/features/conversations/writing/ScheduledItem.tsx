@@ -1,20 +1,24 @@
 import { type FormEvent, useState } from "react";
+import { queryClient } from "../../../api/cache.ts";
 import { ApiError, explain } from "../../../api/client.ts";
+import { keys } from "../../../api/keys.ts";
 import { useMe } from "../../../api/session.ts";
 import type { Conversation, Scheduled } from "../../../api/types.ts";
 import { keepScheduled, useCancelScheduled, useReschedule } from "../../../api/writing.ts";
 import { conversationTitle } from "../../../lib/people.ts";
-import { Link } from "../../../lib/router.tsx";
+import { Link, navigate } from "../../../lib/router.tsx";
 import { Tag } from "../../../ui/Badge.tsx";
 import { Button } from "../../../ui/Button.tsx";
 import { AreaField, TextField } from "../../../ui/Field.tsx";
 import { Problem } from "../../../ui/States.tsx";
 import { say } from "../../../ui/toast.ts";
 import { longest } from "../composerText.ts";
+import { closeDialog } from "../dialogs.tsx";
 import { inboxHref } from "../filters.ts";
 import { fromTokens, toTokens } from "../mentions.ts";
 import { plainBody } from "../plain.ts";
 import { useConversation } from "../queries.ts";
+import { drafts } from "../useDraft.ts";
 import { whySkipped } from "./skipped.ts";
 import { fieldTime, fieldValue, whenWords } from "./times.ts";
 import styles from "./Writing.module.css";
@@ -39,7 +43,11 @@ export function ScheduledItem({ scheduled: s, titled }: { scheduled: Scheduled; 
       ) : (
         <>
           <p className={styles["text"]}>{plainBody({ body: s.body, mentions: people })}</p>
-          {s.state === "scheduled" && <Acts scheduled={s} edit={() => setEditing(true)} />}
+          {s.state === "scheduled" ? (
+            <Acts scheduled={s} edit={() => setEditing(true)} />
+          ) : (
+            <Again scheduled={s} text={fromTokens(s.body, people)} />
+          )}
         </>
       )}
     </li>
@@ -69,6 +77,25 @@ function Acts({ scheduled: s, edit }: { scheduled: Scheduled; edit(): void }) {
       </Button>
       <Button size="small" look="ghost" disabled={cancel.isPending} onClick={take}>
         Cancel message
+      </Button>
+    </div>
+  );
+}
+
+/** What was not sent goes back to the composer, in front of what is being written there. */
+function Again({ scheduled: s, text }: { scheduled: Scheduled; text: string }) {
+  const id = s.conversation_id;
+  const write = () => {
+    const stored = queryClient.getQueryData<Conversation>(keys.conversation(id))?.draft ?? "";
+    const now = drafts.unsaved.get()[id] ?? stored;
+    drafts.type(id, [text, now].filter(Boolean).join("\n\n"));
+    closeDialog();
+    navigate(inboxHref(id));
+  };
+  return (
+    <div className={styles["acts"]}>
+      <Button size="small" onClick={write}>
+        Write it again
       </Button>
     </div>
   );

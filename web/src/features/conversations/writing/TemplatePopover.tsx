@@ -2,7 +2,7 @@ import { type KeyboardEvent, type RefObject, useRef, useState } from "react";
 import { Dialog, Heading, Popover } from "react-aria-components";
 import { explain } from "../../../api/client.ts";
 import type { Template } from "../../../api/types.ts";
-import { templateText, useTemplates } from "../../../api/writing.ts";
+import { templateLine, templateText, useTemplates } from "../../../api/writing.ts";
 import { listed } from "../../../lib/text.ts";
 import { Link } from "../../../lib/router.tsx";
 import { Search } from "../../../ui/Field.tsx";
@@ -86,7 +86,7 @@ function Choices({ all, q, choose }: ChoicesProps) {
         {some.map((t) => (
           <button key={t.id} type="button" onClick={() => choose(t)}>
             <b>{t.title}</b>
-            <span className="clip">{t.body.replace(/\s+/g, " ")}</span>
+            <span className="clip">{templateLine(t.body)}</span>
           </button>
         ))}
       </div>
