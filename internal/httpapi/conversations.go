@@ -24,6 +24,7 @@ type conversationQuery struct {
 	Pinned bool   `query:"pinned" doc:"Only those one has pinned"`
 	Query  string `query:"q" maxLength:"200" doc:"Looked for in subjects and members' names"`
 	Inbox  string `query:"inbox" enum:"own,organization" default:"own" doc:"organization needs the permission organization_inbox"`
+	Queue  string `query:"queue" enum:"unassigned,mine,all" default:"all" doc:"Of the shared queue, staff only: what nobody looks after and is open, what one looks after oneself, or everything"`
 }
 
 type newConversation struct {
@@ -76,7 +77,7 @@ func (a *api) conversations() {
 				return nil, err
 			}
 			filter := chat.Filter{
-				Kind: care.ConversationKind(in.Kind), State: in.State, Unread: in.Unread, Pinned: in.Pinned, Query: in.Query, Inbox: in.Inbox,
+				Kind: care.ConversationKind(in.Kind), State: in.State, Unread: in.Unread, Pinned: in.Pinned, Query: in.Query, Inbox: in.Inbox, Queue: in.Queue,
 			}
 			list, next, err := a.Chat.Inbox(ctx, actor, filter, after, in.Limit)
 			if err != nil {
@@ -191,9 +192,11 @@ type unreadCounts struct {
 		Community int64 `json:"community"`
 		Internal  int64 `json:"internal"`
 	} `json:"unread_by_kind"`
+	Queue *queueCounts `json:"queue" doc:"Of the shared queue; null without the permission organization_inbox"`
 }
 
 func countsOf(c chat.Counts) (out unreadCounts) {
+	out.Queue = queueCountsOf(c.Queue)
 	out.UnreadByKind.Direct = c.Unread[care.Direct]
 	out.UnreadByKind.Community = c.Unread[care.Community]
 	out.UnreadByKind.Internal = c.Unread[care.Internal]

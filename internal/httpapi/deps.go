@@ -15,6 +15,7 @@ import (
 	"hearth/internal/db"
 	"hearth/internal/directory"
 	"hearth/internal/identity"
+	"hearth/internal/notes"
 	"hearth/internal/onboard"
 	"hearth/internal/templates"
 	"hearth/internal/wire"
@@ -34,6 +35,7 @@ type Deps struct {
 	Search       *chat.Search
 	ChatAccess   *chataccess.Service
 	Attach       *attach.Service
+	Notes        *notes.Service
 	Templates    *templates.Service
 	AutoReply    *autoreply.Service
 	// Live is the WebSocket hub; nil where there is none.

@@ -18,6 +18,7 @@ func (a *api) routes() {
 	a.search()
 	a.attachments()
 	a.reports()
+	a.team()
 	a.templates()
 	a.autoreplies()
 }

@@ -53,6 +53,11 @@ func (c *conn) dispatch(in inbound) error {
 		return c.markRead(in)
 	case "typing":
 		return c.typing(in, now)
+	case "viewing":
+		if c.hub.RateLimits && !c.limits.reads.AllowN(now, 1) {
+			return tooFast()
+		}
+		return c.look(in)
 	case "":
 		return malformed("type is missing.")
 	default:
@@ -205,6 +210,7 @@ func (c *conn) typing(in inbound, now time.Time) error {
 		if err != nil {
 			return err
 		}
+		c.hub.typingHere(c, id)
 		others := slices.DeleteFunc(slices.Clone(members), func(user care.UserID) bool { return user == c.user })
 		if len(others) < len(members) { // who looks on from outside is not seen typing
 			c.hub.Bus.Publish(care.Event{

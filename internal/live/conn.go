@@ -54,6 +54,11 @@ type conn struct {
 	pinging atomic.Bool
 	limits  limits
 	lastUse time.Time // the reader's
+	looks   uint64    // the reader's: how many frames said what the person looks at
+
+	// What the person looks at, and which frame said so; of the hub's presence.
+	at     care.ConversationID
+	looked uint64
 
 	mu      sync.Mutex
 	queue   [][]byte

@@ -31,7 +31,10 @@ func (h *Hub) receive(e care.Event) {
 		go h.catchUp(h.all())
 		return
 	}
-	if !h.concerns(e) {
+	h.collect(e)
+	if e.Type == care.EventPresence {
+		h.presence.hear(e, h.Clock())
+	} else if !h.concerns(e) {
 		return
 	}
 	if e.Type == care.EventSessionEnded {
@@ -58,6 +61,9 @@ func (h *Hub) catchUp(list []*conn) {
 func (h *Hub) concerns(e care.Event) bool {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
+	if !e.Note.IsZero() && len(h.lookers(e.Conversation)) > 0 {
+		return true
+	}
 	for _, user := range e.To {
 		for _, c := range h.people[user] {
 			if c.gets(e) {
@@ -124,7 +130,7 @@ func (l *lane) run() {
 // delivered and logged once: it was a hint.
 func (h *Hub) deliver(e care.Event) {
 	list := h.receivers(e)
-	if len(list) == 0 {
+	if len(list) == 0 && e.Note.IsZero() && e.Type != care.EventPresence {
 		return
 	}
 	if err := h.render(e, list); err != nil {

@@ -27,6 +27,8 @@ type Chat interface {
 	ScheduledMessage(ctx context.Context, actor care.Actor, id care.MessageID) (chat.Scheduled, error)
 	// MessageAt reads one message, whoever asks.
 	NameStyle(ctx context.Context, org care.OrgID) (care.NameStyle, error)
+	// Person gives somebody by their id, whoever asks.
+	Person(ctx context.Context, org care.OrgID, id care.UserID) (care.Person, error)
 	MessageAt(ctx context.Context, org care.OrgID, id care.ConversationID, seq int64) (m care.Message, found bool, err error)
 }
 
@@ -34,6 +36,8 @@ type Chat interface {
 type Config struct {
 	Chat Chat
 	Bus  bus.Bus
+	// Notes are those of staff; nil where there are none.
+	Notes Notes
 	// Authenticate finds whose a token is when a connection comes. Check is asked again
 	// every ten seconds and does not count as use of the session, which Used does: it is
 	// told, at most once a minute for each connection, that its person did something.
@@ -66,11 +70,14 @@ type Hub struct {
 	lastID      atomic.Uint64
 	lanes       [lanes]lane
 	dropped     atomic.Int64
+	queue       queue
+	presence    presence
 
 	mu       sync.RWMutex
 	draining bool
 	total    int
 	people   map[care.UserID][]*conn
+	staff    map[care.OrgID]map[*conn]struct{}
 	open     sync.WaitGroup
 }
 
@@ -87,7 +94,7 @@ func New(config Config) *Hub {
 	if config.MaxTotal == 0 {
 		config.MaxTotal = defaultTotal
 	}
-	h := &Hub{Config: config, people: map[care.UserID][]*conn{}}
+	h := &Hub{Config: config, people: map[care.UserID][]*conn{}, staff: map[care.OrgID]map[*conn]struct{}{}}
 	h.running, h.stop = context.WithCancel(context.Background())
 	for i := range h.lanes {
 		h.lanes[i].hub = h
@@ -95,6 +102,7 @@ func New(config Config) *Hub {
 	h.unsubscribe = config.Bus.Subscribe(h.receive)
 	go h.everySoOften(sweepEvery, h.sweep)
 	go h.everySoOften(sweepEvery, h.recheck)
+	go h.everySoOften(sweepEvery, h.sweepPresence)
 	return h
 }
 
@@ -151,6 +159,7 @@ func (h *Hub) add(c *conn) *care.Error {
 		return tooMany(care.RateLimited, care.CodeRateLimited, "You have too many live connections open.")
 	}
 	h.people[c.user] = append(mine, c)
+	h.enlist(c)
 	h.total++
 	h.open.Add(1)
 	return nil
@@ -162,8 +171,10 @@ func tooMany(kind care.Kind, code care.Code, message string) *care.Error {
 
 // remove forgets a connection; it gets no more events.
 func (h *Hub) remove(c *conn) {
+	h.leaveForGood(c)
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.strike(c)
 	mine := h.people[c.user]
 	for i, other := range mine {
 		if other != c {

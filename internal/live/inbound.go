@@ -26,6 +26,7 @@ type inbound struct {
 	Conversation *string         `json:"conversation_id"`
 	Message      *newMessage     `json:"message"`
 	Seq          *int64          `json:"seq"`
+	Typing       *bool           `json:"typing"`
 }
 
 // envelope is inbound with the message left unread, to tell a frame that is malformed

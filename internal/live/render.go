@@ -28,6 +28,10 @@ func (h *Hub) render(e care.Event, list []*conn) error {
 		return h.renderScheduled(ctx, e, list)
 	case care.EventChatAccessChanged:
 		return h.renderAccess(ctx, e, list)
+	case care.EventPresence:
+		return h.renderPresence(e.Conversation)
+	case care.EventNoteCreated, care.EventNoteUpdated, care.EventNoteDeleted:
+		return h.renderNote(ctx, e, list)
 	case care.EventReportsChanged:
 		sendAll(list, event(e.Type, reportsData{Conversation: e.Conversation}))
 		return nil

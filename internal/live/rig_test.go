@@ -261,6 +261,10 @@ func (s *scriptedChat) NameStyle(context.Context, care.OrgID) (care.NameStyle, e
 	return care.NamesInitial, nil
 }
 
+func (s *scriptedChat) Person(_ context.Context, _ care.OrgID, id care.UserID) (care.Person, error) {
+	return care.Person{ID: id, Kind: care.KindStaff, Name: "Somebody"}, nil
+}
+
 func (s *scriptedChat) MessageAt(_ context.Context, _ care.OrgID, _ care.ConversationID, seq int64) (care.Message, bool, error) {
 	return s.message(seq)
 }

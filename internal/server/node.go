@@ -23,6 +23,7 @@ import (
 	"hearth/internal/jobs"
 	"hearth/internal/live"
 	"hearth/internal/mail"
+	"hearth/internal/notes"
 	"hearth/internal/onboard"
 	"hearth/internal/templates"
 	"hearth/internal/webui"
@@ -54,6 +55,7 @@ type node struct {
 	attach     *attach.Service
 	chatAccess *chataccess.Service
 	onboard    *onboard.Service
+	notes      *notes.Service
 	templates  *templates.Service
 	autoreply  *autoreply.Service
 	hub        *live.Hub
@@ -93,13 +95,14 @@ func newNode(ctx context.Context, cfg Config, d *db.DB, links *url.URL) (*node, 
 		return nil, err
 	}
 	n.onboard = onboard.New(d, clock, n.directory, n.identity, n.chat, n.bus)
+	n.notes = notes.New(d, clock, n.chat, n.bus)
 	n.templates = templates.NewService(d, clock, n.chat, n.directory)
 	n.autoreply = autoreply.New(d, clock, n.chat, n.directory, n.bus)
 	n.autoreply.Register(n.runner)
 	n.chat.ListenBy(n.autoreply.Hear)
 	n.onboard.GreetBy(n.autoreply.Greet)
 	n.hub = live.New(live.Config{
-		Chat: n.chat, Bus: n.bus, Authenticate: n.identity.Authenticate, Check: n.identity.Check, Used: n.identity.Used,
+		Chat: n.chat, Notes: n.notes, Bus: n.bus, Authenticate: n.identity.Authenticate, Check: n.identity.Check, Used: n.identity.Used,
 		Notices: n.chatAccess.Notices, Cookies: httpapi.CookieNames,
 		PublicURL: cfg.PublicURL, RateLimits: !cfg.Unlimited, Clock: clock, Logger: cfg.Logger,
 	})
@@ -156,7 +159,7 @@ func (n *node) handler(code *httpapi.SetupCode) (http.Handler, error) {
 func (n *node) deps(code *httpapi.SetupCode) httpapi.Deps {
 	return httpapi.Deps{
 		Authenticate: n.identity.Authenticate, DB: n.db, Identity: n.identity, Directory: n.directory, Onboard: n.onboard, Chat: n.chat, Search: n.search, ChatAccess: n.chatAccess, Attach: n.attach,
-		Templates: n.templates, AutoReply: n.autoreply, Live: n.hub,
+		Notes: n.notes, Templates: n.templates, AutoReply: n.autoreply, Live: n.hub,
 		SetupCode: code, Demo: n.cfg.Demo, SignIns: n.signIns,
 		Clock: n.cfg.clock(), Logger: n.cfg.Logger,
 		PublicURL: n.cfg.PublicURL, TrustedProxies: n.cfg.TrustedProxies,

@@ -75,6 +75,7 @@ type Conversation struct {
 	OnBehalfOfIDs     []care.UserID         `json:"on_behalf_of_ids" doc:"The colleagues for whom the person may answer here"`
 	CreatedAt         Time                  `json:"created_at"`
 	LastActivityAt    Time                  `json:"last_activity_at"`
+	Assignee          *Person               `json:"assignee" doc:"To staff: who of them looks after it; null for nobody, for internal conversations, and for clients always"`
 	Community         *Community            `json:"community" doc:"How a community chat works; null for the other kinds"`
 }
 
@@ -87,7 +88,7 @@ func ConversationOf(c chat.Conversation) Conversation {
 		Pinned: c.Pinned, Archived: c.Archived, ClosedAt: TimeOrNull(c.ClosedAt),
 		CanSend: c.CannotSend == nil, Unavailable: unavailableOf(c), Draft: c.Draft, OrganizationInbox: c.Outsider,
 		OnBehalfOfIDs: c.OnBehalfOf, CreatedAt: TimeOf(c.CreatedAt), LastActivityAt: TimeOf(c.LastActivityAt),
-		Community: communityOf(c.Community),
+		Community: communityOf(c.Community), Assignee: personOrNull(c.Assignee),
 	}
 	if c.CannotSend != nil {
 		out.CannotSendCode = &c.CannotSend.Code

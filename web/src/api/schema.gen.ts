@@ -355,6 +355,23 @@ export interface paths {
         patch: operations["change-conversation"];
         trace?: never;
     };
+    "/api/v1/conversations/{id}/assignee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Claim a conversation with clients, hand it over, or give it back to the queue */
+        put: operations["assign-conversation"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/close": {
         parameters: {
             query?: never;
@@ -490,6 +507,24 @@ export interface paths {
         get: operations["list-message-versions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What staff noted beside a conversation with clients, in its order */
+        get: operations["list-notes"];
+        put?: never;
+        /** Note something for staff behind the newest message, also where chat is off */
+        post: operations["write-note"];
         delete?: never;
         options?: never;
         head?: never;
@@ -718,6 +753,41 @@ export interface paths {
         put?: never;
         /** Choose another password; ends one's other sessions */
         post: operations["change-password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a note away; a tombstone stays */
+        delete: operations["delete-note"];
+        options?: never;
+        head?: never;
+        /** Change one's note */
+        patch: operations["edit-note"];
+        trace?: never;
+    };
+    "/api/v1/notes/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a note said before, for staff who may read the audit log */
+        get: operations["list-note-versions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1440,6 +1510,18 @@ export interface components {
             /** @description Of the preview; it can be used once */
             token: string;
         };
+        Assignment: {
+            /**
+             * Format: uuid
+             * @description Who looks after it from now on: staff who can read it; null gives it back to the queue
+             */
+            user_id: string | null;
+            /**
+             * Format: uuid
+             * @description Who looks after it as far as one knows, null for nobody: somebody else is a version_conflict. Left away, claiming for oneself takes it from nobody
+             */
+            was?: string | null;
+        };
         Attachment: {
             /**
              * Format: int64
@@ -1789,6 +1871,8 @@ export interface components {
         Conversation: {
             /** @description Out of the person's own list */
             archived: boolean;
+            /** @description To staff: who of them looks after it; null for nobody, for internal conversations, and for clients always */
+            assignee: components["schemas"]["Person"] | null;
             can_send: boolean;
             /** @description Why the person cannot write here now */
             cannot_send_code: string | null;
@@ -1862,6 +1946,9 @@ export interface components {
         };
         EditMessageRequest: {
             /** @description May be empty where the message has files */
+            body: string;
+        };
+        EditNoteRequest: {
             body: string;
         };
         FieldError: {
@@ -2181,6 +2268,14 @@ export interface components {
              */
             send_at?: string | null;
         };
+        NewNote: {
+            body: string;
+            /**
+             * Format: uuid
+             * @description Makes the call safe to repeat
+             */
+            id?: string;
+        };
         NewPassword: {
             current_password: string;
             password: string;
@@ -2238,6 +2333,40 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        Note: {
+            /**
+             * Format: int64
+             * @description The message behind which it stands; 0 before the first
+             */
+            after_seq: number;
+            author: components["schemas"]["Person"];
+            /** @description Empty where it was deleted */
+            body: string;
+            /** Format: uuid */
+            conversation_id: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            deleted_at: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            edited_at: string | null;
+            /** Format: uuid */
+            id: string;
+        };
+        NotePage: {
+            items: components["schemas"]["Note"][];
+            /** @description Give it as cursor to get the next page; null on the last */
+            next_cursor: string | null;
+        };
         Notice: {
             body: string;
             /** @description What to call in an emergency */
@@ -2272,6 +2401,8 @@ export interface components {
         Opened: {
             /** @description Out of the person's own list */
             archived: boolean;
+            /** @description To staff: who of them looks after it; null for nobody, for internal conversations, and for clients always */
+            assignee: components["schemas"]["Person"] | null;
             can_send: boolean;
             /** @description Why the person cannot write here now */
             cannot_send_code: string | null;
@@ -2469,6 +2600,18 @@ export interface components {
             type: string;
             /** @description With chat_unavailable, for staff: whose chat is off */
             unavailable?: components["schemas"]["UnavailableClient"][];
+        };
+        QueueCounts: {
+            /**
+             * Format: int64
+             * @description Open, and one looks after them oneself
+             */
+            mine: number;
+            /**
+             * Format: int64
+             * @description Open, and nobody looks after them
+             */
+            unassigned: number;
         };
         Quote: {
             author: components["schemas"]["Person"];
@@ -2818,6 +2961,8 @@ export interface components {
             name: string;
         };
         UnreadCounts: {
+            /** @description Of the shared queue; null without the permission organization_inbox */
+            queue: components["schemas"]["QueueCounts"] | null;
             unread_by_kind: components["schemas"]["UnreadCountsUnreadByKindStruct"];
             /** Format: int64 */
             unread_conversations: number;
@@ -3709,6 +3854,8 @@ export interface operations {
                 q?: string;
                 /** @description organization needs the permission organization_inbox */
                 inbox?: "own" | "organization";
+                /** @description Of the shared queue, staff only: what nobody looks after and is open, what one looks after oneself, or everything */
+                queue?: "unassigned" | "mine" | "all";
             };
             header?: never;
             path?: never;
@@ -3841,6 +3988,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["OwnView"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "assign-conversation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assignment"];
             };
         };
         responses: {
@@ -4285,6 +4467,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-notes": {
+        parameters: {
+            query?: {
+                /** @description How many at most */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                /** @description Only those that stand behind this message or a later one */
+                after_seq?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotePage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "write-note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNote"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
                 };
             };
             /** @description Error */
@@ -4831,6 +5086,101 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "edit-note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditNoteRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-note-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionPage"];
+                };
             };
             /** @description Error */
             default: {
