@@ -4,6 +4,7 @@ import { keys } from "../api/keys.ts";
 import type { Conversation, Message } from "../api/types.ts";
 import { createOutbox } from "./outbox.ts";
 import type { LiveContext } from "./context.ts";
+import { type Inbox, withoutConversation } from "./inbox.ts";
 import { changeMessage, reduce, storeConversation, storeMessage } from "./reducers.ts";
 import { type LiveSocket, openLive } from "./socket.ts";
 import type { Thread } from "./thread.ts";
@@ -51,6 +52,15 @@ export function keepMessage(message: Message): void {
 /** Shows a conversation as it is now, after one's own act on it, wherever it shows. */
 export function keepConversation(c: Conversation): void {
   storeConversation(context(), c);
+}
+
+/** Takes a conversation that one has no part in any more out of everything that shows it. */
+export function forgetConversation(id: string): void {
+  for (const [key, inbox] of queryClient.getQueriesData<Inbox>({ queryKey: keys.inboxes }))
+    if (inbox) queryClient.setQueryData(key, withoutConversation(inbox, id));
+  queryClient.removeQueries({ queryKey: keys.conversation(id) });
+  queryClient.removeQueries({ queryKey: keys.thread(id) });
+  refresh(keys.counts);
 }
 
 function context(): LiveContext {

@@ -11,7 +11,14 @@ export const sessionEnded = createStore<string | null>(null);
 /** Words for people with screen readers, said once. */
 export const announcement = createStore<string>("");
 
+/** Long enough to be heard; words of people do not stay in the page when they are taken away elsewhere. */
+const said = 10_000;
+
+let ending: ReturnType<typeof setTimeout> | undefined;
+
 export function announce(text: string): void {
+  clearTimeout(ending);
   announcement.set("");
   setTimeout(() => announcement.set(text), 50);
+  ending = setTimeout(() => announcement.set(""), said);
 }

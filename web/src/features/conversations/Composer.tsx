@@ -143,7 +143,12 @@ function useComposer(c: Conversation, field: RefObject<HTMLTextAreaElement | nul
     sendable,
     setText,
     insert: (part, select) => insertAt(field.current, text, part, setText, select),
-    outgoing: () => ({ body: body(), replyTo: aside.replyTo?.id ?? null, onBehalfOf: behalf || null }),
+    outgoing: () => ({
+      body: body(),
+      replyTo: aside.replyTo?.id ?? null,
+      onBehalfOf: behalf || null,
+      attachments: attachments.map((a) => a.id),
+    }),
     focus: () => field.current?.focus(),
     sent,
   };

@@ -41,12 +41,8 @@ function Shown({ quote }: { quote: Quoted }) {
     .replace(/\s+/g, " ")
     .slice(0, 200);
   return (
-    <button
-      type="button"
-      className={styles["quote"]}
-      aria-label={`In reply to ${quote.author.name}: ${quote.deleted ? "a deleted message" : words}`}
-      onClick={() => jump(quote.seq)}
-    >
+    <button type="button" className={styles["quote"]} onClick={() => jump(quote.seq)}>
+      <span className="sr">In reply to </span>
       <b>{quote.author.name}</b>
       <span>{quote.deleted ? "This message was deleted" : words || "File"}</span>
     </button>

@@ -8,7 +8,7 @@ import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { TextField } from "../../ui/Field.tsx";
 import { say } from "../../ui/toast.ts";
-import { close as closeForAll, mute, mutedForGood, removeMember, rename } from "./conversationState.ts";
+import { close as closeForAll, leave, mute, mutedForGood, rename } from "./conversationState.ts";
 import styles from "./conversationDialogs.module.css";
 import { inboxHref } from "./filters.ts";
 
@@ -139,12 +139,11 @@ export function RenameDialog({ conversation: c, close }: AboutConversation) {
 
 export function LeaveDialog({ conversation: c, me, close }: AboutConversation & { me: Me }) {
   const title = conversationTitle(c, me.user.id);
-  const done = () => {
-    close();
+  const away = () => {
     if (window.location.pathname === `/inbox/${c.id}`) navigate(inboxHref(""));
     say(`You left ${title}.`);
   };
-  const { busy, run, words } = useAct(done);
+  const { busy, run, words } = useAct(close);
   return (
     <Dialog
       title={`Leave ${title}?`}
@@ -153,7 +152,7 @@ export function LeaveDialog({ conversation: c, me, close }: AboutConversation & 
       footer={
         <>
           <Button onClick={close}>Cancel</Button>
-          <Button look="danger" disabled={busy} onClick={() => void run(() => removeMember(c, me.user.id))}>
+          <Button look="danger" disabled={busy} onClick={() => void run(() => leave(c, me.user.id, away))}>
             Leave
           </Button>
         </>

@@ -2,7 +2,7 @@ import { queryClient } from "../../api/cache.ts";
 import { api, ask, explain } from "../../api/client.ts";
 import { keys } from "../../api/keys.ts";
 import type { Conversation } from "../../api/types.ts";
-import { keepConversation } from "../../live/connection.ts";
+import { forgetConversation, keepConversation } from "../../live/connection.ts";
 import { say, sayUndo } from "../../ui/toast.ts";
 
 // One's own view of a conversation, and what closing it means for everyone. Each
@@ -104,4 +104,12 @@ export async function removeMember(c: Conversation, user_id: string): Promise<vo
   await ask(api.DELETE("/api/v1/conversations/{id}/members/{user_id}", { params: { path } }));
   void queryClient.invalidateQueries({ queryKey: keys.conversation(c.id) });
   void queryClient.invalidateQueries({ queryKey: keys.inboxes });
+}
+
+/** Leaves; `away` must take the reader elsewhere, because what is left can no longer be read. */
+export async function leave(c: Conversation, meId: string, away: () => void): Promise<void> {
+  const path = { id: c.id, user_id: meId };
+  await ask(api.DELETE("/api/v1/conversations/{id}/members/{user_id}", { params: { path } }));
+  away();
+  forgetConversation(c.id);
 }

@@ -20,7 +20,7 @@ export interface ComposerPorts {
   /** Puts text in the place of what is selected, or at the cursor; a part of it may be selected then. */
   insert(text: string, select?: string): void;
   /** What would be sent now, as the server takes it. */
-  outgoing(): { body: string; replyTo: string | null; onBehalfOf: string | null };
+  outgoing(): { body: string; replyTo: string | null; onBehalfOf: string | null; attachments: string[] };
   focus(): void;
   /** Empties the composer after its text went out by another way, such as scheduling. */
   sent(): void;
