@@ -79,7 +79,12 @@ export function InboxPage({ id, about, results }: InboxProps) {
         ) : id ? (
           <Missing error={conversation.error} retry={() => void conversation.refetch()} />
         ) : (
-          <Nothing any={items.length > 0 || filter.q !== ""} loading={inbox.isPending} openNew={openNew} mayStart={mayStart} />
+          <Nothing
+            any={items.length > 0 || filter.q !== ""}
+            loading={inbox.isPending}
+            openNew={openNew}
+            mayStart={mayStart}
+          />
         )}
       </section>
       {c && context && <ContextPanel conversation={c} about={about} close={toggle} />}

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import { ApiError } from "../../api/client.ts";
+import { useMe } from "../../api/session.ts";
 import { useRested } from "../../lib/hooks.ts";
 import { Link, withParams } from "../../lib/router.tsx";
 import { count } from "../../lib/text.ts";
@@ -100,12 +101,15 @@ function Hits({ group, selected }: { group: Group; selected: string }) {
 }
 
 function Hit({ hit, selected }: { hit: Found; selected: boolean }) {
+  const me = useMe();
   const { message: m, conversation: c, snippet } = hit;
   const href = withParams(`/inbox/${c.id}`, { m: String(m.seq) }, window.location.search);
   return (
     <Link className={styles["hit"]} href={href} aria-current={selected ? "true" : undefined}>
       <span className={styles["top"]}>
-        <span className={cx(styles["who"], "clip")}>{m.author.name}</span>
+        <span className={cx(styles["who"], "clip")}>
+          {m.author.id === me.user.id ? "You" : m.author.name}
+        </span>
         <time dateTime={m.created_at} title={dateTime(m.created_at)}>
           {listTime(m.created_at)}
         </time>
