@@ -41,6 +41,7 @@ export interface ScheduleDraft {
   sendAt: Date;
   replyTo: string | null;
   onBehalfOf: string | null;
+  attachments: readonly string[];
 }
 
 export function useSchedule() {
@@ -55,6 +56,7 @@ export function useSchedule() {
             send_at: draft.sendAt.toISOString(),
             ...(draft.replyTo && { reply_to: draft.replyTo }),
             ...(draft.onBehalfOf && { on_behalf_of: draft.onBehalfOf }),
+            ...(draft.attachments.length > 0 && { attachment_ids: [...draft.attachments] }),
           },
         }),
       ) as Promise<Scheduled>,

@@ -2,7 +2,6 @@ import { lazy, Suspense, useRef } from "react";
 import { isClient, useMe } from "../../../api/session.ts";
 import { useStore } from "../../../lib/store.ts";
 import { IconButton } from "../../../ui/Button.tsx";
-import { composing, composingIn } from "../composing.ts";
 import type { ComposerPorts } from "../slots/composer.ts";
 import { choosingTime, isScheduleKey } from "./state.ts";
 import styles from "./Writing.module.css";
@@ -17,7 +16,6 @@ export function ScheduleButton({ ports }: { ports: ComposerPorts }) {
   const button = useRef<HTMLButtonElement>(null);
   const id = ports.conversation.id;
   const open = useStore(choosingTime, (c) => c === id);
-  const files = useStore(composing, (all) => composingIn(all, id).attachments.length > 0);
   if (isClient(me)) return null;
   const close = () => {
     choosingTime.set("");
@@ -27,16 +25,16 @@ export function ScheduleButton({ ports }: { ports: ComposerPorts }) {
     <>
       <IconButton
         ref={button}
-        label={files ? "Files can’t be scheduled" : "Schedule"}
+        label="Schedule"
         icon="calendar-clock"
         className={styles["schedule"]}
         fill
-        disabled={!ports.sendable || files}
+        disabled={!ports.sendable}
         aria-haspopup="dialog"
         aria-expanded={open}
         onClick={() => choosingTime.set(open ? "" : id)}
       />
-      {open && ports.sendable && !files && (
+      {open && ports.sendable && (
         <Suspense>
           <SchedulePopover trigger={button} ports={ports} close={close} />
         </Suspense>

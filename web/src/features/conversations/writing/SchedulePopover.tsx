@@ -29,15 +29,18 @@ export function SchedulePopover({ trigger, ports, close }: PopoverProps) {
   const chosen = fieldTime(own, now);
   const keep = (sendAt: Date) => {
     const { conversation, text } = ports;
-    const { body, replyTo, onBehalfOf } = ports.outgoing();
-    const draft = { conversation: conversation.id, body, sendAt, replyTo, onBehalfOf };
+    const outgoing = ports.outgoing();
+    const draft = { conversation: conversation.id, sendAt, ...outgoing };
     schedule.mutate(
       { id, draft },
       {
         onSuccess(kept) {
           close();
           ports.sent();
-          sayUndo(`Scheduled for ${whenWords(kept.send_at)}.`, () =>
+          const words = `Scheduled for ${whenWords(kept.send_at)}.`;
+          // Files go with the message that had them, so they can't be given back.
+          if (outgoing.attachments.length > 0) return say(words);
+          sayUndo(words, () =>
             cancelScheduled(kept).then(
               () => drafts.type(conversation.id, text),
               () => say("It has gone already."),

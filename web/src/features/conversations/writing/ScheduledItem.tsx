@@ -10,6 +10,7 @@ import { Link, navigate } from "../../../lib/router.tsx";
 import { Tag } from "../../../ui/Badge.tsx";
 import { Button } from "../../../ui/Button.tsx";
 import { AreaField, TextField } from "../../../ui/Field.tsx";
+import { Icon } from "../../../ui/Icon.tsx";
 import { Problem } from "../../../ui/States.tsx";
 import { say } from "../../../ui/toast.ts";
 import { longest } from "../composerText.ts";
@@ -42,7 +43,13 @@ export function ScheduledItem({ scheduled: s, titled }: { scheduled: Scheduled; 
         <EditForm scheduled={s} conversation={c} done={() => setEditing(false)} />
       ) : (
         <>
-          <p className={styles["text"]}>{plainBody({ body: s.body, mentions: people })}</p>
+          {s.body !== "" && <p className={styles["text"]}>{plainBody({ body: s.body, mentions: people })}</p>}
+          {s.attachments.length > 0 && (
+            <p className={styles["files"]}>
+              <Icon name="paperclip" size={14} />
+              {s.attachments.map((a) => a.name).join(", ")}
+            </p>
+          )}
           {s.state === "scheduled" ? (
             <Acts scheduled={s} edit={() => setEditing(true)} />
           ) : (
@@ -129,7 +136,8 @@ function EditForm({ scheduled: s, conversation: c, done }: EditProps) {
   const change = useReschedule();
   const moved = when !== fieldValue(new Date(s.send_at));
   const at = fieldTime(when, new Date());
-  const ready = text.trim() !== "" && (!moved || at !== null) && !change.isPending;
+  const something = text.trim() !== "" || s.attachments.length > 0;
+  const ready = something && (!moved || at !== null) && !change.isPending;
   const save = (event: FormEvent) => {
     event.preventDefault();
     if (!ready) return;
