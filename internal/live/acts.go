@@ -45,6 +45,9 @@ func (c *conn) dispatch(in inbound) error {
 		if c.hub.RateLimits && !c.limits.sends.AllowN(now, 1) {
 			return tooFast()
 		}
+		if in.Message != nil && in.Message.SendAt != nil {
+			return c.schedule(in)
+		}
 		return c.submit(in)
 	case "read":
 		if c.hub.RateLimits && !c.limits.reads.AllowN(now, 1) {
@@ -155,22 +158,33 @@ func (c *conn) fail(r ref, err error) { c.send(failure(r, c.hub.problem(err))) }
 // maxBusy bounds the read and typing frames of a connection that are being served.
 const maxBusy = 8
 
-// meanwhile serves a frame while the next ones are read.
+// meanwhile serves a frame while the next ones are read. With a ref the end is told.
 func (c *conn) meanwhile(in inbound, serve func(ctx context.Context, actor care.Actor) error) {
+	r := slices.Clone(in.ref()) // the frame's buffer is used again
+	c.aside(func(ctx context.Context, actor care.Actor) []byte {
+		if err := serve(ctx, actor); err != nil {
+			return failure(r, c.hub.problem(err))
+		}
+		if len(r) == 0 {
+			return nil
+		}
+		return done(r)
+	})
+}
+
+// aside does something while the next frames are read, and sends the frame it gives.
+func (c *conn) aside(serve func(ctx context.Context, actor care.Actor) []byte) {
 	c.mu.Lock()
 	for c.busy >= maxBusy {
 		c.fewer.Wait()
 	}
 	c.busy++
 	c.mu.Unlock()
-	r := slices.Clone(in.ref()) // the frame's buffer is used again
 	go func() {
 		ctx, cancel := context.WithTimeout(c.hub.running, actTimeout)
 		defer cancel()
-		if err := serve(ctx, *c.actor.Load()); err != nil {
-			c.fail(r, err)
-		} else if len(r) > 0 {
-			c.send(done(r))
+		if frame := serve(ctx, *c.actor.Load()); frame != nil {
+			c.send(frame)
 		}
 		c.mu.Lock()
 		c.busy--

@@ -23,6 +23,8 @@ type Chat interface {
 	Members(ctx context.Context, actor care.Actor, id care.ConversationID) ([]care.UserID, error)
 	// Conversation gives a conversation as the actor sees it.
 	Conversation(ctx context.Context, actor care.Actor, id care.ConversationID) (chat.Conversation, error)
+	// Schedule keeps a message for later.
+	Schedule(ctx context.Context, actor care.Actor, draft chat.Draft, sendAt time.Time) (kept chat.Scheduled, created bool, err error)
 	// ScheduledMessage gives a message that the actor scheduled.
 	ScheduledMessage(ctx context.Context, actor care.Actor, id care.MessageID) (chat.Scheduled, error)
 	// MessageAt reads one message, whoever asks.

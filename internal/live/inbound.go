@@ -44,6 +44,8 @@ type newMessage struct {
 	OnBehalfOf *string `json:"on_behalf_of"`
 	// Attachments name files that were sent before.
 	Attachments []string `json:"attachment_ids"`
+	// SendAt keeps the message until then.
+	SendAt *string `json:"send_at"`
 
 	err error // why it cannot be used
 }

@@ -253,6 +253,15 @@ func (s *scriptedChat) Conversation(_ context.Context, actor care.Actor, _ care.
 	return s.conversation(actor)
 }
 
+func (s *scriptedChat) Schedule(_ context.Context, actor care.Actor, draft chat.Draft, at time.Time) (chat.Scheduled, bool, error) {
+	if draft.Body == "refused" {
+		return chat.Scheduled{}, false, care.Fail(care.Forbidden, care.CodeChatUnavailable, "Chat is unavailable")
+	}
+	return chat.Scheduled{
+		ID: draft.ID, Conversation: draft.Conversation, State: chat.ScheduleWaiting, Body: draft.Body + " by " + actor.Name, SendAt: at,
+	}, true, nil
+}
+
 func (s *scriptedChat) ScheduledMessage(_ context.Context, actor care.Actor, id care.MessageID) (chat.Scheduled, error) {
 	return chat.Scheduled{ID: id, State: chat.ScheduleSkipped, Why: care.CodeChatUnavailable, Body: "for " + actor.User.String()}, nil
 }
