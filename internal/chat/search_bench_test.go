@@ -193,7 +193,7 @@ func (l *library) storeMessages(tx *db.Tx, r *bulkRoom) error {
 
 // measure asks for one page after the other and reports the times.
 func (l *library) measure(b *testing.B, reader care.Actor, query func(*library) string) {
-	const pages = 200
+	const pages = 60
 	l.random = rand.New(rand.NewPCG(3, 4))
 	search := NewSearch(l.w.chat)
 	search.complete.Store(db.Millis(time.Now()))

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -60,23 +61,41 @@ func (s *Search) Index(ctx context.Context) error {
 			return err
 		}
 	}
+	changed := false
 	for after := (care.ConversationID{}); ; {
 		grown, err := s.grown(ctx, since, after)
 		if err != nil {
 			return err
 		}
 		if len(grown) == 0 {
-			s.complete.Store(db.Millis(started.Add(-indexSlack)))
-			return nil
+			break
 		}
-		for len(grown) > 0 {
-			after = grown[min(len(grown), indexConversations)-1]
-			if err := s.indexSome(ctx, grown[:min(len(grown), indexConversations)]); err != nil {
+		after, changed = grown[len(grown)-1], true
+		for part := range slices.Chunk(grown, indexConversations) {
+			if err := s.indexSome(ctx, part); err != nil {
 				return err
 			}
-			grown = grown[min(len(grown), indexConversations):]
 		}
 	}
+	s.complete.Store(db.Millis(started.Add(-indexSlack)))
+	if changed {
+		return s.tidy(ctx)
+	}
+	return nil
+}
+
+// tidy makes the index quicker to read, in steps that nobody has to wait for long.
+func (s *Search) tidy(ctx context.Context) error {
+	for more := true; more; {
+		err := s.chat.db.Write(ctx, func(tx *db.Tx) (err error) {
+			more, err = tx.TidyWords(ctx)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // grown lists conversations behind one that have messages which are not in the index.

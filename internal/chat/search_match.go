@@ -52,6 +52,20 @@ func (m *matcher) finds(s *scanned) bool {
 	return true
 }
 
+// plainWords gives some of the words that every result has and that are plain ASCII, the
+// longest first: a text of ASCII in which one of them does not stand is no result.
+func (m *matcher) plainWords() (words []string) {
+	for _, t := range m.query.terms {
+		for _, word := range t.words {
+			if !strings.ContainsFunc(word, func(r rune) bool { return r >= utf8.RuneSelf }) {
+				words = append(words, word)
+			}
+		}
+	}
+	slices.SortFunc(words, func(a, b string) int { return len(b) - len(a) })
+	return words[:min(len(words), 2)]
+}
+
 // find gives the place of a term at or behind a place, or -1.
 func (w *wordList) find(t *searchTerm, from int) int {
 	for i := from; i+len(t.words) <= w.len(); i++ {

@@ -53,7 +53,23 @@ func (s *Search) loadScope(ctx context.Context, tx *db.Tx, actor care.Actor, ask
 			return nil, err
 		}
 	}
+	if sc.named == nil && !sc.whole {
+		if err := sc.own(ctx, tx); err != nil {
+			return nil, err
+		}
+	}
 	return sc, sc.loadTails(ctx, tx, s.complete.Load())
+}
+
+// own names the actor's own conversations, so that nobody asks for others.
+func (sc *scope) own(ctx context.Context, tx *db.Tx) error {
+	ids, err := db.Many(ctx, tx, scanID[care.ConversationID],
+		`SELECT conversation_id FROM conversation_members WHERE user_id = $1 AND left_at IS NULL`, sc.actor.User)
+	sc.named = make(map[care.ConversationID]bool, len(ids))
+	for _, id := range ids {
+		sc.named[id] = true
+	}
+	return err
 }
 
 // conditions begins a question for conversations of the scope.
@@ -84,15 +100,8 @@ func (sc *scope) narrow(ctx context.Context, tx *db.Tx, name string) error {
 	if id.UnmarshalText([]byte(name)) == nil {
 		q.and(`c.id = ` + q.arg(id))
 	} else {
-		who := ``
-		if sc.actor.IsClient() {
-			who = ` AND p.kind = 'staff'`
-		}
 		for word := range strings.FieldsSeq(name) {
-			pattern := q.arg(contains(word))
-			q.and(`(LOWER(c.subject) LIKE ` + pattern + ` ESCAPE '\' OR c.id IN (
-				SELECT o.conversation_id FROM people p JOIN conversation_members o ON o.user_id = p.id
-				WHERE p.org_id = $2` + who + ` AND p.sort_name LIKE ` + pattern + ` ESCAPE '\' AND o.left_at IS NULL))`)
+			q.and(sc.nameCondition(q.arg(contains(word))))
 		}
 	}
 	ids, err := q.ids(ctx, tx)
@@ -102,6 +111,17 @@ func (sc *scope) narrow(ctx context.Context, tx *db.Tx, name string) error {
 	}
 	sc.named = fit
 	return err
+}
+
+// nameCondition is that of the inbox; for all conversations of an organization it goes by
+// the people instead of by the conversations.
+func (sc *scope) nameCondition(pattern string) string {
+	if !sc.whole {
+		return nameCondition(sc.actor, pattern)
+	}
+	return `(LOWER(c.subject) LIKE ` + pattern + ` ESCAPE '\' OR c.id IN (
+		SELECT o.conversation_id FROM people p JOIN conversation_members o ON o.user_id = p.id
+		WHERE p.org_id = $2 AND p.sort_name LIKE ` + pattern + ` ESCAPE '\' AND o.left_at IS NULL))`
 }
 
 // loadTails finds what the index does not know yet. Everything in conversations in which
@@ -141,7 +161,7 @@ func (sc *scope) meet(ctx context.Context, tx *db.Tx, blocks []block) error {
 	var ids []care.ConversationID
 	for i := range blocks {
 		id := blocks[i].conversation
-		if _, known := sc.seen[id]; !known {
+		if _, known := sc.seen[id]; !known && (sc.named == nil || sc.named[id]) {
 			sc.seen[id] = nil
 			ids = append(ids, id)
 		}

@@ -317,3 +317,20 @@ func TestLongConversationsAreIndexedInBlocks(t *testing.T) {
 		}
 	})
 }
+
+// A word of plain letters is found where the text writes it otherwise.
+func TestPlainWordsFindOtherLetters(t *testing.T) {
+	engines(t, func(w *world) {
+		c := w.open(w.noor, care.Direct, w.leilani)
+		for _, body := range []string{"CREME plain", "Crème brûlée", "ＣＲＥＭＥ wide", "cre me", "İce creme", "100% creme_x"} {
+			w.now = w.now.Add(time.Second)
+			w.say(w.leilani, c, body)
+		}
+		w.both(func(when string) {
+			w.finds(when, w.noor, "creme", "100% creme_x", "İce creme", "ＣＲＥＭＥ wide", "Crème brûlée", "CREME plain")
+			w.finds(when, w.noor, "ice", "İce creme")
+			w.finds(when, w.noor, "crème", "100% creme_x", "İce creme", "ＣＲＥＭＥ wide", "Crème brûlée", "CREME plain")
+			w.finds(when, w.noor, "100%", "100% creme_x")
+		})
+	})
+}

@@ -195,8 +195,14 @@ func (w *walk) look(ctx context.Context, batch int) error {
 
 // judge reads spans and keeps what is looked for.
 func (w *walk) judge(ctx context.Context, spans []span, rests map[care.ConversationID]*span) error {
-	return readSpans(ctx, w.tx, spans, func(s *scanned) {
-		w.read++
+	var words []string
+	if len(rests) == 0 { // of a tail every message says how far back it is
+		words = w.match.plainWords()
+	}
+	for _, s := range spans {
+		w.read += int(s.last - s.first + 1)
+	}
+	return readSpans(ctx, w.tx, spans, words, func(s *scanned) {
 		if rest := rests[s.conversation]; rest != nil && s.seq > rest.last {
 			rest.newest = min(rest.newest, s.at)
 		}
@@ -207,15 +213,22 @@ func (w *walk) judge(ctx context.Context, spans []span, rests map[care.Conversat
 	})
 }
 
-// readSpans reads what a search looks at. The spans are cut to what the actor may read,
-// by scope.clip and scope.take.
-func readSpans(ctx context.Context, tx *db.Tx, spans []span, visit func(*scanned)) error {
-	values := make([]any, 0, 3*len(spans))
+// readSpans reads what a search looks at, as far as it may have all of the words. The
+// spans are cut to what the actor may read, by scope.clip and scope.loadTails.
+func readSpans(ctx context.Context, tx *db.Tx, spans []span, words []string, visit func(*scanned)) error {
+	values := make([]any, 0, 3*len(spans)+len(words))
 	for _, s := range spans {
 		values = append(values, s.conversation, s.first, s.last)
 	}
+	may := ``
+	if len(words) > 0 {
+		may = ` AND ` + tx.MayContain("m.body", len(values)+1, len(words))
+		for _, word := range words {
+			values = append(values, "%"+word+"%")
+		}
+	}
 	rows, err := tx.Query(ctx, `SELECT `+scannedColumns+` FROM (VALUES `+tx.Values(len(spans), "id", "int", "int")+`) AS v
-		JOIN messages m ON m.conversation_id = v.column1 AND m.seq >= v.column2 AND m.seq <= v.column3`, values...)
+		JOIN messages m ON m.conversation_id = v.column1 AND m.seq >= v.column2 AND m.seq <= v.column3`+may, values...)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"strconv"
 	"strings"
 )
 
@@ -88,6 +89,52 @@ func (t *Tx) ClearWords(ctx context.Context) error {
 	}
 	_, err := t.Exec(ctx, clear)
 	return err
+}
+
+// TidyWords does a bounded step of joining the parts in which SQLite writes the index:
+// every word is looked for in each part. It reports whether there is more to do.
+// PostgreSQL has nothing to join.
+func (t *Tx) TidyWords(ctx context.Context) (more bool, err error) {
+	if t.engine == Postgres {
+		return false, nil
+	}
+	var before, after, least int64
+	err = t.QueryRow(ctx, `SELECT COALESCE((SELECT v FROM search_words_config WHERE k = 'usermerge'), 0)`).Scan(&least)
+	if err == nil && least != tidyParts {
+		_, err = t.Exec(ctx, `INSERT INTO search_words (search_words, rank) VALUES ('usermerge', $1)`, tidyParts)
+	}
+	if err != nil {
+		return false, err
+	}
+	if err = t.QueryRow(ctx, `SELECT total_changes()`).Scan(&before); err != nil {
+		return false, err
+	}
+	if _, err = t.Exec(ctx, `INSERT INTO search_words (search_words, rank) VALUES ('merge', $1)`, tidyPages); err != nil {
+		return false, err
+	}
+	err = t.QueryRow(ctx, `SELECT total_changes()`).Scan(&after)
+	return after-before >= 2, err // as https://sqlite.org/fts5.html#the_merge_command says
+}
+
+// Parts of the same age are joined from two on; a step writes so many pages.
+const (
+	tidyParts = 2
+	tidyPages = 128
+)
+
+// MayContain gives a condition that leaves out texts in which one of n patterns of LIKE,
+// from $start on, cannot stand, letter case aside. Texts beyond ASCII, where letters have
+// several forms, are never left out.
+func (t *Tx) MayContain(column string, start, n int) string {
+	like := ` LIKE `
+	if t.engine == Postgres {
+		like = ` ILIKE `
+	}
+	var all []string
+	for i := range n {
+		all = append(all, column+like+"$"+strconv.Itoa(start+i))
+	}
+	return "(octet_length(" + column + ") <> length(" + column + ") OR (" + strings.Join(all, " AND ") + "))"
 }
 
 // matching writes a query in the engine's own language.

@@ -136,3 +136,28 @@ func TestErasedWordsAreGoneFromTheFile(t *testing.T) {
 		t.Errorf("%d pages of the index still have the word", n)
 	}
 }
+
+func TestTidyingEndsAndLosesNothing(t *testing.T) {
+	testkit.Engines(t, func(t *testing.T, d *db.DB) {
+		for id := range int64(60) { // each commit writes a part of its own
+			within(t, d, func(ctx context.Context, tx *db.Tx) error {
+				return tx.IndexWords(ctx, id, []string{"common", fmt.Sprintf("only%d", id)})
+			})
+		}
+		steps := 0
+		for more := true; more; steps++ {
+			if steps > 100 {
+				t.Fatal("tidying does not end")
+			}
+			within(t, d, func(ctx context.Context, tx *db.Tx) (err error) {
+				more, err = tx.TidyWords(ctx)
+				return err
+			})
+		}
+		for word, want := range map[string]int{"common": 60, "only0": 1, "only59": 1} {
+			if got := len(find(t, d, db.WordQuery{All: [][]db.Word{words(word)}})); got != want {
+				t.Errorf("%s: %d documents, want %d", word, got, want)
+			}
+		}
+	})
+}
