@@ -8,6 +8,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"hearth/internal/wire"
 )
 
 const (
@@ -68,6 +70,12 @@ func (a *api) config() huma.Config {
 
 var jsonFormat = huma.Format{
 	Marshal: func(w io.Writer, v any) error {
+		if self, is := v.(wire.Appender); is {
+			if text := self.AppendJSON(nil); text != nil {
+				_, err := w.Write(append(text, '\n'))
+				return err
+			}
+		}
 		encoder := json.NewEncoder(w)
 		encoder.SetEscapeHTML(false)
 		return encoder.Encode(v)

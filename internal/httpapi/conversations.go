@@ -83,8 +83,7 @@ func (a *api) conversations() {
 			if err != nil {
 				return nil, err
 			}
-			items := wire.Map(list, func(c *chat.Conversation) wire.Conversation { return wire.ConversationOf(*c) })
-			return answer(wire.PageOf(items, inboxCursorText(next))), nil
+			return answer(wire.PageOfConversations(list, inboxCursorText(next))), nil
 		})
 	route(a, post("/conversations", "start-conversation", "Start a conversation"), anyone,
 		func(ctx context.Context, actor care.Actor, in *struct{ Body newConversation }) (*made[wire.Opened], error) {

@@ -2,6 +2,8 @@ package httpapi
 
 import (
 	"context"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -26,6 +28,15 @@ type newMessage struct {
 type history struct {
 	Items   []wire.Message `json:"items"`
 	HasMore bool           `json:"has_more" doc:"Whether there is more in the direction asked for: later with after_seq, else earlier"`
+
+	messages []care.Message // what Items is written from
+}
+
+// AppendJSON writes the page.
+func (h history) AppendJSON(b []byte) []byte {
+	b = slices.Grow(b, 64+768*len(h.messages))
+	b = wire.AppendItems(append(b, `{"items":`...), h.messages, wire.AppendMessage)
+	return append(strconv.AppendBool(append(b, `,"has_more":`...), h.HasMore), '}')
 }
 
 // MessagePath names a message in a conversation.
@@ -54,7 +65,7 @@ func (a *api) messages() {
 			if err != nil {
 				return nil, err
 			}
-			return answer(history{Items: wire.Map(list, wire.MessageOf), HasMore: more}), nil
+			return answer(history{messages: list, HasMore: more}), nil
 		})
 	route(a, post("/conversations/{id}/messages", "send-message", "Send a message; 201 means that it is durable"), anyone,
 		func(ctx context.Context, actor care.Actor, in *struct {

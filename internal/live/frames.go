@@ -84,6 +84,26 @@ func hello(user care.UserID, now time.Time) []byte {
 
 func event(kind care.EventType, data any) []byte { return encode(eventFrame{Type: kind, Data: data}) }
 
+// messageFrame is an event that carries a message.
+func messageFrame(kind care.EventType, m *care.Message) []byte {
+	b := make([]byte, 0, 640+len(m.Body))
+	b = append(b, `{"type":`...)
+	b = wire.AppendText(b, string(kind))
+	b = append(b, `,"data":`...)
+	b = wire.AppendMessage(b, m)
+	return append(b, '}')
+}
+
+// ackFrame answers a send.
+func ackFrame(r ref, m *care.Message) []byte {
+	b := make([]byte, 0, 640+len(m.Body))
+	b = append(b, `{"type":"ack","ref":`...)
+	b = append(b, r.json()...)
+	b = append(b, `,"message":`...)
+	b = wire.AppendMessage(b, m)
+	return append(b, '}')
+}
+
 // done answers a frame that has no message to give back.
 func done(r ref) []byte { return encode(doneFrame{Type: "ack", Ref: r.json()}) }
 

@@ -83,10 +83,14 @@ func MessageOf(m care.Message) Message {
 	if m.OnBehalfOf != nil {
 		out.OnBehalfOf = &Behalf{ID: m.OnBehalfOf.ID, Name: m.OnBehalfOf.Name}
 	}
-	if q := m.Quoted; q != nil {
-		out.Quoted = &Quote{ID: q.ID, Seq: q.Seq, Author: PersonOf(q.Author), Body: q.Body, Deleted: q.Deleted}
+	if m.Quoted != nil {
+		out.Quoted = quoteOf(m.Quoted)
 	}
 	return out
+}
+
+func quoteOf(q *care.Quote) *Quote {
+	return &Quote{ID: q.ID, Seq: q.Seq, Author: PersonOf(q.Author), Body: q.Body, Deleted: q.Deleted}
 }
 
 // Version is what a message said before it was changed or deleted.

@@ -28,6 +28,8 @@ func PersonOf(p care.Person) Person {
 type Page[T any] struct {
 	Items      []T     `json:"items"`
 	NextCursor *string `json:"next_cursor" doc:"Give it as cursor to get the next page; null on the last"`
+
+	write func(b []byte) []byte // what Items is written from instead; nil for Items
 }
 
 // PageOf makes a page; next is "" on the last one.
