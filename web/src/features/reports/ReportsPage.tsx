@@ -99,7 +99,7 @@ function ReportCard({ report: r }: { report: Report }) {
               size="small"
               look="dangerQuiet"
               onClick={() => setSettling("removed")}
-              aria-label={`Remove the post by ${author}`}
+              aria-label={`Remove post by ${author}`}
             >
               Remove post
             </Button>

@@ -71,7 +71,9 @@ function SettingsCard({ latest }: { latest: ChatSettings }) {
         </Callout>
       )}
       <fieldset style={{ display: "grid", gap: 12 }}>
-        <legend>How clients see each other in community chats</legend>
+        <legend style={{ padding: 0, fontWeight: "var(--w-semi)", marginBottom: 10 }}>
+          How clients see each other in community chats
+        </legend>
         {styles.map(([value, label, hint]) => (
           <Check
             key={value}
