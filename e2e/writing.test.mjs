@@ -87,7 +87,7 @@ describe('writing for later', () => {
     await desk.page.getByLabel('Which conversations').selectOption({ label: 'Scheduled messages' });
     await item('Skipped in the end').getByText('Chat was unavailable when it was due.').waitFor();
     await assertAccessible(desk.page, 'the list of scheduled messages');
-    await picture(desk.page, 'scheduled', { docs: true });
+    await picture(desk.page, 'scheduled');
     await item('Waits until tomorrow').getByRole('button', { name: 'Cancel message' }).click();
     await item('Waits until tomorrow').waitFor({ state: 'hidden' });
     assert.deepEqual((await scheduled('scheduled')).length, 0);
@@ -146,7 +146,7 @@ describe('texts the practice does not type twice', () => {
     await dialog.getByRole('button', { name: 'Save template' }).click();
     await ours.getByText('Lab results').waitFor();
     await assertAccessible(page, 'the templates');
-    await picture(page, 'templates', { docs: true });
+    await picture(page, 'templates');
 
     const his = new App(await browser.person(practice.server, { device: desktop }));
     await his.signIn(provider);
@@ -196,6 +196,8 @@ describe('texts the practice does not type twice', () => {
     await assertAccessible(his.page, 'away replies');
     await his.page.getByRole('button', { name: 'Save', exact: true }).click();
     await his.page.getByText('Clients are answered automatically right now.').waitFor();
+    await his.page.getByRole('main').evaluate((page) => page.scrollTo(0, 0));
+    await his.page.getByText('Saved.').waitFor({ state: 'hidden' });
     await picture(his.page, 'away', { docs: true });
     const kept = await practice.provider.get(`/staff/${practice.providerId}/away`);
     assert.ok(kept.weekly.hours.some((h) => h.day === 'saturday' && h.to === '12:00'));
@@ -204,7 +206,7 @@ describe('texts the practice does not type twice', () => {
     await hers.write('Is it fine to take them with food?');
     await hers.sees('I am at a training until tomorrow.');
     await hers.bubbles().filter({ hasText: 'I am at a training' }).getByText('Automatic reply').waitFor();
-    await picture(hers.page, 'away-reply', { docs: true });
+    await picture(hers.page, 'away-reply');
     await hers.write('And with milk?');
     await pause(2500);
     const automatic = (await practice.client.thread(practice.conversation)).filter((m) => m.kind === 'auto_reply');
