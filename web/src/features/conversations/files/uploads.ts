@@ -74,6 +74,7 @@ export function createUploads(carrier: Carrier, limits: () => Limits): Uploads {
   }
 
   async function run({ id, file }: Upload): Promise<void> {
+    if (find(id)?.state !== "waiting") return; // a change on the way has begun it already
     const { done, stop } = carrier.send(file, (progress) => change(id, { progress }));
     stops.set(id, stop);
     change(id, { state: "sending", progress: 0 });
