@@ -82,7 +82,7 @@ func (b *builder) times(lines []line, chance *rand.Rand) ([]time.Time, error) {
 }
 
 func (b *builder) message(l line, at time.Time, name string) (m Message, err error) {
-	m = Message{ID: newID[care.MessageID](at, name), At: at}
+	m = Message{ID: newID[care.MessageID](at, name), At: at, Files: l.files}
 	if m.Author, err = b.person(l.who); err != nil {
 		return m, err
 	}

@@ -91,6 +91,7 @@ type Message struct {
 	OnBehalfOf care.UserID
 	At         time.Time
 	Body       string
+	Files      []string // names that fileOf makes files of
 }
 
 // SignIn is one line of the sheet that says who may be tried out.

@@ -31,6 +31,7 @@ type line struct {
 	who    string
 	behalf string // whom the author answers for; empty: nobody
 	body   string
+	files  []string // as fileOf reads them
 }
 
 // parseScript reads the threads of a script:
@@ -44,6 +45,7 @@ type line struct {
 //	[3d 9:15] noor: Good morning
 //	[+20m] leilani: Good morning!\nA second paragraph
 //	[ago 5m] sam for noor: Your visit {+2} is confirmed
+//	noor: Something to print [files: Steady mornings.pdf, oats.jpg]
 //
 // A kind may carry a subject (== internal: Front desk). Lines that begin with # and empty
 // lines say nothing.
@@ -121,7 +123,11 @@ func parseLine(row string) (line, error) {
 	if found == nil {
 		return line{}, fmt.Errorf("not a message: %q", row)
 	}
-	return line{when: found[1], who: found[2], behalf: found[3], body: strings.ReplaceAll(found[4], `\n`, "\n")}, nil
+	l := line{when: found[1], who: found[2], behalf: found[3], body: strings.ReplaceAll(found[4], `\n`, "\n")}
+	if body, files, has := strings.Cut(strings.TrimSuffix(l.body, "]"), "[files: "); has {
+		l.body, l.files = strings.TrimSpace(body), strings.Split(files, ", ")
+	}
+	return l, nil
 }
 
 // script reads one of the embedded files, which are part of the program.

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -19,7 +20,7 @@ func TestScriptsThatAreNotUnderstoodAreRefused(t *testing.T) {
 }
 
 func TestAScriptGivesItsThreads(t *testing.T) {
-	threads, err := parseScript("# nothing\n== internal: Front desk\nmembers: sam, june\nunread: june 1\n\n[3d 9:15] sam for june: One\\nTwo: three\n")
+	threads, err := parseScript("# nothing\n== internal: Front desk\nmembers: sam, june\nunread: june 1\n\n[3d 9:15] sam for june: One\\nTwo: three [files: a.jpg, b c.pdf]\n")
 	if err != nil || len(threads) != 1 {
 		t.Fatalf("%d threads, %v", len(threads), err)
 	}
@@ -27,7 +28,7 @@ func TestAScriptGivesItsThreads(t *testing.T) {
 	if got.kind != "internal" || got.subject != "Front desk" || strings.Join(got.members, "+") != "sam+june" || got.unread["june"] != 1 {
 		t.Errorf("thread %+v", got)
 	}
-	if want := (line{when: "3d 9:15", who: "sam", behalf: "june", body: "One\nTwo: three"}); len(got.lines) != 1 || got.lines[0] != want {
+	if want := (line{when: "3d 9:15", who: "sam", behalf: "june", body: "One\nTwo: three", files: []string{"a.jpg", "b c.pdf"}}); len(got.lines) != 1 || !reflect.DeepEqual(got.lines[0], want) {
 		t.Errorf("lines %+v, want %+v", got.lines, want)
 	}
 }

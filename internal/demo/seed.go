@@ -5,7 +5,9 @@ import (
 	"errors"
 	"time"
 
+	"hearth/internal/attach"
 	"hearth/internal/audit"
+	"hearth/internal/blob"
 	"hearth/internal/care"
 	"hearth/internal/chat"
 	"hearth/internal/chataccess"
@@ -19,11 +21,11 @@ import (
 var ErrUnfinished = errors.New("the demonstration was interrupted while it was being prepared: remove its data folder and start again")
 
 // Seed writes the practice as it is at now into a database without organizations, through
-// the use cases of the program, each at its time. A database that has an organization is
+// the use cases of the program, each at its time, and its files into their store. A database that has an organization is
 // left as it is; when that is an unfinished practice the answer is [ErrUnfinished]. Nothing
 // else may write meanwhile. It takes seconds.
-func Seed(ctx context.Context, d *db.DB, now time.Time) error {
-	s := newSeeder(d, Build(now))
+func Seed(ctx context.Context, d *db.DB, files *blob.Store, now time.Time) error {
+	s := newSeeder(d, files, Build(now))
 	defer s.close()
 	if there, err := s.alreadyThere(ctx); there || err != nil {
 		return err
@@ -80,6 +82,7 @@ type seeder struct {
 	directory *directory.Service
 	identity  *identity.Service
 	chat      *chat.Service
+	attach    *attach.Service
 	switches  *chataccess.Service
 
 	practice Practice
@@ -91,7 +94,7 @@ type seeder struct {
 	seqs     map[care.MessageID]int64                    // what number a message got
 }
 
-func newSeeder(d *db.DB, p Practice) *seeder {
+func newSeeder(d *db.DB, files *blob.Store, p Practice) *seeder {
 	s := &seeder{
 		db: d, practice: p, actors: map[care.UserID]care.Actor{},
 		threads: map[care.ConversationID]care.ConversationID{}, seqs: map[care.MessageID]int64{},
@@ -100,6 +103,7 @@ func newSeeder(d *db.DB, p Practice) *seeder {
 	s.directory = directory.New(d, clock)
 	s.identity = identity.New(d, clock, identity.Config{})
 	s.chat = chat.New(d, clock, nobody{})
+	s.attach = attach.New(d, clock, files, attach.Limits{})
 	s.switches = chataccess.New(d, clock, s.chat, nobody{})
 	return s
 }

@@ -3,10 +3,13 @@ package demo
 import (
 	"context"
 	"errors"
+	"log/slog"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"hearth/internal/audit"
+	"hearth/internal/blob"
 	"hearth/internal/care"
 	"hearth/internal/chat"
 	"hearth/internal/db"
@@ -32,12 +35,25 @@ type world struct {
 func eachSeeded(t *testing.T, test func(w *world)) {
 	testkit.Engines(t, func(t *testing.T, d *db.DB) {
 		began := time.Now()
-		if err := Seed(t.Context(), d, seedAt); err != nil {
+		if err := Seed(t.Context(), d, files(t), seedAt); err != nil {
 			t.Fatal(err)
 		}
 		t.Logf("preparing took %s", time.Since(began))
 		test(open(t, d))
 	})
+}
+
+// files is a store of files in a folder of the test.
+func files(t *testing.T) *blob.Store {
+	t.Helper()
+	dir := t.TempDir()
+	store, err := blob.Open(t.Context(), blob.Config{
+		URL: filepath.Join(dir, "files"), KeyFile: filepath.Join(dir, "key"), Clock: time.Now, Logger: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return store
 }
 
 func open(t *testing.T, d *db.DB) *world {
@@ -205,7 +221,7 @@ func (w *world) checkUnread() {
 
 // checkAgain seeds a second time, a day later.
 func (w *world) checkAgain(before []audit.Report) {
-	if err := Seed(w.t.Context(), w.db, seedAt.AddDate(0, 0, 1)); err != nil {
+	if err := Seed(w.t.Context(), w.db, files(w.t), seedAt.AddDate(0, 0, 1)); err != nil {
 		w.t.Errorf("the second time: %v", err)
 	}
 	after, err := audit.VerifyAll(w.t.Context(), w.db)
@@ -222,14 +238,14 @@ func (w *world) checkAgain(before []audit.Report) {
 func TestAnInterruptedSeedIsSaid(t *testing.T) {
 	testkit.Engines(t, func(t *testing.T, d *db.DB) {
 		ctx, stop := context.WithCancel(t.Context())
-		s := newSeeder(d, Build(seedAt))
+		s := newSeeder(d, files(t), Build(seedAt))
 		s.history.then(s.practice.Staff[4].AddedAt, func(context.Context) error { stop(); return nil })
 		err := s.run(ctx, seedAt)
 		s.close()
 		if !errors.Is(err, context.Canceled) {
 			t.Fatalf("interrupted: %v", err)
 		}
-		if err := Seed(t.Context(), d, seedAt); !errors.Is(err, ErrUnfinished) {
+		if err := Seed(t.Context(), d, files(t), seedAt); !errors.Is(err, ErrUnfinished) {
 			t.Errorf("after an interruption: %v, want %v", err, ErrUnfinished)
 		}
 	})
@@ -245,7 +261,7 @@ func TestAPracticeOfSomebodyElseIsLeftAlone(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := Seed(t.Context(), d, seedAt); err != nil {
+		if err := Seed(t.Context(), d, files(t), seedAt); err != nil {
 			t.Errorf("beside another practice: %v", err)
 		}
 		if _, err := w.identity.SignIn(t.Context(), identity.SignIn{Email: w.practice.SignIns[0].Email, Password: Password}); err == nil {

@@ -14,7 +14,7 @@ import (
 // The practice shows each place from which a switch can come.
 func TestSeededChatAccess(t *testing.T) {
 	testkit.Engines(t, func(t *testing.T, d *db.DB) {
-		if err := Seed(context.Background(), d, seedAt); err != nil {
+		if err := Seed(context.Background(), d, files(t), seedAt); err != nil {
 			t.Fatal(err)
 		}
 		w := open(t, d)

@@ -1,7 +1,9 @@
 package demo
 
 import (
+	"bytes"
 	"context"
+	"fmt"
 	"time"
 
 	"hearth/internal/care"
@@ -77,11 +79,31 @@ func (s *seeder) join(ctx context.Context, c *Conversation, who care.UserID) err
 }
 
 func (s *seeder) send(ctx context.Context, c *Conversation, m *Message) error {
+	files, err := s.upload(ctx, m)
+	if err != nil {
+		return err
+	}
 	sent, _, err := s.chat.Send(ctx, s.actor(m.Author), chat.Draft{
-		ID: m.ID, Conversation: s.threads[c.ID], Body: m.Body, OnBehalfOf: m.OnBehalfOf,
+		ID: m.ID, Conversation: s.threads[c.ID], Body: m.Body, OnBehalfOf: m.OnBehalfOf, Attachments: files,
 	})
 	s.seqs[m.ID] = sent.Seq
 	return err
+}
+
+// upload sends the files of a message before it, as people do.
+func (s *seeder) upload(ctx context.Context, m *Message) (ids []care.AttachmentID, err error) {
+	for _, name := range m.Files {
+		content, err := fileOf(name)
+		if err != nil {
+			return nil, err
+		}
+		kept, err := s.attach.Upload(ctx, s.actor(m.Author), name, bytes.NewReader(content))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		ids = append(ids, kept.ID)
+	}
+	return ids, nil
 }
 
 // read marks what somebody read, unless they wrote it themselves.

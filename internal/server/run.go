@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"sync"
 
+	"hearth/internal/blob"
 	"hearth/internal/db"
 	"hearth/internal/demo"
 )
@@ -48,7 +49,11 @@ func prepare(ctx context.Context, cfg Config, d *db.DB, links *url.URL) (*node, 
 		return newNode(ctx, cfg, d, links)
 	}
 	now := cfg.clock()()
-	if err := demo.Seed(ctx, d, now); err != nil {
+	files, err := blob.Open(ctx, cfg.blob())
+	if err != nil {
+		return nil, err
+	}
+	if err := demo.Seed(ctx, d, files, now); err != nil {
 		return nil, err
 	}
 	n, err := newNode(ctx, cfg, d, links)
