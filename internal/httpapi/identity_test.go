@@ -20,6 +20,7 @@ import (
 	"hearth/internal/db"
 	"hearth/internal/directory"
 	"hearth/internal/identity"
+	"hearth/internal/notes"
 	"hearth/internal/onboard"
 	"hearth/internal/templates"
 	"hearth/internal/testkit"
@@ -59,7 +60,7 @@ func officeWith(t *testing.T, d *db.DB, limited bool) *office {
 	o.code = code
 	o.deps = Deps{
 		Authenticate: accounts.Authenticate, Identity: accounts, Onboard: o.onboard, Directory: people, DB: d, Chat: chats, Search: chat.NewSearch(chats), ChatAccess: rights,
-		Attach: newAttach(t, d, o.clock.Now), Templates: templates.NewService(d, o.clock.Now, chats, people), AutoReply: answers,
+		Notes: notes.New(d, o.clock.Now, chats, o.bus), Attach: newAttach(t, d, o.clock.Now), Templates: templates.NewService(d, o.clock.Now, chats, people), AutoReply: answers,
 		SetupCode: setup, Clock: o.clock.Now, Logger: logger, RateLimits: limited,
 	}
 	handler, err := New(o.deps)
