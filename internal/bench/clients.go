@@ -151,7 +151,7 @@ func (c *liveClient) expect(kind string) error {
 		switch {
 		case bytes.HasPrefix(c.text, []byte(`{"type":"`+kind+`"`)):
 			return nil
-		case !isMessage(c.text):
+		case bytes.HasPrefix(c.text, []byte(`{"type":"error"`)):
 			return fmt.Errorf("the server sent %.200s", c.text)
 		}
 	}

@@ -146,11 +146,9 @@ func (c *liveClient) receive() error {
 	if err := c.conn.SetReadDeadline(time.Now().Add(frameTime)); err != nil {
 		return err
 	}
-	if err := c.read(); err != nil {
-		return err
+	for {
+		if err := c.read(); err != nil || isMessage(c.text) {
+			return err
+		}
 	}
-	if !isMessage(c.text) {
-		return fmt.Errorf("the server sent %.200s", c.text)
-	}
-	return nil
 }
