@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 	"time"
 )
@@ -12,27 +13,37 @@ type held struct {
 	context.Context
 	cancel context.CancelFunc
 	wait   time.Duration
-	timer  *time.Timer
-	end    atomic.Int64 // nanoseconds since 1970
+	term   atomic.Pointer[term]
+}
+
+// term is one lease.
+type term struct {
+	context.Context
+	stop context.CancelFunc
 }
 
 func hold(ctx context.Context, wait time.Duration) *held {
 	h := &held{wait: wait}
 	h.Context, h.cancel = context.WithCancel(ctx)
-	h.end.Store(time.Now().Add(wait).UnixNano())
-	h.timer = time.AfterFunc(wait, h.cancel)
+	h.again()
 	return h
 }
 
 // Deadline is when it ends unless the lease is extended.
-func (h *held) Deadline() (time.Time, bool) { return time.Unix(0, h.end.Load()), true }
+func (h *held) Deadline() (time.Time, bool) { return h.term.Load().Deadline() }
 
+// again begins a lease, and ends the one before.
 func (h *held) again() {
-	h.end.Store(time.Now().Add(h.wait).UnixNano())
-	h.timer.Reset(h.wait)
+	t := &term{}
+	t.Context, t.stop = context.WithTimeout(h.Context, h.wait)
+	context.AfterFunc(t, func() {
+		if errors.Is(t.Err(), context.DeadlineExceeded) {
+			h.cancel()
+		}
+	})
+	if before := h.term.Swap(t); before != nil {
+		before.stop()
+	}
 }
 
-func (h *held) release() {
-	h.timer.Stop()
-	h.cancel()
-}
+func (h *held) release() { h.cancel() }
