@@ -15,7 +15,7 @@ import (
 // ClientFilter narrows a list of clients; zero fields do not. State is active unless
 // another is named.
 type ClientFilter struct {
-	Query     string // words of the name or address, in any order and letter case
+	Query     string // how words of the name or address begin, in any order: see QueryWords
 	Group     care.GroupID
 	Provider  care.UserID // the primary provider
 	Direct    care.Setting
@@ -31,6 +31,9 @@ func (s *Service) Clients(ctx context.Context, actor care.Actor, f ClientFilter,
 	}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		q := newClientQuery(actor, f)
+		if err := q.search(ctx, tx, actor.Org, QueryWords(f.Query)); err != nil {
+			return err
+		}
 		if err := tx.QueryRow(ctx, q.count(), q.args...).Scan(&total); err != nil {
 			return err
 		}
@@ -67,15 +70,18 @@ func loadClients(ctx context.Context, tx *db.Tx, ids []care.UserID) ([]Client, e
 // It reads narrow rows only; what a page shows is loaded by the ids it finds. CROSS JOIN
 // fixes for SQLite which table is walked first; PostgreSQL chooses by itself.
 type clientQuery struct {
-	clients string // the tables but people
-	byName  bool   // people are walked first, by name
-	people  bool   // people are asked about, so that counting needs them
+	clients string // the tables but client_list l
+	byName  bool   // client_list is walked first, by name
 	where   []string
+	lines   []string // what is asked of client_list, so that counting needs it
+	// counted is where as it is asked of client_kinds k, whose clients are counted already;
+	// nil where kinds do not tell.
+	counted []string
 	args    []any
 }
 
 // newClientQuery begins with what narrows most: one's own care team, a group, a provider,
-// the archived, a switch that is off; otherwise with all people by name, of whom a page
+// the archived, a switch that is off; otherwise with all clients by name, of whom a page
 // reads the first few.
 func newClientQuery(actor care.Actor, f ClientFilter) *clientQuery {
 	q := &clientQuery{clients: `clients c`}
@@ -88,6 +94,11 @@ func newClientQuery(actor care.Actor, f ClientFilter) *clientQuery {
 		q.byName = true
 	}
 	q.filter(f)
+	if actor.Can(care.ViewAllClients) && f.Direct == "" && f.Community == "" {
+		for _, condition := range q.where {
+			q.counted = append(q.counted, "k"+strings.TrimPrefix(condition, "c"))
+		}
+	}
 	return q
 }
 
@@ -113,10 +124,50 @@ func (q *clientQuery) filter(f ClientFilter) {
 	}
 	q.switched(ladder.Direct, f.Direct)
 	q.switched(ladder.Community, f.Community)
-	for _, word := range strings.Fields(f.Query) {
-		q.people = true
-		q.and(`(p.sort_name LIKE $%d ESCAPE '\' OR p.email LIKE $%d ESCAPE '\')`, like(SortName(word)), like(strings.ToLower(word)))
+}
+
+// fewWith is how many clients with a word are found by it; of more, a walk by name meets
+// some soon enough.
+var fewWith = 3000
+
+// search asks for clients of whom each word begins a word. It begins with the rarest
+// where few have it, and looks at the others' lines.
+func (q *clientQuery) search(ctx context.Context, tx *db.Tx, org care.OrgID, words []string) error {
+	rarest, least := "", fewWith+1
+	for _, word := range words {
+		n, _, err := db.One(ctx, tx, scanCount, `SELECT COUNT(*) FROM (SELECT client_id FROM client_words
+			WHERE org_id = $1 AND word >= $2 AND word < $3 LIMIT $4) AS n`, org, word, BehindWords(word), fewWith+1)
+		if err != nil {
+			return err
+		}
+		if n < least {
+			rarest, least = word, n
+		}
 	}
+	for _, word := range words {
+		if word == rarest {
+			q.with(word)
+		} else {
+			q.args = append(q.args, LinePattern(word))
+			q.lines = append(q.lines, fmt.Sprintf(`l.line LIKE $%d ESCAPE '\'`, len(q.args)))
+		}
+	}
+	return nil
+}
+
+// with begins with those who have a word.
+func (q *clientQuery) with(word string) {
+	q.and(`c.user_id = x.client_id`)
+	n := len(q.args)
+	q.args = append(q.args, word, BehindWords(word))
+	q.clients = fmt.Sprintf(`(SELECT DISTINCT client_id FROM client_words
+		WHERE org_id = $1 AND word >= $%d AND word < $%d) AS x CROSS JOIN `, n+1, n+2) + q.clients
+	q.byName, q.counted = false, nil
+}
+
+func scanCount(row db.Scanner) (n int, err error) {
+	err = row.Scan(&n)
+	return n, err
 }
 
 // switched asks for the value that a switch has by the first place where it is set.
@@ -144,29 +195,35 @@ func (q *clientQuery) after(ctx context.Context, tx *db.Tx, org care.OrgID, curs
 	if err != nil {
 		return err
 	}
-	q.and("(p.sort_name, p.id) > ($%d, $%d)", name, id)
+	q.and("(l.sort_name, l.client_id) > ($%d, $%d)", name, id)
 	return nil
 }
 
 func (q *clientQuery) count() string {
-	from, where := q.clients, q.where
-	if q.people {
-		from, where = q.withPeople()
+	kinds := ` FROM client_kinds k WHERE ` + strings.Join(q.counted, " AND ")
+	switch {
+	case len(q.counted) > 0 && len(q.lines) == 0:
+		return `SELECT COALESCE(SUM(k.n), 0)` + kinds
+	case len(q.counted) > 0:
+		return `SELECT COUNT(*) FROM client_list l WHERE l.org_id = $1 AND l.kind IN (SELECT k.id` + kinds + `) AND ` + strings.Join(q.lines, " AND ")
+	case len(q.lines) == 0:
+		return `SELECT COUNT(*) FROM ` + q.clients + ` WHERE ` + strings.Join(q.where, " AND ")
 	}
+	from, where := q.withNames()
 	return `SELECT COUNT(*) FROM ` + from + ` WHERE ` + strings.Join(where, " AND ")
 }
 
 func (q *clientQuery) page(limit int) string {
-	from, where := q.withPeople()
+	from, where := q.withNames()
 	q.args = append(q.args, limit)
-	return `SELECT p.id FROM ` + from + ` WHERE ` + strings.Join(where, " AND ") +
-		fmt.Sprintf(` ORDER BY p.sort_name, p.id LIMIT $%d`, len(q.args))
+	return `SELECT l.client_id FROM ` + from + ` WHERE ` + strings.Join(where, " AND ") +
+		fmt.Sprintf(` ORDER BY l.sort_name, l.client_id LIMIT $%d`, len(q.args))
 }
 
-func (q *clientQuery) withPeople() (from string, where []string) {
-	where = append(slices.Clone(q.where), `p.id = c.user_id`)
+func (q *clientQuery) withNames() (from string, where []string) {
+	where = append(slices.Concat(q.where, q.lines), `l.client_id = c.user_id`)
 	if q.byName { // org_id is always the first argument
-		return `people p CROSS JOIN ` + q.clients, append(where, `p.org_id = $1 AND p.kind = 'client'`)
+		return `client_list l CROSS JOIN ` + q.clients, append(where, `l.org_id = $1`)
 	}
-	return q.clients + ` CROSS JOIN people p`, where
+	return q.clients + ` CROSS JOIN client_list l`, where
 }

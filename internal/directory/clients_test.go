@@ -342,9 +342,19 @@ func TestListClients(t *testing.T) {
 		}{
 			{"all by name", w.owner, directory.ClientFilter{}, "Ana Keller,Ana Keller,bruno keller,Zoë Ärlig"},
 			{"archived", w.owner, directory.ClientFilter{State: care.ClientArchived}, "Otto"},
-			{"part of a name", w.owner, directory.ClientFilter{Query: "kell"}, "Ana Keller,Ana Keller,bruno keller"},
+			{"how a name begins", w.owner, directory.ClientFilter{Query: "kell"}, "Ana Keller,Ana Keller,bruno keller"},
 			{"words in any order", w.owner, directory.ClientFilter{Query: "KELLER  ana"}, "Ana Keller,Ana Keller"},
+			{"not how a word begins", w.owner, directory.ClientFilter{Query: "eller"}, ""},
+			{"nor a part of one", w.owner, directory.ClientFilter{Query: "ana ell"}, ""},
+			{"a word of another", w.owner, directory.ClientFilter{Query: "bruno ana"}, ""},
 			{"an address", w.owner, directory.ClientFilter{Query: "Example.NET"}, "Ana Keller"},
+			{"behind a sign", w.owner, directory.ClientFilter{Query: "k@"}, "Ana Keller"},
+			{"many signs", w.owner, directory.ClientFilter{Query: "a an ana k kell keller"}, "Ana Keller,Ana Keller"},
+			{"only what is no word", w.owner, directory.ClientFilter{Query: " | "}, "Ana Keller,Ana Keller,bruno keller,Zoë Ärlig"},
+			{"words of the archived", w.owner, directory.ClientFilter{Query: "otto"}, ""},
+			{"words of one's own", rosa, directory.ClientFilter{Query: "kel"}, "bruno keller"},
+			{"words in a group", w.owner, directory.ClientFilter{Query: "keller", Group: concierge.ID}, "Ana Keller"},
+			{"words, direct off", w.owner, directory.ClientFilter{Query: "keller a", Direct: care.Off}, "Ana Keller"},
 			{"name and address", w.owner, directory.ClientFilter{Query: "keller @example.org"}, "Ana Keller"},
 			{"without accents", w.owner, directory.ClientFilter{Query: "zoe arl"}, "Zoë Ärlig"},
 			{"with accents", w.owner, directory.ClientFilter{Query: "ZOË"}, "Zoë Ärlig"},
@@ -362,8 +372,12 @@ func TestListClients(t *testing.T) {
 			{"one's own in a group", sam, directory.ClientFilter{Group: concierge.ID}, "Ana Keller"},
 			{"one's own of a colleague", sam, directory.ClientFilter{Provider: rosa.User}, ""},
 		} {
-			if got := w.names(c.actor, c.filter); got != c.want {
-				t.Errorf("%s: %q, want %q", c.what, got, c.want)
+			for _, few := range []int{0, 1, 3000} { // as where that many clients are few
+				restore := directory.FewWith(few)
+				if got := w.names(c.actor, c.filter); got != c.want {
+					t.Errorf("%s: %q, want %q, %d are few", c.what, got, c.want, few)
+				}
+				restore()
 			}
 		}
 		got, _, _, err := w.dir.Clients(t.Context(), w.owner, directory.ClientFilter{Query: "bruno"}, directory.Page{Limit: 1})

@@ -36,6 +36,8 @@ func benchmarkClients(b *testing.B, d *db.DB) {
 		{"in the middle", p.owner, directory.ClientFilter{}, directory.Page{Limit: 50, Cursor: cursorOf(middle[0].ID)}},
 		{"search, many", p.owner, directory.ClientFilter{Query: "client 05"}, directory.Page{Limit: 50}},
 		{"search, one", p.owner, directory.ClientFilter{Query: "077777"}, directory.Page{Limit: 50}},
+		{"search, all", p.owner, directory.ClientFilter{Query: "client"}, directory.Page{Limit: 50}},
+		{"search, direct off", p.owner, directory.ClientFilter{Query: "client", Direct: care.Off}, directory.Page{Limit: 50}},
 		{"a group", p.owner, directory.ClientFilter{Group: p.group.ID}, directory.Page{Limit: 50}},
 		{"a provider", p.owner, directory.ClientFilter{Provider: p.provider.User}, directory.Page{Limit: 50}},
 		{"direct off", p.owner, directory.ClientFilter{Direct: care.Off}, directory.Page{Limit: 50}},
@@ -102,7 +104,7 @@ func crowd(b *testing.B, d *db.DB, n int) (p crowded) {
 }
 
 func (p crowded) fill(ctx context.Context, tx *db.Tx, from, batch, n int) error {
-	var people, clients, team []any
+	var people, clients, team, words, lines []any
 	for i := from; i < from+batch; i++ {
 		id := care.UserID{0: 1, 1: byte(i >> 16), 2: byte(i >> 8), 3: byte(i)}
 		provider, group, state := p.owner.User, care.GroupID{}, care.ClientActive
@@ -116,7 +118,12 @@ func (p crowded) fill(ctx context.Context, tx *db.Tx, from, batch, n int) error 
 			state = care.ClientArchived
 		}
 		name := fmt.Sprintf("Client %06d", i*7919%n)
-		people = append(people, id, p.owner.Org, "client", name, directory.SortName(name), fmt.Sprintf("c%d@example.org", i), 1)
+		email := fmt.Sprintf("c%d@example.org", i)
+		people = append(people, id, p.owner.Org, "client", name, directory.SortName(name), email, 1)
+		lines = append(lines, id, directory.SearchLine(name, email))
+		for _, word := range directory.SearchWords(name, email) {
+			words = append(words, id, word, p.owner.Org, directory.SortName(name))
+		}
 		clients = append(clients, id, p.owner.Org, string(state), group, provider, i%1000 != 0, true, 1)
 		team = append(team, id, provider)
 	}
@@ -125,13 +132,15 @@ func (p crowded) fill(ctx context.Context, tx *db.Tx, from, batch, n int) error 
 		columns int
 		values  []any
 	}{
+		{`client_words (client_id, word, org_id, sort_name)`, 4, words},
 		{`people (id, org_id, kind, name, sort_name, email, created_at)`, 7, people},
 		{`clients (user_id, org_id, state, group_id, primary_provider_id, default_direct, default_community, version)`, 8, clients},
 		{`care_team (client_id, staff_id)`, 2, team},
 	} {
-		if _, err := tx.Exec(ctx, `INSERT INTO `+insert.into+` VALUES `+db.Rows(1, batch, insert.columns), insert.values...); err != nil {
+		if _, err := tx.Exec(ctx, `INSERT INTO `+insert.into+` VALUES `+db.Rows(1, len(insert.values)/insert.columns, insert.columns), insert.values...); err != nil {
 			return err
 		}
 	}
-	return nil
+	_, err := tx.Exec(ctx, `UPDATE client_list SET line = v.column2 FROM (VALUES `+tx.Values(batch, "id", "text")+`) AS v WHERE client_id = v.column1`, lines...)
+	return err
 }

@@ -64,16 +64,22 @@ var wordMarks = func() *strings.Replacer {
 // plainLine is a SortName without the sign that marks words.
 func plainLine(text string) string { return strings.ReplaceAll(SortName(text), "|", "") }
 
-// QueryWords gives what somebody looks for: a client is found by words of which each
-// begins one of their search words.
+// QueryWords gives what somebody looks for: a client is found where each of the words
+// begins one of their SearchWords. Where one begins another, the longer one is enough.
 func QueryWords(query string) []string {
-	var words []string
+	var words, asked []string
 	for _, word := range strings.Fields(query) {
 		if word = firstSigns(plainLine(word)); word != "" {
 			words = append(words, word)
 		}
 	}
-	return words
+	slices.Sort(words)
+	for i, word := range words { // what begins with a word comes right behind it
+		if i+1 == len(words) || !strings.HasPrefix(words[i+1], word) {
+			asked = append(asked, word)
+		}
+	}
+	return asked
 }
 
 func firstSigns(text string) string {

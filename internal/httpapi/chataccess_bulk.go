@@ -13,7 +13,7 @@ import (
 
 // AccessQuery narrows the list of who may chat. It is exported to be embedded.
 type AccessQuery struct {
-	Query      string       `query:"q" maxLength:"200" doc:"Words of the name or address, in any order"`
+	Query      string       `query:"q" maxLength:"200" doc:"How words of the name or address begin, in any order"`
 	GroupID    care.GroupID `query:"group_id"`
 	ProviderID care.UserID  `query:"provider_id" doc:"The primary provider"`
 	Direct     string       `query:"direct" enum:"on,off" doc:"Whether direct messaging is on for the client"`

@@ -16,7 +16,7 @@ type ClientPath struct {
 
 type clientQuery struct {
 	PageQuery
-	Query      string       `query:"q" maxLength:"200" doc:"Words of the name or address, in any order"`
+	Query      string       `query:"q" maxLength:"200" doc:"How words of the name or address begin, in any order"`
 	GroupID    care.GroupID `query:"group_id"`
 	ProviderID care.UserID  `query:"provider_id" doc:"The primary provider"`
 	Direct     string       `query:"direct" enum:"on,off" doc:"Whether direct messaging is on for the client"`

@@ -81,7 +81,7 @@ type AccessFilter struct {
 	GroupID    care.GroupID  `json:"group_id,omitempty"`
 	ProviderID care.UserID   `json:"provider_id,omitempty" doc:"The primary provider"`
 	ClientIDs  []care.UserID `json:"client_ids,omitempty" maxItems:"20000" doc:"Archived clients are changed only when they are named, or asked for by state"`
-	Query      string        `json:"q,omitempty" maxLength:"200" doc:"Words of the name or address, in any order"`
+	Query      string        `json:"q,omitempty" maxLength:"200" doc:"How words of the name or address begin, in any order"`
 	Direct     string        `json:"direct,omitempty" enum:"on,off" doc:"The effective value"`
 	Community  string        `json:"community,omitempty" enum:"on,off"`
 	Source     string        `json:"source,omitempty" enum:"client,group,default" doc:"Where one of the two switches comes from"`

@@ -3347,7 +3347,7 @@ export interface operations {
                 limit?: number;
                 /** @description next_cursor of the page before */
                 cursor?: string;
-                /** @description Words of the name or address, in any order */
+                /** @description How words of the name or address begin, in any order */
                 q?: string;
                 group_id?: string;
                 /** @description The primary provider */
@@ -3420,7 +3420,7 @@ export interface operations {
     "export-chat-access": {
         parameters: {
             query?: {
-                /** @description Words of the name or address, in any order */
+                /** @description How words of the name or address begin, in any order */
                 q?: string;
                 group_id?: string;
                 /** @description The primary provider */
@@ -3501,7 +3501,7 @@ export interface operations {
                 limit?: number;
                 /** @description next_cursor of the page before */
                 cursor?: string;
-                /** @description Words of the name or address, in any order */
+                /** @description How words of the name or address begin, in any order */
                 q?: string;
                 group_id?: string;
                 /** @description The primary provider */
