@@ -183,14 +183,15 @@ describe('community chats', () => {
     await dialog(desk, /^Remove the post/).getByRole('button', { name: 'Remove for everyone' }).click();
     await desk.page.getByRole('heading', { name: 'Nothing to look at' }).waitFor();
     await until('the post is gone for the client', async () => !(await mobile.page.locator('#main').innerText()).includes('Buy my pills'), 5_000);
-    await desk.page.getByText('Settled', { exact: true }).click();
+    await desk.page.getByRole('radio', { name: 'Settled' }).check();
     await desk.page.getByText('Spoke to him').waitFor();
   });
 
   test('aliases, where the practice chooses them', async () => {
     await desk.page.goto(`/clients/${ids[tobin.name]}`);
-    await desk.page.getByLabel('Alias').fill('Early bird');
-    await desk.page.getByRole('button', { name: 'Save', exact: true }).click();
+    const profile = desk.page.getByRole('region', { name: 'Profile' });
+    await profile.getByLabel('Alias').fill('Early bird');
+    await profile.getByRole('button', { name: 'Save', exact: true }).click();
     await desk.page.getByText('Saved.').first().waitFor();
     await desk.page.goto('/settings/chat/messages');
     await desk.page.getByLabel('Alias').check();

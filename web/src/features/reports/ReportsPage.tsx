@@ -77,7 +77,7 @@ function ReportCard({ report: r }: { report: Report }) {
         <Avatar name={author} size={32} />
         <span>
           <b>{author}</b> in{" "}
-          <Link href={`/inbox/${r.conversation.id}?m=${r.message.seq}`}>
+          <Link className="link" href={`/inbox/${r.conversation.id}?m=${r.message.seq}`}>
             {r.conversation.subject || "a community chat"}
           </Link>
           <small>{dateTime(r.message.created_at)}</small>
