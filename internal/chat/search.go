@@ -17,6 +17,8 @@ type Search struct {
 	// complete is a moment, in Unix milliseconds: conversations in which nobody wrote since
 	// then are in the index. 0 is before the first look.
 	complete atomic.Int64
+	// erased is when the index last forgot what was taken out of it, likewise.
+	erased atomic.Int64
 }
 
 // NewSearch makes the search over a service's messages. It finds everything at once;

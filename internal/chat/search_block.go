@@ -148,7 +148,7 @@ func (d *documents) write(ctx context.Context, tx *db.Tx) error {
 	slices.SortFunc(d.out, byID)
 	slices.SortFunc(d.in, byID)
 	for _, one := range d.out {
-		if err := tx.UnindexWords(ctx, one.id, one.words, false); err != nil {
+		if err := tx.UnindexWords(ctx, one.id, one.words); err != nil {
 			return err
 		}
 	}
@@ -220,7 +220,8 @@ func freeBlockID(ctx context.Context, tx *db.Tx, at int64) (int64, error) {
 }
 
 // reindexed changes a stored message of a locked conversation and brings the index up to
-// date in the same transaction: what the message said before is erased from it.
+// date in the same transaction: what the message said before is not found from then on, and
+// the index forgets it within the hour (see Search.tidy).
 func reindexed(ctx context.Context, tx *db.Tx, id care.ConversationID, seq int64, change func() error) error {
 	b, found, err := db.One(ctx, tx, scanBlock, `SELECT `+blockColumns+` FROM search_blocks
 		WHERE conversation_id = $1 AND first_seq <= $2 AND last_seq >= $2 ORDER BY first_seq DESC LIMIT 1`, id, seq)
@@ -245,7 +246,10 @@ func reindexed(ctx context.Context, tx *db.Tx, id care.ConversationID, seq int64
 	if err != nil || slices.Equal(before, after) {
 		return err
 	}
-	if err := tx.UnindexWords(ctx, b.id, before, true); err != nil {
+	if err := tx.UnindexWords(ctx, b.id, before); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `UPDATE search_state SET erased = TRUE WHERE id = 1 AND erased = FALSE`); err != nil {
 		return err
 	}
 	return tx.IndexWords(ctx, b.id, after)

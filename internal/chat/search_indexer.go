@@ -26,6 +26,10 @@ const (
 	// indexSlack is how much before the last look a conversation may have grown without
 	// having been seen then: clocks of nodes differ, and transactions take time.
 	indexSlack = 5 * time.Minute
+
+	// erasePause is how often the whole index is written anew at most, to forget what was
+	// deleted or overwritten meanwhile.
+	erasePause = time.Hour
 )
 
 // Run keeps the search index up to date until ctx ends. Several nodes may run it.
@@ -78,17 +82,39 @@ func (s *Search) Index(ctx context.Context) error {
 		}
 	}
 	s.complete.Store(db.Millis(started.Add(-indexSlack)))
-	if changed {
-		return s.tidy(ctx)
+	erase, err := s.toErase(ctx, started)
+	if err != nil || (!erase && !changed) {
+		return err
 	}
-	return nil
+	return s.tidy(ctx, erase)
 }
 
-// tidy makes the index quicker to read, in steps that nobody has to wait for long.
-func (s *Search) tidy(ctx context.Context) error {
-	for more := true; more; {
+// toErase reports whether it is time to take out for good what was deleted or overwritten.
+// What is deleted from now on is for the next time.
+func (s *Search) toErase(ctx context.Context, now time.Time) (erase bool, err error) {
+	if now.UnixMilli()-s.erased.Load() < erasePause.Milliseconds() {
+		return false, nil
+	}
+	err = s.chat.db.Read(ctx, func(tx *db.Tx) error {
+		erase, _, err = db.One(ctx, tx, scanID[bool], `SELECT erased FROM search_state WHERE id = 1`)
+		return err
+	})
+	if err != nil || !erase {
+		return false, err
+	}
+	s.erased.Store(now.UnixMilli())
+	return true, s.chat.db.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE search_state SET erased = FALSE WHERE id = 1`)
+		return err
+	})
+}
+
+// tidy makes the index quicker to read and, with all, forget what was taken out of it, in
+// steps that nobody has to wait for long.
+func (s *Search) tidy(ctx context.Context, all bool) error {
+	for more := true; more; all = false {
 		err := s.chat.db.Write(ctx, func(tx *db.Tx) (err error) {
-			more, err = tx.TidyWords(ctx)
+			more, err = tx.TidyWords(ctx, all)
 			return err
 		})
 		if err != nil {

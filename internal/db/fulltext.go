@@ -37,30 +37,15 @@ func (t *Tx) IndexWords(ctx context.Context, id int64, words []string) error {
 	return err
 }
 
-// UnindexWords takes a document out; words are exactly those it was put in with. With
-// erase its words are removed from the file at once rather than some time later, which is
-// slower: for what somebody wants gone.
-func (t *Tx) UnindexWords(ctx context.Context, id int64, words []string, erase bool) error {
+// UnindexWords takes a document out; words are exactly those it was put in with. It is
+// not found from then on; what SQLite has stored of it goes with the next [Tx.TidyWords]
+// that joins everything.
+func (t *Tx) UnindexWords(ctx context.Context, id int64, words []string) error {
 	if t.engine == Postgres {
 		_, err := t.Exec(ctx, `DELETE FROM search_words WHERE id = $1`, id)
 		return err
 	}
-	if err := t.eraseWords(ctx, erase); err != nil {
-		return err
-	}
 	_, err := t.Exec(ctx, `INSERT INTO search_words (search_words, rowid, words) VALUES ('delete', $1, $2)`, id, strings.Join(words, " "))
-	return err
-}
-
-// eraseWords sets whether FTS5 removes the words of a document that is taken out, or only
-// marks them; the setting stays until it is changed again.
-func (t *Tx) eraseWords(ctx context.Context, erase bool) error {
-	var now int64
-	err := t.QueryRow(ctx, `SELECT COALESCE((SELECT v FROM search_words_config WHERE k = 'secure-delete'), 0)`).Scan(&now)
-	if err != nil || (now != 0) == erase {
-		return err
-	}
-	_, err = t.Exec(ctx, `INSERT INTO search_words (search_words, rank) VALUES ('secure-delete', $1)`, erase)
 	return err
 }
 
@@ -92,9 +77,10 @@ func (t *Tx) ClearWords(ctx context.Context) error {
 }
 
 // TidyWords does a bounded step of joining the parts in which SQLite writes the index:
-// every word is looked for in each part. It reports whether there is more to do.
-// PostgreSQL has nothing to join.
-func (t *Tx) TidyWords(ctx context.Context) (more bool, err error) {
+// every word is looked for in each part. It reports whether there is more to do. With all
+// it begins to join everything into one, which takes out for good what was unindexed;
+// further steps without all go on. PostgreSQL does this by itself (VACUUM).
+func (t *Tx) TidyWords(ctx context.Context, all bool) (more bool, err error) {
 	if t.engine == Postgres {
 		return false, nil
 	}
@@ -109,7 +95,11 @@ func (t *Tx) TidyWords(ctx context.Context) (more bool, err error) {
 	if err = t.QueryRow(ctx, `SELECT total_changes()`).Scan(&before); err != nil {
 		return false, err
 	}
-	if _, err = t.Exec(ctx, `INSERT INTO search_words (search_words, rank) VALUES ('merge', $1)`, tidyPages); err != nil {
+	pages := tidyPages
+	if all {
+		pages = -tidyPages
+	}
+	if _, err = t.Exec(ctx, `INSERT INTO search_words (search_words, rank) VALUES ('merge', $1)`, pages); err != nil {
 		return false, err
 	}
 	err = t.QueryRow(ctx, `SELECT total_changes()`).Scan(&after)

@@ -3,6 +3,7 @@ package db_test
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -81,15 +82,15 @@ func TestWordsAreTakenOut(t *testing.T) {
 			put(id, "common", fmt.Sprintf("only%d", id))
 		}
 		within(t, d, func(ctx context.Context, tx *db.Tx) error {
-			for _, erase := range []bool{false, true, false, true} {
-				if err := tx.UnindexWords(ctx, 3, []string{"common", "only3"}, erase); err != nil {
+			for range 4 {
+				if err := tx.UnindexWords(ctx, 3, []string{"common", "only3"}); err != nil {
 					return err
 				}
 				if err := tx.IndexWords(ctx, 3, []string{"common", "only3"}); err != nil {
 					return err
 				}
 			}
-			if err := tx.UnindexWords(ctx, 3, []string{"common", "only3"}, true); err != nil {
+			if err := tx.UnindexWords(ctx, 3, []string{"common", "only3"}); err != nil {
 				return err
 			}
 			return tx.IndexWords(ctx, 3, []string{"common", "other"})
@@ -131,10 +132,30 @@ func TestErasedWordsAreGoneFromTheFile(t *testing.T) {
 	if stored() == 0 {
 		t.Fatal("the word is not found where the index is stored: this test looks in the wrong place")
 	}
-	within(t, d, func(ctx context.Context, tx *db.Tx) error { return tx.UnindexWords(ctx, 1, list, true) })
+	within(t, d, func(ctx context.Context, tx *db.Tx) error { return tx.UnindexWords(ctx, 1, list) })
+	if got := find(t, d, db.WordQuery{All: [][]db.Word{words("secretword")}}); got != nil {
+		t.Errorf("found %v", got)
+	}
+	tidy(t, d, true)
 	if n := stored(); n != 0 {
 		t.Errorf("%d pages of the index still have the word", n)
 	}
+}
+
+// tidy joins the parts of the index until nothing is left to do.
+func tidy(t *testing.T, d *db.DB, all bool) {
+	t.Helper()
+	for range 1000 {
+		more := false
+		within(t, d, func(ctx context.Context, tx *db.Tx) (err error) {
+			more, err = tx.TidyWords(ctx, all)
+			return err
+		})
+		if all = false; !more {
+			return
+		}
+	}
+	t.Fatal("tidying does not end")
 }
 
 func TestTidyingEndsAndLosesNothing(t *testing.T) {
@@ -144,20 +165,65 @@ func TestTidyingEndsAndLosesNothing(t *testing.T) {
 				return tx.IndexWords(ctx, id, []string{"common", fmt.Sprintf("only%d", id)})
 			})
 		}
-		steps := 0
-		for more := true; more; steps++ {
-			if steps > 100 {
-				t.Fatal("tidying does not end")
-			}
-			within(t, d, func(ctx context.Context, tx *db.Tx) (err error) {
-				more, err = tx.TidyWords(ctx)
-				return err
-			})
-		}
+		tidy(t, d, false)
 		for word, want := range map[string]int{"common": 60, "only0": 1, "only59": 1} {
 			if got := len(find(t, d, db.WordQuery{All: [][]db.Word{words(word)}})); got != want {
 				t.Errorf("%s: %d documents, want %d", word, got, want)
 			}
 		}
 	})
+}
+
+// TestIndexKeepsItsWords puts documents in and takes them out at random, many of them more
+// than once in a transaction, with tidying in between.
+func TestIndexKeepsItsWords(t *testing.T) {
+	testkit.Engines(t, func(t *testing.T, d *db.DB) {
+		r := rand.New(rand.NewPCG(7, 7))
+		docs := map[int64][]string{}
+		for round := range 200 {
+			within(t, d, func(ctx context.Context, tx *db.Tx) error {
+				for range 1 + r.IntN(4) {
+					if err := replace(ctx, tx, docs, int64(r.IntN(20)), r); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if r.IntN(5) == 0 {
+				tidy(t, d, r.IntN(2) == 0)
+			}
+			for _, word := range []string{"common", "w1", "w2"} {
+				want := 0
+				for _, list := range docs {
+					if slices.Contains(list, word) {
+						want++
+					}
+				}
+				if got := len(find(t, d, db.WordQuery{All: [][]db.Word{words(word)}})); got != want {
+					t.Fatalf("round %d: %s is in %d documents, want %d", round, word, got, want)
+				}
+			}
+		}
+	})
+}
+
+// replace takes a document out and mostly puts another in.
+func replace(ctx context.Context, tx *db.Tx, docs map[int64][]string, id int64, r *rand.Rand) error {
+	if old, known := docs[id]; known {
+		if err := tx.UnindexWords(ctx, id, old); err != nil {
+			return err
+		}
+		delete(docs, id)
+	}
+	if r.IntN(4) == 0 {
+		return nil
+	}
+	list := []string{"common"}
+	for n := range 40 {
+		if r.IntN(2) == 0 {
+			list = append(list, fmt.Sprintf("w%d", n))
+		}
+	}
+	docs[id] = list
+	return tx.IndexWords(ctx, id, list)
 }

@@ -19,14 +19,16 @@ CREATE TABLE search_blocks (
 ){{strict}};
 CREATE UNIQUE INDEX search_blocks_by_place ON search_blocks (conversation_id, first_seq);
 
--- One row: the version of the rules by which texts become words. Another version rebuilds
--- the index. The row is also the lock that serialises giving ids to blocks.
+-- One row: the version of the rules by which texts become words, another of which rebuilds
+-- the index; and whether words were taken out that are still in the index's file. The row is
+-- also the lock that serialises giving ids to blocks.
 -- owner: chat
 CREATE TABLE search_state (
     id      {{int}} NOT NULL PRIMARY KEY,
-    version {{int}} NOT NULL
+    version {{int}} NOT NULL,
+    erased  {{bool}} NOT NULL
 ){{strict}};
-INSERT INTO search_state (id, version) VALUES (1, 0);
+INSERT INTO search_state (id, version, erased) VALUES (1, 0, FALSE);
 
 -- The words themselves; see db/fulltext.go. On SQLite nothing but the index is stored.
 -- owner: db
