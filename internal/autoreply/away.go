@@ -53,13 +53,7 @@ func (g glance) concerns(h chat.Heard) bool {
 // who wrote.
 func (s *Service) look(ctx context.Context, tx *db.Tx, heard []chat.Heard) (glance, error) {
 	now, g := s.clock(), glance{away: map[care.UserID]bool{}, answered: map[care.UserID]bool{}}
-	ids := []any{db.Millis(now.Add(-Quiet))}
-	for _, h := range heard {
-		ids = append(ids, h.Org, h.Client)
-		for _, one := range h.Staff {
-			ids = append(ids, one)
-		}
-	}
+	ids := append([]any{db.Millis(now.Add(-Quiet))}, concerned(heard)...)
 	rows, err := tx.Query(ctx, `SELECT id, rules FROM (
 			SELECT subject_id AS id, rules FROM away_rules WHERE live
 			UNION ALL SELECT client_id, '' FROM away_replies WHERE at > $1) AS known
@@ -85,6 +79,25 @@ func (s *Service) look(ctx context.Context, tx *db.Tx, heard []chat.Heard) (glan
 		_, g.away[id] = rules.At(now)
 	}
 	return g, rows.Err()
+}
+
+// concerned names everybody in what was heard, each once.
+func concerned(heard []chat.Heard) (ids []any) {
+	seen := make(map[care.UserID]struct{}, 3*len(heard))
+	add := func(id care.UserID) {
+		if _, twice := seen[id]; !twice {
+			seen[id] = struct{}{}
+			ids = append(ids, id)
+		}
+	}
+	for _, h := range heard {
+		add(care.UserID(h.Org))
+		add(h.Client)
+		for _, one := range h.Staff {
+			add(one)
+		}
+	}
+	return ids
 }
 
 // away decides whether a client is answered now, and with whose words.

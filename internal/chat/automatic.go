@@ -105,12 +105,14 @@ func (r *Room) loadStaff(ctx context.Context, tx *db.Tx) (err error) {
 	return tx.QueryRow(ctx, `SELECT primary_provider_id FROM clients WHERE user_id = $1`, r.Client).Scan(&r.Provider)
 }
 
-// lastHuman finds when somebody of staff last wrote in a thread, deleted or not.
+// lastHuman finds when somebody of staff last wrote in a thread, deleted or not. What they
+// had scheduled does not say that they are there.
 func lastHuman(ctx context.Context, tx *db.Tx, t *thread) (time.Time, error) {
 	at, _, err := db.One(ctx, tx, func(row db.Scanner) (ms int64, err error) {
 		err = row.Scan(&ms)
 		return ms, err
 	}, `SELECT created_at FROM messages WHERE conversation_id = $1 AND kind = $2 AND author_id <> $3
+			AND NOT EXISTS (SELECT 1 FROM scheduled_messages s WHERE s.id = messages.id)
 		ORDER BY seq DESC LIMIT 1`, t.id, string(care.TextMessage), t.client)
 	if err != nil || at == 0 {
 		return time.Time{}, err

@@ -15,7 +15,7 @@ import (
 // A scheduled message goes through the sender like every other. Its row is locked in the
 // transaction that judges and stores the message, and says there what became of it: an
 // edit or a cancel comes wholly before or is refused, a second node finds it gone, and a
-// process that is killed leaves it as it was.
+// process that is killed leaves it as it was. Its lock comes before that of conversations.
 
 // The jobs of scheduled messages.
 const (

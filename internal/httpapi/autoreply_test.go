@@ -145,8 +145,13 @@ func TestNoAwayReply(t *testing.T) {
 				t.Errorf("%d automatic replies in %v", n, c.noor.thread(conversation))
 			}
 		}
-		// None of the refused ones used up the client's place.
+		// What somebody had scheduled does not say that they are there.
 		c.clock.Advance(13 * time.Hour)
+		c.leave(c.noor, c.noorID, "Away")
+		c.noor.want("POST", "/conversations/"+c.direct+"/messages", keys{"body": "Later", "send_at": c.in(time.Minute)}, 201, "")
+		c.clock.Advance(time.Minute)
+		c.work()
+		// None of the refused ones used up the client's place.
 		c.write(c.leilani, c.direct, "Hello")
 		c.work()
 		if n := automatic(c.noor.thread(c.direct)); n != 1 {
