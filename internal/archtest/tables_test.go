@@ -39,6 +39,8 @@ var readsElsewhere = map[string]string{
 	"templates clients":       "what fields stand for: the client's primary provider",
 	"templates people":        "what fields stand for: their names",
 
+	"chat switch_epochs": "whether switches that are remembered are those of now",
+
 	"ladder clients":                 "the one place that knows where the switches are",
 	"ladder client_groups":           "likewise, and the group's notice",
 	"ladder organizations":           "likewise, and the organization's notice",

@@ -3,10 +3,8 @@ package chat
 import (
 	"context"
 
-	"hearth/internal/access"
 	"hearth/internal/care"
 	"hearth/internal/db"
-	"hearth/internal/ladder"
 )
 
 // fillPage does for a page of an inbox what [fill] does, from what is remembered as far
@@ -16,8 +14,10 @@ func (s *Service) fillPage(ctx context.Context, tx *db.Tx, actor care.Actor, lis
 	if len(list) == 0 {
 		return nil
 	}
-	var epoch int64
-	if err := tx.QueryRow(ctx, `SELECT people_epoch FROM organizations WHERE id = $1`, actor.Org).Scan(&epoch); err != nil {
+	var epoch, switches int64
+	err := tx.QueryRow(ctx, `SELECT o.people_epoch, e.epoch FROM organizations o JOIN switch_epochs e ON e.org_id = o.id
+		WHERE o.id = $1`, actor.Org).Scan(&epoch, &switches)
+	if err != nil {
 		return err
 	}
 	pages := make([]remembered, len(list))
@@ -25,13 +25,14 @@ func (s *Service) fillPage(ctx context.Context, tx *db.Tx, actor care.Actor, lis
 		c.stamp.epoch = epoch
 		pages[i] = s.memory.at(c.ID, c.stamp)
 	}
-	if err := s.rememberMembers(ctx, tx, list, pages); err != nil {
+	if err := s.rememberMembers(ctx, tx, list, pages, switches); err != nil {
 		return err
 	}
 	for i, c := range list {
 		c.Members = append(make([]Member, 0, len(pages[i].members)), pages[i].members...)
+		c.ClientState = pages[i].state
 	}
-	if err := freshen(ctx, tx, list); err != nil {
+	if err := tellRead(ctx, tx, list); err != nil {
 		return err
 	}
 	if err := s.rememberLast(ctx, tx, actor, list, pages); err != nil {
@@ -40,12 +41,13 @@ func (s *Service) fillPage(ctx context.Context, tx *db.Tx, actor care.Actor, lis
 	return finish(ctx, tx, actor, list)
 }
 
-// rememberMembers reads the members of the conversations whose members are not remembered.
-func (s *Service) rememberMembers(ctx context.Context, tx *db.Tx, list []*Conversation, pages []remembered) error {
+// rememberMembers reads the members of the conversations whose members are not remembered,
+// or with other switches than those of now.
+func (s *Service) rememberMembers(ctx context.Context, tx *db.Tx, list []*Conversation, pages []remembered, switches int64) error {
 	var ids []care.ConversationID
 	missing := map[care.ConversationID]*Conversation{}
 	for i, c := range list {
-		if pages[i].members == nil {
+		if pages[i].members == nil || pages[i].switches != switches {
 			ids, missing[c.ID] = append(ids, c.ID), c
 		}
 	}
@@ -57,20 +59,15 @@ func (s *Service) rememberMembers(ctx context.Context, tx *db.Tx, list []*Conver
 	}
 	for i := range pages {
 		if c := missing[pages[i].id]; c != nil {
-			pages[i].members = c.Members
+			pages[i].members, pages[i].switches, pages[i].state = c.Members, switches, c.ClientState
 			s.memory.keep(pages[i])
 		}
 	}
 	return nil
 }
 
-// freshen reads how far members have read where that is told, and the switches of the
-// clients among them.
-func freshen(ctx context.Context, tx *db.Tx, list []*Conversation) error {
-	clients, err := switchesOf(ctx, tx, list)
-	if err != nil {
-		return err
-	}
+// tellRead reads how far members have read, where that is told.
+func tellRead(ctx context.Context, tx *db.Tx, list []*Conversation) error {
 	reads, err := readMarks(ctx, tx, list)
 	if err != nil {
 		return err
@@ -79,48 +76,9 @@ func freshen(ctx context.Context, tx *db.Tx, list []*Conversation) error {
 		for i := range c.Members {
 			m := &c.Members[i]
 			m.ReadSeq = reads[memberKey{c.ID, m.Person.ID}]
-			if m.Person.Kind == care.KindClient {
-				m.client = clients[m.Person.ID]
-			}
-			if m.Person.ID == c.ClientID {
-				c.ClientState = m.client.State
-			}
 		}
 	}
 	return nil
-}
-
-// switchesOf reads what is effective for the clients of conversations.
-func switchesOf(ctx context.Context, tx *db.Tx, list []*Conversation) (map[care.UserID]access.Client, error) {
-	var ids []care.UserID
-	clients := map[care.UserID]access.Client{}
-	for _, c := range list {
-		for _, m := range c.Members {
-			if _, twice := clients[m.Person.ID]; !twice && m.Person.Kind == care.KindClient {
-				clients[m.Person.ID] = access.Client{}
-				ids = append(ids, m.Person.ID)
-			}
-		}
-	}
-	return clients, eachPart(ids, func(part []care.UserID) error {
-		rows, err := tx.Query(ctx, `SELECT c.user_id, c.state, p.name, `+ladder.Direct+`, `+ladder.Community+`
-			FROM clients c JOIN people p ON p.id = c.user_id`+ladder.Joins+`
-			WHERE c.user_id IN (`+tx.In(1, len(part))+`)`, args(part)...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var one access.Client
-			var direct, community bool
-			if err := rows.Scan(&one.ID, &one.State, &one.Name, &direct, &community); err != nil {
-				return err
-			}
-			one.Direct.Own, one.Community.Own = care.SettingOf(direct), care.SettingOf(community)
-			clients[one.ID] = one
-		}
-		return rows.Err()
-	})
 }
 
 type memberKey struct {

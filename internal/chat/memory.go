@@ -33,9 +33,11 @@ type stamp struct{ revision, epoch int64 }
 type remembered struct {
 	id    care.ConversationID
 	stamp stamp
-	// members are everybody in it as staff see them, without what changes with every
-	// message or with chat access: how far they have read, their switches. nil is not known.
-	members []Member
+	// members are everybody in it as staff see them, without how far they have read; nil is
+	// not known. Their switches and state are those of the count of switches.
+	members  []Member
+	switches int64
+	state    care.ClientState // of the one client of a direct conversation
 	// tail are newest messages with consecutive numbers, as staff see them, with what they
 	// quote.
 	tail []care.Message
@@ -83,8 +85,8 @@ func (k *memory) keep(t remembered) {
 
 // joined lets two readers of the same state add to each other.
 func joined(old, t remembered) remembered {
-	if t.members == nil {
-		t.members = old.members
+	if t.members == nil || old.members != nil && old.switches > t.switches {
+		t.members, t.switches, t.state = old.members, old.switches, old.state
 	}
 	if len(old.tail) > 0 && (old.last() > t.last() || old.last() == t.last() && len(old.tail) > len(t.tail)) {
 		t.tail = old.tail
