@@ -84,12 +84,22 @@ func (sc *scope) conditions() *conditions {
 	return q
 }
 
+// from is where a question for all conversations of the scope begins: one's own are found by
+// one's memberships, of which there are far fewer than conversations.
+func (sc *scope) from() string {
+	if sc.whole {
+		return scopeFrom
+	}
+	return ` FROM conversation_members m CROSS JOIN conversations c
+		WHERE c.id = m.conversation_id AND m.left_at IS NULL AND `
+}
+
 const scopeFrom = ` FROM conversations c LEFT JOIN conversation_members m
 	ON m.conversation_id = c.id AND m.user_id = $1 AND m.left_at IS NULL WHERE `
 
 // ids asks for the ids of conversations.
-func (q *conditions) ids(ctx context.Context, tx *db.Tx) ([]care.ConversationID, error) {
-	return db.Many(ctx, tx, scanID[care.ConversationID], `SELECT c.id`+scopeFrom+strings.Join(q.where, ` AND `), q.values...)
+func (sc *scope) ids(ctx context.Context, tx *db.Tx, q *conditions) ([]care.ConversationID, error) {
+	return db.Many(ctx, tx, scanID[care.ConversationID], `SELECT c.id`+sc.from()+strings.Join(q.where, ` AND `), q.values...)
 }
 
 // narrow keeps the conversations that a name fits: an id, or words that each stand in the
@@ -104,7 +114,7 @@ func (sc *scope) narrow(ctx context.Context, tx *db.Tx, name string) error {
 			q.and(sc.nameCondition(q.arg(contains(word))))
 		}
 	}
-	ids, err := q.ids(ctx, tx)
+	ids, err := sc.ids(ctx, tx, q)
 	fit := make(map[care.ConversationID]bool, len(ids))
 	for _, id := range ids {
 		fit[id] = sc.named == nil || sc.named[id]
@@ -132,7 +142,7 @@ func (sc *scope) loadTails(ctx context.Context, tx *db.Tx, complete int64) error
 	if sc.whole {
 		q.and(`c.last_activity_at >= ` + q.arg(complete))
 	}
-	return sc.load(ctx, tx, q, func(c *Conversation, indexedTo int64) {
+	return sc.load(ctx, tx, sc.from(), q, func(c *Conversation, indexedTo int64) {
 		if first := max(indexedTo, c.joinedSeq) + 1; first <= c.LastSeq {
 			sc.tails = append(sc.tails, span{conversation: c.ID, first: first, last: c.LastSeq, newest: db.Millis(c.LastActivityAt)})
 		}
@@ -140,7 +150,7 @@ func (sc *scope) loadTails(ctx context.Context, tx *db.Tx, complete int64) error
 }
 
 // load reads views of conversations, as lookIn does.
-func (sc *scope) load(ctx context.Context, tx *db.Tx, q *conditions, visit func(c *Conversation, indexedTo int64)) error {
+func (sc *scope) load(ctx context.Context, tx *db.Tx, from string, q *conditions, visit func(c *Conversation, indexedTo int64)) error {
 	_, err := db.Many(ctx, tx, func(row db.Scanner) (struct{}, error) {
 		var to int64
 		c, err := scanView(withMore{row, []any{&to}})
@@ -152,7 +162,7 @@ func (sc *scope) load(ctx context.Context, tx *db.Tx, q *conditions, visit func(
 			visit(c, to)
 		}
 		return struct{}{}, nil
-	}, `SELECT `+viewColumns+`, c.indexed_seq`+scopeFrom+strings.Join(q.where, ` AND `), q.values...)
+	}, `SELECT `+viewColumns+`, c.indexed_seq`+from+strings.Join(q.where, ` AND `), q.values...)
 	return err
 }
 
@@ -172,7 +182,7 @@ func (sc *scope) meet(ctx context.Context, tx *db.Tx, blocks []block) error {
 		for _, id := range part {
 			q.values = append(q.values, id)
 		}
-		return sc.load(ctx, tx, q, func(*Conversation, int64) {})
+		return sc.load(ctx, tx, scopeFrom, q, func(*Conversation, int64) {})
 	})
 }
 
@@ -193,7 +203,7 @@ func (sc *scope) marks(ctx context.Context, tx *db.Tx) ([]db.Word, error) {
 			marks = append(marks, db.Word{Text: orgMark(sc.actor.Org)})
 			q.and(`c.kind = 'internal'`)
 		}
-		ids, err = q.ids(ctx, tx)
+		ids, err = sc.ids(ctx, tx, q)
 	}
 	for _, id := range ids {
 		marks = append(marks, db.Word{Text: conversationMark(id)})

@@ -36,9 +36,10 @@ INSERT INTO search_state (id, version, erased) VALUES (1, 0, FALSE);
 CREATE VIRTUAL TABLE search_words USING fts5 (words, content='', detail=none, columnsize=0, prefix='2 3', tokenize='ascii');
 -- +end
 -- +postgres
+-- The words are kept beside the rows, so that reading the numbers of many is quick.
 CREATE TABLE search_words (
     id    BIGINT NOT NULL PRIMARY KEY,
     words tsvector NOT NULL
-);
+) WITH (toast_tuple_target = 128);
 CREATE INDEX search_words_by_word ON search_words USING gin (words) WITH (fastupdate = off);
 -- +end
