@@ -61,7 +61,7 @@ func (c plainClient) found(query string) bool {
 		word, there := bare(directory.SortName(word)), false
 		for _, line := range []string{bare(directory.SortName(c.name)), c.email} {
 			for at := range line {
-				begins := at == 0 || strings.ContainsAny(line[at-1:at], " @._+-'") || line[at] == '@'
+				begins := at == 0 || strings.ContainsAny(line[at-1:at], ` @._+-'(),/&"`) || line[at] == '@'
 				there = there || begins && strings.HasPrefix(line[at:], word)
 			}
 		}
@@ -157,7 +157,7 @@ func (w *listWorld) write(act func(tx *db.Tx) error) { w.no(w.d.Write(w.ctx, act
 
 func (w *listWorld) name() string {
 	return rapid.SampledFrom([]string{"Ana", "anna", "Zoë", "Bo"}).Draw(w.t, "first") + " " +
-		rapid.SampledFrom([]string{"O'Neil", "Keller-Ana", "Ärlig", "Bo | 100%", "K_a"}).Draw(w.t, "last")
+		rapid.SampledFrom([]string{"O'Neil", "Keller-Ana", "Ärlig", "Bo | 100%", "K_a", "(Al/Bo)"}).Draw(w.t, "last")
 }
 
 func (w *listWorld) inGroup() care.GroupID {
