@@ -1,4 +1,4 @@
-import { memo, useRef, useState } from "react";
+import { memo, Suspense, useRef, useState } from "react";
 import { useMe } from "../../api/session.ts";
 import { isEmojiOnly } from "../../lib/markdown.ts";
 import { clock, dateTime } from "../../lib/time.ts";
@@ -13,7 +13,7 @@ import { MessageTools } from "./MessageTools.tsx";
 import { useActs } from "./messageActs.ts";
 import { Quote } from "./Quote.tsx";
 import { Reactions } from "./Reactions.tsx";
-import { bubbleParts } from "./slots/message.ts";
+import { fileParts } from "./slots/message.ts";
 import styles from "./Thread.module.css";
 import { useTouch } from "./useTouch.ts";
 
@@ -58,7 +58,13 @@ export const Bubble = memo(function Bubble({ row, named, community, receipt }: B
           <Body row={row} />
           {active && stored && <MessageTools id={row.key} mayWrite={acts.mayWrite} article={article} />}
         </div>
-        {!row.deleted && bubbleParts.map((Part, i) => <Part key={i} row={row} />)}
+        {!row.deleted && row.attachments.length > 0 && (
+          <Suspense>
+            {fileParts.map((Part, i) => (
+              <Part key={i} row={row} />
+            ))}
+          </Suspense>
+        )}
         {row.message && <Reactions message={row.message} />}
         <Receipt row={row} text={receipt} />
       </div>

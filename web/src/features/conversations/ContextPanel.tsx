@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, Suspense, useState } from "react";
 import { api, ask } from "../../api/client.ts";
 import { useStaff } from "../../api/directory.ts";
 import { keys } from "../../api/keys.ts";
@@ -13,7 +13,7 @@ import { Email } from "../../ui/Email.tsx";
 import { Button, ButtonLink, IconButton } from "../../ui/Button.tsx";
 import { Name } from "../../ui/Name.tsx";
 import styles from "./ContextPanel.module.css";
-import { openMembers } from "./conversationMenu.tsx";
+import { openMembers } from "./conversationActs.tsx";
 import { RowAvatar } from "./ConversationRow.tsx";
 import { isOff, memberCount, memberWord } from "./members.ts";
 import { sections } from "./slots/details.ts";
@@ -58,7 +58,9 @@ export function ContextPanel({ conversation: c, about, close }: PanelProps) {
         </section>
       )}
       <Members conversation={c} me={me} />
-      {sections.map(({ id, shown, Section }) => shown(c, me) && <Section key={id} conversation={c} />)}
+      <Suspense>
+        {sections.map(({ id, shown, Section }) => shown(c, me) && <Section key={id} conversation={c} />)}
+      </Suspense>
     </aside>
   );
 }

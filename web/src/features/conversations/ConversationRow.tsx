@@ -11,14 +11,15 @@ import { Badge } from "../../ui/Badge.tsx";
 import { cx } from "../../ui/cx.ts";
 import { Icon, type IconName } from "../../ui/Icon.tsx";
 import { Name } from "../../ui/Name.tsx";
-import { menuOf } from "./conversationMenu.tsx";
-import { isMuted } from "./conversationState.ts";
 import styles from "./Inbox.module.css";
 import { memberWords } from "./members.ts";
+import { isMuted } from "./muted.ts";
 import { plainBody } from "./plain.ts";
 import { useDraftText } from "./useDraft.ts";
 
-const Menu = lazy(async () => ({ default: (await import("../../ui/Menu.tsx")).Menu }));
+const ConversationMenu = lazy(async () => ({
+  default: (await import("./conversationMenu.tsx")).ConversationMenu,
+}));
 
 interface RowProps {
   conversation: Conversation;
@@ -77,11 +78,12 @@ export const ConversationRow = memo(function ConversationRow({
       </Link>
       {menu && (
         <Suspense>
-          <Menu
+          <ConversationMenu
+            conversation={c}
+            me={me}
             label={`Actions for ${title}`}
             trigger={link}
             close={() => setMenu(false)}
-            entries={menuOf(c, me)}
           />
         </Suspense>
       )}

@@ -1,8 +1,9 @@
 import { type KeyboardEvent, type RefObject, useMemo, useRef, useState } from "react";
 import { Dialog, Popover } from "react-aria-components";
 import { Search } from "../../ui/Field.tsx";
-import { type Emoji, emojiGroups, findEmoji } from "./emoji.ts";
+import { emojiGroups, findEmoji } from "./emoji.ts";
 import styles from "./EmojiPicker.module.css";
+import type { Emoji } from "./quickReactions.ts";
 
 // Import this file only lazily: it brings react-aria and the list of emoji.
 

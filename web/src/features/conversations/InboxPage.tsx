@@ -12,7 +12,7 @@ import { Empty, Failed } from "../../ui/States.tsx";
 import { ContextPanel } from "./ContextPanel.tsx";
 import { ConversationList, type ShowResults } from "./ConversationList.tsx";
 import { DialogPlace } from "./dialogs.tsx";
-import { leaveUnread } from "./conversationMenu.tsx";
+import { leaveUnread } from "./conversationActs.tsx";
 import { filterNames, inboxHref, useInboxFilter } from "./filters.ts";
 import styles from "./Inbox.module.css";
 import { useConversation, usePinnedFirst } from "./queries.ts";

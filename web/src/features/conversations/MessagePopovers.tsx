@@ -5,11 +5,11 @@ import { can } from "../../api/session.ts";
 import { say } from "../../ui/toast.ts";
 import { edit, mayEdit } from "./editing.ts";
 import { EmojiPicker } from "./EmojiPicker.tsx";
-import { quickReactions } from "./emoji.ts";
+import { quickReactions } from "./quickReactions.ts";
 import type { MessageActs } from "./messageActs.ts";
 import styles from "./MessagePopovers.module.css";
 import { plainBody } from "./plain.ts";
-import { menuEntries } from "./slots/message.ts";
+import { menuEntries } from "./slots/messageMenu.ts";
 
 // Import this file only lazily: it brings react-aria.
 

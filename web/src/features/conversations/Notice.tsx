@@ -8,6 +8,8 @@ import { ButtonLink } from "../../ui/Button.tsx";
 import { ClientNotice, NoticeFrame } from "../../ui/OffNotice.tsx";
 import { Source } from "../../ui/Source.tsx";
 import styles from "./Composer.module.css";
+import { NoteInstead } from "./team/NoteParts.tsx";
+import { mayNote } from "./team/noting.ts";
 import { KeptText } from "./KeptText.tsx";
 
 interface NoticeProps {
@@ -36,19 +38,10 @@ export function Notice({ conversation: c, flipped }: NoticeProps) {
           <StaffNotice conversation={c} place={place} />
         )
       ) : (
-        <Plain code={c.cannot_send_code ?? ""} place={place} />
+        <Plain conversation={c} place={place} />
       )}
     </div>
   );
-}
-
-/** Whether writing was possible since this was shown first, and is not any more. */
-export function useFlipped(canSend: boolean): boolean {
-  const could = useRef(canSend);
-  useEffect(() => {
-    if (canSend) could.current = true;
-  }, [canSend]);
-  return could.current && !canSend;
 }
 
 type Place = Ref<HTMLDivElement>;
@@ -85,6 +78,7 @@ function StaffNotice({ conversation: c, place }: { conversation: Conversation; p
               {access?.can_change ? "Change in settings" : "See the settings"}
             </ButtonLink>
             <ButtonLink href={`/clients/${id}`}>Open profile</ButtonLink>
+            <NoteInstead conversation={c} />
           </>
         )
       }
@@ -129,10 +123,17 @@ function then(access: ClientAccess | undefined): string {
   return `. Then the default when added (${d.default})`;
 }
 
-function Plain({ code, place }: { code: string; place: Place }) {
+function Plain({ conversation: c, place }: { conversation: Conversation; place: Place }) {
+  const me = useMe();
+  const code = c.cannot_send_code ?? "";
   const [title, text] = words(code);
   return (
-    <NoticeFrame ref={place} icon={code === "client_archived" ? "archive" : "lock"} title={title}>
+    <NoticeFrame
+      ref={place}
+      icon={code === "client_archived" ? "archive" : "lock"}
+      title={title}
+      actions={mayNote(c, me) && <NoteInstead conversation={c} />}
+    >
       {text}
     </NoticeFrame>
   );

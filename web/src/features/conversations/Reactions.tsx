@@ -2,7 +2,7 @@ import { useMe } from "../../api/session.ts";
 import type { Message } from "../../api/types.ts";
 import { listed } from "../../lib/text.ts";
 import { cx } from "../../ui/cx.ts";
-import { quickReactions } from "./emoji.ts";
+import { quickReactions } from "./quickReactions.ts";
 import { useActs } from "./messageActs.ts";
 import styles from "./Thread.module.css";
 

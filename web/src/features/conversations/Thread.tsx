@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { isClient, useMe } from "../../api/session.ts";
 import type { Conversation } from "../../api/types.ts";
 import { useAttentive } from "../../lib/hooks.ts";
@@ -13,10 +13,10 @@ import { Composer } from "./Composer.tsx";
 import { MessageLog } from "./MessageLog.tsx";
 import { ActsContext } from "./messageActs.ts";
 import { markRead } from "./mutations.ts";
-import { Notice, useFlipped } from "./Notice.tsx";
 import { useReceipts } from "./receipts.ts";
 import { buildRows } from "./rows.ts";
 import { useInserts } from "./slots/thread.ts";
+import { noting } from "./team/noting.ts";
 import styles from "./Thread.module.css";
 import {
   held as heldNow,
@@ -29,7 +29,12 @@ import {
 } from "./threadQueries.ts";
 import { TypingLine } from "./TypingLine.tsx";
 import type { Target } from "./useLogScroll.ts";
+import { useFlipped } from "./useFlipped.ts";
 import { useMessageActs } from "./useMessageActs.tsx";
+
+const Notice = lazy(async () => ({ default: (await import("./Notice.tsx")).Notice }));
+
+const NoteComposer = lazy(async () => ({ default: (await import("./team/NoteComposer.tsx")).NoteComposer }));
 
 const none = [] as const;
 
@@ -78,6 +83,7 @@ function Loaded({ conversation: c, held, title, wanted }: LoadedProps) {
 
   const staff = !isClient(me);
   const inserts = useInserts(c);
+  const noted = useStore(noting, (all) => c.id in all);
   const rows = useMemo(
     () =>
       buildRows({
@@ -88,7 +94,7 @@ function Loaded({ conversation: c, held, title, wanted }: LoadedProps) {
         members: c.members,
         newFrom: fresh?.from ?? null,
         hasMore: held.hasMore,
-        inserts,
+        inserts: held.hasNewer ? inserts.filter((i) => i.afterSeq <= lastSeq(held)) : inserts,
         now: new Date(),
       }),
     [held, unsent, me, staff, c.kind, c.members, fresh, inserts],
@@ -132,10 +138,16 @@ function Loaded({ conversation: c, held, title, wanted }: LoadedProps) {
       )}
       {popover}
       <TypingLine conversationId={c.id} />
-      {c.can_send ? (
+      {noted ? (
+        <Suspense>
+          <NoteComposer key={c.id} conversation={c} title={title} />
+        </Suspense>
+      ) : c.can_send ? (
         <Composer key={c.id} conversation={c} title={title} onSent={onSent} />
       ) : (
-        <Notice conversation={c} flipped={flipped} />
+        <Suspense>
+          <Notice conversation={c} flipped={flipped} />
+        </Suspense>
       )}
     </ActsContext>
   );

@@ -9,15 +9,16 @@ import buttons from "../../ui/Button.module.css";
 import { cx } from "../../ui/cx.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { Name } from "../../ui/Name.tsx";
-import { isMuted } from "./conversationState.ts";
-import { menuOf } from "./conversationMenu.tsx";
+import { isMuted } from "./muted.ts";
 import { memberCount, memberWords } from "./members.ts";
 import { RowAvatar } from "./ConversationRow.tsx";
 import { headerButtons, underHeader } from "./slots/header.ts";
 import styles from "./Thread.module.css";
 import { askForDate } from "./useMessageActs.tsx";
 
-const Menu = lazy(async () => ({ default: (await import("../../ui/Menu.tsx")).Menu }));
+const ConversationMenu = lazy(async () => ({
+  default: (await import("./conversationMenu.tsx")).ConversationMenu,
+}));
 
 interface HeaderProps {
   conversation: Conversation;
@@ -112,11 +113,13 @@ function More({ conversation: c }: { conversation: Conversation }) {
       />
       {open && (
         <Suspense>
-          <Menu
+          <ConversationMenu
+            conversation={c}
+            me={me}
             label="More actions"
             trigger={button}
             close={() => setOpen(false)}
-            entries={menuOf(c, me, () => askForDate.get()?.())}
+            toDate={() => askForDate.get()?.()}
           />
         </Suspense>
       )}

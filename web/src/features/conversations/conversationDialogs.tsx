@@ -8,9 +8,10 @@ import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { TextField } from "../../ui/Field.tsx";
 import { say } from "../../ui/toast.ts";
-import { close as closeForAll, leave, mute, mutedForGood, rename } from "./conversationState.ts";
+import { close as closeForAll, leave, mute, rename } from "./conversationState.ts";
 import styles from "./conversationDialogs.module.css";
 import { inboxHref } from "./filters.ts";
+import { mutedForGood } from "./muted.ts";
 
 // Import this file only lazily: it brings react-aria.
 

@@ -1,36 +1,37 @@
-import { lazy } from "react";
+import { lazy, type RefObject } from "react";
 import { can, isClient } from "../../api/session.ts";
 import type { Conversation, Me } from "../../api/types.ts";
 import { navigate } from "../../lib/router.tsx";
-import type { MenuEntry } from "../../ui/Menu.tsx";
-import { say } from "../../ui/toast.ts";
-import { archive, isMuted, mute, pin, reopen, unarchive } from "./conversationState.ts";
+import { Menu, type MenuEntry } from "../../ui/Menu.tsx";
+import { leaveUnread, openMembers } from "./conversationActs.tsx";
+import { archive, mute, pin, reopen, unarchive } from "./conversationState.ts";
 import { openDialog } from "./dialogs.tsx";
 import { inboxHref } from "./filters.ts";
-import { markUnread } from "./mutations.ts";
-import { conversationEntries } from "./slots/header.ts";
+import { isMuted } from "./muted.ts";
+import { conversationEntries } from "./slots/conversationMenu.ts";
+
+// Import this file only lazily: it brings react-aria.
+
+interface MenuProps {
+  conversation: Conversation;
+  me: Me;
+  label: string;
+  trigger: RefObject<HTMLElement | null>;
+  close(): void;
+  /** Asks for a date to go to; only in an open thread. */
+  toDate?: () => void;
+}
+
+/** The menu of a conversation: the same in its header and in the list. */
+export function ConversationMenu({ conversation, me, toDate, ...menu }: MenuProps) {
+  return <Menu {...menu} entries={menuOf(conversation, me, toDate)} />;
+}
 
 const dialogs = () => import("./conversationDialogs.tsx");
 const MuteDialog = lazy(async () => ({ default: (await dialogs()).MuteDialog }));
 const CloseDialog = lazy(async () => ({ default: (await dialogs()).CloseDialog }));
 const RenameDialog = lazy(async () => ({ default: (await dialogs()).RenameDialog }));
 const LeaveDialog = lazy(async () => ({ default: (await dialogs()).LeaveDialog }));
-const MembersSheet = lazy(async () => ({
-  default: (await import("./MembersSheet.tsx")).MembersSheet,
-}));
-
-export function openMembers(c: Conversation): void {
-  openDialog((close) => <MembersSheet id={c.id} close={close} />);
-}
-
-/** Marks a conversation unread and leaves it, or looking at it would mark it read again. */
-export function leaveUnread(id: string): void {
-  if (window.location.pathname === `/inbox/${id}`) navigate(inboxHref(""));
-  markUnread(id).then(
-    () => say("Marked as unread."),
-    () => say("That didn’t work. Try again in a moment."),
-  );
-}
 
 /** Everything that can be done with a conversation as a whole; what the server would refuse anyway is left out where that is known. */
 export function menuOf(c: Conversation, me: Me, toDate?: () => void): MenuEntry[][] {

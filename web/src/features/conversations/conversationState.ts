@@ -4,6 +4,7 @@ import { keys } from "../../api/keys.ts";
 import type { Conversation } from "../../api/types.ts";
 import { forgetConversation, keepConversation } from "../../live/connection.ts";
 import { say, sayUndo } from "../../ui/toast.ts";
+import { mutedWords } from "./muted.ts";
 
 // One's own view of a conversation, and what closing it means for everyone. Each
 // act shows at once; should the server refuse, what was there before comes back.
@@ -42,26 +43,6 @@ export async function pin(c: Conversation, pinned: boolean): Promise<void> {
 export async function mute(c: Conversation, until: string | null): Promise<void> {
   if (await change(c, { muted_until: until }))
     say(until ? `${mutedWords(until)}.` : "You’ll be notified again.");
-}
-
-/** Further away than this a mute has no end that anyone waits for. */
-const forever = 20 * 365 * 86_400_000;
-
-export function mutedForGood(): string {
-  return new Date(Date.now() + 5 * forever).toISOString();
-}
-
-export function isMuted(c: Conversation, now: Date = new Date()): boolean {
-  return c.muted_until !== null && Date.parse(c.muted_until) > now.getTime();
-}
-
-/** "Muted", or "Muted until Nov 12, 8:00 AM". */
-export function mutedWords(until: string, now: Date = new Date()): string {
-  const at = new Date(until);
-  if (at.getTime() - now.getTime() > forever) return "Muted";
-  const day = at.toLocaleDateString("en-US", { weekday: "short", month: "short", day: "numeric" });
-  const time = at.toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit" }).replace("\u202f", " ");
-  return `Muted until ${day}, ${time}`;
 }
 
 export async function close(c: Conversation, reason: string): Promise<void> {

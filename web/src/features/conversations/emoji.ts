@@ -1,25 +1,12 @@
 // A small choice of emoji with the words people look for, not the thousands there are:
 // any other can be written with the device's own keyboard.
 
-export interface Emoji {
-  sign: string;
-  name: string;
-}
+import type { Emoji } from "./quickReactions.ts";
 
 export interface EmojiGroup {
   title: string;
   emoji: readonly Emoji[];
 }
-
-/** The first ones offered as reactions. */
-export const quickReactions: readonly Emoji[] = [
-  { sign: "👍", name: "Thumbs up" },
-  { sign: "❤️", name: "Heart" },
-  { sign: "😊", name: "Smile" },
-  { sign: "🎉", name: "Celebrate" },
-  { sign: "🙏", name: "Thank you" },
-  { sign: "😢", name: "Sad" },
-];
 
 const lists: readonly [title: string, list: string][] = [
   [

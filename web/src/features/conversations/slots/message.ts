@@ -1,11 +1,8 @@
-import type { ComponentType } from "react";
+import { type ComponentType, lazy } from "react";
 import type { Conversation, Me, Message } from "../../../api/types.ts";
-import type { MenuEntry } from "../../../ui/Menu.tsx";
-import { reportEntries } from "../community/entries.tsx";
-import { MessageFiles } from "../files/MessageFiles.tsx";
 import type { BubbleRow } from "../rows.ts";
 
-// Where other chapters put what belongs to a message: one line each.
+// Where other chapters put what belongs to a message: one line each. Lines of its menu: messageMenu.ts.
 
 /** The message a menu is about, and who reads it where. */
 export interface MessagePorts {
@@ -14,8 +11,9 @@ export interface MessagePorts {
   me: Me;
 }
 
-/** More lines of a message's menu, before "Delete": reporting, files. A line that is not for this message is left out. */
-export const menuEntries: readonly ((ports: MessagePorts) => readonly MenuEntry[])[] = [reportEntries];
+const MessageFiles = lazy(async () => ({
+  default: (await import("../files/MessageFiles.tsx")).MessageFiles,
+}));
 
-/** What a bubble shows beside its text, such as files; each shows nothing where it has nothing. */
-export const bubbleParts: readonly ComponentType<{ row: BubbleRow }>[] = [MessageFiles];
+/** What a bubble shows of the files it carries; loaded when the first one does. */
+export const fileParts: readonly ComponentType<{ row: BubbleRow }>[] = [MessageFiles];
