@@ -1,24 +1,12 @@
-import { lazy } from "react";
-import { mayModerate, useOpenReports } from "../../../api/reports.ts";
+import { useOpenReports } from "../../../api/reports.ts";
 import { useGroups } from "../../../api/directory.ts";
 import { isClient, useMe } from "../../../api/session.ts";
-import type { Conversation, Me } from "../../../api/types.ts";
+import type { Conversation } from "../../../api/types.ts";
 import { count } from "../../../lib/text.ts";
 import { Button, ButtonLink } from "../../../ui/Button.tsx";
-import { openDialog } from "../dialogs.tsx";
 import styles from "./Community.module.css";
+import { keepsCommunity, openCommunitySettings } from "./entries.tsx";
 import { rulesWords } from "./rules.ts";
-
-const CommunitySheet = lazy(async () => ({ default: (await import("./CommunitySheet.tsx")).CommunitySheet }));
-
-export function openCommunitySettings(c: Conversation): void {
-  openDialog((close) => <CommunitySheet id={c.id} close={close} />);
-}
-
-/** Whether somebody keeps a community chat; the server decides in the end. */
-export function keepsCommunity(c: Conversation, me: Me): boolean {
-  return c.kind === "community" && mayModerate(me);
-}
 
 /** How this community chat works, and for clients the name that others see of them. */
 export function CommunitySection({ conversation: c }: { conversation: Conversation }) {

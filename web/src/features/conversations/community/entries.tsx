@@ -1,5 +1,6 @@
 import { lazy } from "react";
 import { api, ask, explain } from "../../../api/client.ts";
+import { mayModerate } from "../../../api/reports.ts";
 import { isClient } from "../../../api/session.ts";
 import type { Conversation, Me } from "../../../api/types.ts";
 import { keepConversation } from "../../../live/connection.ts";
@@ -7,9 +8,18 @@ import type { MenuEntry } from "../../../ui/Menu.tsx";
 import { say } from "../../../ui/toast.ts";
 import { openDialog } from "../dialogs.tsx";
 import type { MessagePorts } from "../slots/message.ts";
-import { keepsCommunity, openCommunitySettings } from "./CommunitySection.tsx";
 
+const CommunitySheet = lazy(async () => ({ default: (await import("./CommunitySheet.tsx")).CommunitySheet }));
 const ReportDialog = lazy(async () => ({ default: (await import("./ReportDialog.tsx")).ReportDialog }));
+
+export function openCommunitySettings(c: Conversation): void {
+  openDialog((close) => <CommunitySheet id={c.id} close={close} />);
+}
+
+/** Whether somebody keeps a community chat; the server decides in the end. */
+export function keepsCommunity(c: Conversation, me: Me): boolean {
+  return c.kind === "community" && mayModerate(me);
+}
 
 /** What those who keep a community chat find in its menu. */
 export function communityEntries(c: Conversation, me: Me): MenuEntry[] {
