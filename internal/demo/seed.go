@@ -122,6 +122,7 @@ func (s *seeder) run(ctx context.Context, now time.Time) (err error) {
 		s.conversation(&s.practice.Conversations[i])
 	}
 	s.access(now)
+	s.writing()
 	s.history.then(now, s.inTx(func(ctx context.Context, tx *db.Tx) error { return s.record(ctx, tx, finished) }))
 	return s.history.play(ctx)
 }

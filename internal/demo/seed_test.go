@@ -100,6 +100,7 @@ func TestSeedWritesThePracticeOnce(t *testing.T) {
 		w.checkClients()
 		w.checkConversations()
 		w.checkUnread()
+		w.checkTemplates()
 		reports, err := audit.VerifyAll(w.t.Context(), w.db)
 		if err != nil || len(reports) != 2 {
 			w.t.Errorf("%d chains, %v; want those of the practice and of the installation", len(reports), err)
