@@ -21,8 +21,8 @@ import (
 	"hearth/internal/testkit"
 )
 
-// newAttach keeps files of at most 1 MB in a folder of the test.
-func newAttach(t *testing.T, d *db.DB, clock care.Clock) *attach.Service {
+// newFiles keeps files in a folder of the test.
+func newFiles(t *testing.T, clock care.Clock) *blob.Store {
 	t.Helper()
 	dir := t.TempDir()
 	files, err := blob.Open(t.Context(), blob.Config{
@@ -31,6 +31,11 @@ func newAttach(t *testing.T, d *db.DB, clock care.Clock) *attach.Service {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return files
+}
+
+// newAttach takes files of at most 1 MB.
+func newAttach(d *db.DB, clock care.Clock, files *blob.Store) *attach.Service {
 	return attach.New(d, clock, files, attach.Limits{Bytes: 1 << 20})
 }
 

@@ -18,6 +18,7 @@ import (
 	"hearth/internal/notes"
 	"hearth/internal/onboard"
 	"hearth/internal/templates"
+	"hearth/internal/transcript"
 	"hearth/internal/wire"
 )
 
@@ -38,6 +39,7 @@ type Deps struct {
 	Notes        *notes.Service
 	Templates    *templates.Service
 	AutoReply    *autoreply.Service
+	Transcript   *transcript.Service
 	// Live is the WebSocket hub; nil where there is none.
 	Live http.Handler
 	// SetupCode opens POST /installation; nil when that door is shut.

@@ -24,6 +24,7 @@ import (
 	"hearth/internal/onboard"
 	"hearth/internal/templates"
 	"hearth/internal/testkit"
+	"hearth/internal/transcript"
 	"hearth/internal/wire"
 )
 
@@ -56,12 +57,15 @@ func officeWith(t *testing.T, d *db.DB, limited bool) *office {
 	answers := autoreply.New(d, o.clock.Now, chats, people, o.bus)
 	chats.ListenBy(answers.Hear)
 	o.onboard.GreetBy(answers.Greet)
+	files := newFiles(t, o.clock.Now)
+	attached := newAttach(d, o.clock.Now, files)
 	setup, code := NewSetupCode()
 	o.code = code
 	o.deps = Deps{
 		Authenticate: accounts.Authenticate, Identity: accounts, Onboard: o.onboard, Directory: people, DB: d, Chat: chats, Search: chat.NewSearch(chats), ChatAccess: rights,
-		Notes: notes.New(d, o.clock.Now, chats, o.bus), Attach: newAttach(t, d, o.clock.Now), Templates: templates.NewService(d, o.clock.Now, chats, people), AutoReply: answers,
-		SetupCode: setup, Clock: o.clock.Now, Logger: logger, RateLimits: limited,
+		Notes: notes.New(d, o.clock.Now, chats, o.bus), Attach: attached, Templates: templates.NewService(d, o.clock.Now, chats, people), AutoReply: answers,
+		Transcript: transcript.New(d, o.clock.Now, chats, people, attached, files, nil),
+		SetupCode:  setup, Clock: o.clock.Now, Logger: logger, RateLimits: limited,
 	}
 	handler, err := New(o.deps)
 	if err != nil {

@@ -15,6 +15,7 @@ func (o *office) work() {
 	r := jobs.New(o.deps.DB, o.clock.Now, jobs.Config{})
 	o.deps.Chat.Register(r)
 	o.deps.AutoReply.Register(r)
+	o.deps.Transcript.Register(r)
 	if _, err := r.Work(o.Context()); err != nil {
 		o.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"hearth/internal/attach"
 	"hearth/internal/blob"
+	"hearth/internal/transcript"
 )
 
 // Files says where files are kept and what they may be. The zero value of a field means
@@ -47,5 +48,7 @@ func (n *node) openFiles(ctx context.Context) error {
 	n.attach = attach.New(n.db, n.cfg.clock(), files, attach.Limits{Bytes: n.cfg.Files.LimitBytes, PerMessage: n.cfg.Files.PerMessage})
 	n.attach.Register(n.runner)
 	n.chat.LimitFiles(n.attach.Limits().PerMessage)
+	n.transcript = transcript.New(n.db, n.cfg.clock(), n.chat, n.directory, n.attach, files, n.runner.Wake)
+	n.transcript.Register(n.runner)
 	return nil
 }

@@ -26,6 +26,7 @@ import (
 	"hearth/internal/notes"
 	"hearth/internal/onboard"
 	"hearth/internal/templates"
+	"hearth/internal/transcript"
 	"hearth/internal/webui"
 	"hearth/internal/wire"
 )
@@ -58,6 +59,7 @@ type node struct {
 	notes      *notes.Service
 	templates  *templates.Service
 	autoreply  *autoreply.Service
+	transcript *transcript.Service
 	hub        *live.Hub
 	runner     *jobs.Runner
 
@@ -159,7 +161,7 @@ func (n *node) handler(code *httpapi.SetupCode) (http.Handler, error) {
 func (n *node) deps(code *httpapi.SetupCode) httpapi.Deps {
 	return httpapi.Deps{
 		Authenticate: n.identity.Authenticate, DB: n.db, Identity: n.identity, Directory: n.directory, Onboard: n.onboard, Chat: n.chat, Search: n.search, ChatAccess: n.chatAccess, Attach: n.attach,
-		Notes: n.notes, Templates: n.templates, AutoReply: n.autoreply, Live: n.hub,
+		Notes: n.notes, Templates: n.templates, AutoReply: n.autoreply, Transcript: n.transcript, Live: n.hub,
 		SetupCode: code, Demo: n.cfg.Demo, SignIns: n.signIns,
 		Clock: n.cfg.clock(), Logger: n.cfg.Logger,
 		PublicURL: n.cfg.PublicURL, TrustedProxies: n.cfg.TrustedProxies,

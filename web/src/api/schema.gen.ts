@@ -406,6 +406,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a file of a conversation; staff need export_records
+         * @description It holds what its requester may read. It is made in the background: ask for it until state is ready, and fetch its file within a day. At most three of a person are made at a time.
+         */
+        post: operations["export-conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/members/{user_id}": {
         parameters: {
             query?: never;
@@ -593,6 +613,58 @@ export interface paths {
         put?: never;
         /** Mark as unread */
         post: operations["mark-unread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own exports, the newest first */
+        get: operations["list-exports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far one of one's exports is */
+        get: operations["get-export"];
+        put?: never;
+        post?: never;
+        /** Take an export away, also one that is being made */
+        delete: operations["remove-export"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of an export that is ready */
+        get: operations["get-export-file"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1359,7 +1431,7 @@ export interface components {
              * @description The primary provider
              */
             provider_id?: string;
-            /** @description Words of the name or address, in any order */
+            /** @description How words of the name or address begin, in any order */
             q?: string;
             /**
              * @description Where one of the two switches comes from
@@ -1951,6 +2023,52 @@ export interface components {
         EditNoteRequest: {
             body: string;
         };
+        Export: {
+            /** @description The file is a ZIP of the document and the attachments */
+            attachments: boolean;
+            /** Format: uuid */
+            conversation_id: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Steps that are made, of total
+             */
+            done: number;
+            /**
+             * Format: date-time
+             * @description When the file is removed; null until it is ready
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            expires_at: string | null;
+            /** @enum {string} */
+            format: "pdf" | "html" | "json";
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description Bytes, once it is ready
+             */
+            size: number;
+            /** @enum {string} */
+            state: "queued" | "running" | "ready" | "failed" | "expired";
+            time_zone: string;
+            /**
+             * Format: int64
+             * @description 0 until it has begun
+             */
+            total: number;
+            /** @description Why it failed */
+            why: string | null;
+        };
+        ExportPage: {
+            items: components["schemas"]["Export"][];
+            /** @description Give it as cursor to get the next page; null on the last */
+            next_cursor: string | null;
+        };
         FieldError: {
             /** @description What is wrong, as a stable word */
             code: string;
@@ -2235,6 +2353,19 @@ export interface components {
             /** @description A new one even where one with exactly these people is open */
             separate?: boolean;
             subject?: string;
+        };
+        NewExport: {
+            /** @description A ZIP of the document and the attachments */
+            attachments?: boolean;
+            /** @enum {string} */
+            format: "pdf" | "html" | "json";
+            /**
+             * Format: uuid
+             * @description Makes the call safe to repeat
+             */
+            id?: string;
+            /** @description Of the IANA database; the organization's unless given */
+            time_zone?: string;
         };
         NewGroup: {
             /**
@@ -4114,6 +4245,41 @@ export interface operations {
             };
         };
     };
+    "export-conversation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExport"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "add-member": {
         parameters: {
             query?: never;
@@ -4669,6 +4835,131 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-exports": {
+        parameters: {
+            query?: {
+                /** @description How many at most */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-export-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, to be saved; with ranges */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
             };
             /** @description Error */
             default: {
