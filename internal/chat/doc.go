@@ -13,6 +13,9 @@
 //   - The id that a caller gives makes sending safe to repeat: the same id with the same
 //     content gives the message that exists; with other content it is refused.
 //   - Unread counts come from counters, never from counting rows.
+//   - A search (see [Search]) finds what its reader would find by reading everything they
+//     may, as it is at that moment. The index behind it only makes it fast: it follows
+//     behind the sender, which writes nothing for it.
 //
 // All sends of a process go through one sender (see [Service.Send]) that gathers what is
 // waiting into one transaction. Events are published after the commit and are only a

@@ -21,6 +21,8 @@
 // engines. Text must be UTF-8 without NUL. What differs by engine is a method of [Tx]:
 // [Tx.Values], [Tx.In], [Tx.ForShare], [Tx.ForUpdate], [Tx.SkipLocked].
 //
+// The full-text index (fulltext.go) takes finished words, so that both engines find the same.
+//
 // On PostgreSQL an error within a transaction spoils it: do not catch [IsUnique] inside
 // a closure and go on; use ON CONFLICT DO NOTHING, or return and look again.
 //
