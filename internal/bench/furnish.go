@@ -21,10 +21,12 @@ const (
 	longHistory = 10_000 // messages of the long conversation
 )
 
-// reader is a provider with many conversations, a long one, and a community chat of many.
+// reader is a provider with many conversations and a long one; a colleague has a community
+// chat of many.
 type reader struct {
-	token, long, community string
-	members                []string // tokens of the clients of the community chat
+	token, long       string
+	poster, community string   // who writes in the community chat, and which it is
+	members           []string // tokens of the clients of the community chat
 }
 
 // furnishReading writes what is read, through the use cases and before the program
@@ -93,9 +95,25 @@ func (b *builder) build(ctx context.Context) (r reader, err error) {
 			return r, err
 		}
 	}
-	opened, err := b.chat.Open(ctx, b.owner, chat.Opening{Kind: care.Community, Members: clients, Subject: "Everybody"})
-	r.community = opened.Conversation.ID.String()
-	return r, err
+	return r, b.gather(ctx, &r, clients)
+}
+
+// gather puts the clients in a community chat.
+func (b *builder) gather(ctx context.Context, r *reader, clients []care.UserID) error {
+	const email = "poster@bench.example"
+	_, err := b.onboard.AddStaff(ctx, b.owner, onboard.NewStaff{
+		NewStaff: directory.NewStaff{Name: "Pat Poster", Email: email, Role: care.RoleAdmin}, Password: password,
+	})
+	if err != nil {
+		return err
+	}
+	session, err := b.signIn(ctx, email, password)
+	if err != nil {
+		return err
+	}
+	opened, err := b.chat.Open(ctx, session.Actor, chat.Opening{Kind: care.Community, Members: clients, Subject: "Everybody"})
+	r.poster, r.community = session.Token, opened.Conversation.ID.String()
+	return err
 }
 
 func (b *builder) client(ctx context.Context, i int) (id care.UserID, in care.ConversationID, token string, err error) {

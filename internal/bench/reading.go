@@ -102,7 +102,7 @@ func (s *server) connectCrowd(r reader) (*crowdClient, error) {
 		c.members = append(c.members, member)
 	}
 	var err error
-	c.poster, err = s.connect(sender{token: r.token, conversation: r.community})
+	c.poster, err = s.connect(sender{token: r.poster, conversation: r.community})
 	return c, err
 }
 
