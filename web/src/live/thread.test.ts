@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { message } from "../test.fixtures.ts";
-import { addMessage, lastSeq, mergeMessages, type Thread } from "./thread.ts";
+import {
+  addMessage,
+  append,
+  lastSeq,
+  mergeMessages,
+  mostHeld,
+  prepend,
+  replaceMessage,
+  type Thread,
+} from "./thread.ts";
 
 const run = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => message(from + i));
 const seqs = (t: Thread) => t.items.map((m) => m.seq);
@@ -61,5 +70,36 @@ describe("a live message", () => {
   it("from before what is held changes nothing", () => {
     const late: Thread = { items: run(5, 6), hasMore: true };
     expect(addMessage(late, message(2))).toBe(late);
+  });
+});
+
+describe("a part of a conversation", () => {
+  it("that does not reach the end takes no live message, and is not disturbed by one", () => {
+    const part: Thread = { items: run(10, 12), hasMore: true, hasNewer: true };
+    expect(addMessage(part, message(13))).toBe(part);
+    expect(addMessage(part, message(99))).toBe(part);
+  });
+
+  it("grows both ways and lets go of what is far away", () => {
+    const middle: Thread = { items: run(1_001, 1_000 + mostHeld), hasMore: true };
+    const older = prepend(middle, run(951, 1_000), true);
+    expect([seqs(older)[0], older.items.length, older.hasNewer]).toEqual([951, mostHeld, true]);
+    const newer = append(older, run(951 + mostHeld, 1_000 + mostHeld), false);
+    expect([seqs(newer)[0], lastSeq(newer), newer.hasMore, newer.hasNewer]).toEqual([
+      1_001,
+      1_000 + mostHeld,
+      true,
+      false,
+    ]);
+  });
+
+  it("shows what became of a message also where it is quoted, and keeps its own quote", () => {
+    const quoted = { id: "m-1", seq: 1, author: message(1).author, body: "message 1", deleted: false };
+    const held: Thread = { items: [message(1), message(2, { reply_to: "m-1", quoted })], hasMore: false };
+    const deleted = replaceMessage(held, message(1, { body: "", deleted_at: "2026-11-22T10:00:00.000Z" }));
+    expect(deleted.items[1]?.quoted).toMatchObject({ body: "", deleted: true });
+    const reacted = replaceMessage(held, message(2, { reply_to: "m-1", quoted: null }));
+    expect(reacted.items[1]?.quoted).toEqual(quoted);
+    expect(replaceMessage(held, message(7))).toBe(held);
   });
 });

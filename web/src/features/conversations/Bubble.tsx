@@ -55,7 +55,7 @@ export const Bubble = memo(function Bubble({ row, named, community, receipt }: B
       {!row.out && row.last && <Avatar className={styles["avatar"]} name={row.author} size={32} />}
       <div className={styles["col"]}>
         <div className={styles["line"]}>
-          <Body row={row} />
+          <Body row={row} community={community} />
           {active && stored && <MessageTools id={row.key} mayWrite={acts.mayWrite} article={article} />}
         </div>
         {!row.deleted && row.attachments.length > 0 && (
@@ -109,13 +109,15 @@ function Practice() {
   return <b>{useMe().organization.name}</b>;
 }
 
-function Body({ row }: { row: BubbleRow }) {
+function Body({ row, community }: { row: BubbleRow; community: boolean }) {
   if (row.deleted) {
     const when = row.message?.deleted_at ? ` at ${clock(row.message.deleted_at)}` : "";
+    // In a community the care team may have taken it away.
+    const own = row.own && !community;
     return (
       <div className={cx(styles["bubble"], styles["deleted"])}>
         <Icon name="ban" size={14} />
-        {row.own ? `You deleted this message${when}` : "This message was deleted"}
+        {own ? `You deleted this message${when}` : `This message was deleted${when}`}
       </div>
     );
   }
