@@ -9,6 +9,8 @@ export interface InboxFilter {
   state: "active" | "archived" | "closed";
   /** Only what one has pinned; everything when it is not said. */
   pinned?: boolean;
+  /** A part of the shared queue. */
+  queue?: "unassigned" | "mine";
 }
 
 /** What narrows the list of clients. */
@@ -31,6 +33,8 @@ export const keys = {
   conversation: (id: string): QueryKey => ["conversation", id],
   threads: ["thread"] as const,
   thread: (id: string): QueryKey => ["thread", id],
+  allNotes: ["notes"] as const,
+  notes: (id: string): QueryKey => ["notes", id],
   quoting: (messageId: string): QueryKey => ["quoting", messageId],
   readBy: (id: string, seq: number): QueryKey => ["read-by", id, seq],
   chatSettings: ["chat-settings"] as const,

@@ -13,6 +13,7 @@ export type Invitation = Schemas["Invitation"];
 export type Me = Schemas["Me"];
 export type Member = Schemas["Member"];
 export type Message = Schemas["Message"];
+export type Note = Schemas["Note"];
 export type Quote = Schemas["Quote"];
 export type Person = Schemas["Person"];
 export type Report = Schemas["Report"];

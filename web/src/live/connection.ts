@@ -102,6 +102,7 @@ function catchUp(): void {
     keys.access,
     keys.counts,
     keys.scheduled,
+    keys.allNotes,
   ])
     void queryClient.invalidateQueries({ queryKey });
   outbox.resume();
@@ -163,6 +164,11 @@ function liveUrl(): string {
 /** Tells the others in a conversation that one is typing. */
 export function sayTyping(conversation: string): void {
   socket?.say({ type: "typing", conversation_id: conversation });
+}
+
+/** Tells colleagues what one looks at, or null for nothing, and whether one is writing there. */
+export function sayViewing(conversation: string | null, typing = false): void {
+  socket?.say({ type: "viewing", conversation_id: conversation, ...(typing && { typing }) });
 }
 
 /** Tries the connection now: for people who know that the network is back. */

@@ -1,4 +1,4 @@
-import type { Conversation, Message, Notice, Person, Scheduled } from "../api/types.ts";
+import type { Conversation, Message, Note, Notice, Person, Scheduled } from "../api/types.ts";
 
 /** To staff with the client it is about; to the client with the words to read instead. */
 export interface AccessChanged {
@@ -22,10 +22,17 @@ export interface LiveEvents {
   "chat_access.changed": AccessChanged;
   "scheduled.updated": Scheduled;
   "reports.changed": { conversation_id: string };
+  "queue.updated": { conversation_id: string | null };
+  presence: { conversation_id: string; viewers: Person[]; typing: Person[] };
+  "note.created": Note;
+  "note.updated": Note;
+  "note.deleted": Note;
   "session.ended": { reason?: string };
 }
 
 export type LiveEvent = { [K in keyof LiveEvents]: { type: K; data: LiveEvents[K] } }[keyof LiveEvents];
 
 /** What the browser says. Everything that must not be lost goes over HTTP instead. */
-export type ClientFrame = { type: "typing"; conversation_id: string };
+export type ClientFrame =
+  | { type: "typing"; conversation_id: string }
+  | { type: "viewing"; conversation_id: string | null; typing?: boolean };

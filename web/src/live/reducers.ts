@@ -16,6 +16,7 @@ import {
   withRead,
 } from "./inbox.ts";
 import { heardRead, startedTyping, stoppedTyping } from "./presence.ts";
+import { changeNote, changeQueue, heardPresence } from "./team.ts";
 import { sessionEnded } from "./status.ts";
 import { addMessage, replaceMessage, type Thread } from "./thread.ts";
 
@@ -50,6 +51,11 @@ export const reducers = {
   "chat_access.changed": changeAccess,
   "scheduled.updated": changeScheduled,
   "reports.changed": (ctx) => ctx.refresh(keys.reports),
+  "queue.updated": changeQueue,
+  presence: heardPresence,
+  "note.created": changeNote,
+  "note.updated": changeNote,
+  "note.deleted": changeNote,
   "session.ended": (_ctx, { reason }) => sessionEnded.set(reason ?? "ended"),
 } satisfies { [K in keyof LiveEvents]: Reducer<K> };
 

@@ -62,7 +62,7 @@ export function ComposerField({ label, placeholder, ports, keys, ref }: FieldPro
 }
 
 /** Grows with its text. */
-function useGrow(field: RefObject<HTMLTextAreaElement | null>, text: string): void {
+export function useGrow(field: RefObject<HTMLTextAreaElement | null>, text: string): void {
   useLayoutEffect(() => {
     const el = field.current;
     if (!el) return;

@@ -19,6 +19,7 @@ import {
   useInboxFilter,
 } from "./filters.ts";
 import styles from "./Inbox.module.css";
+import { QueueFilters } from "./team/QueueFilters.tsx";
 import { useCounts, type useInbox } from "./queries.ts";
 
 const ScheduledList = lazy(async () => ({
@@ -76,6 +77,7 @@ export function ConversationList(props: ListProps) {
         />
         {!client && scope !== "scheduled" && <Filters />}
         <Scope />
+        {scope === "organization" && <QueueFilters />}
       </div>
       {scope === "scheduled" ? (
         <Suspense fallback={<ListSkeleton label="Loading scheduled messages" />}>
@@ -197,7 +199,7 @@ function Body({ inbox, items, selectedId, results }: BodyProps) {
         </Empty>
       );
     }
-    const words = emptyWords(name, filter.q, scope);
+    const words = emptyWords(name, filter.q, scope, filter.queue);
     return (
       <Empty small title={words.title}>
         {words.text}

@@ -19,6 +19,7 @@ export type ScopeName = (typeof scopeNames)[number]["id"];
 export function scopeParams(scope: ScopeName): Record<string, string> {
   return {
     inbox: scope === "organization" ? scope : "",
+    queue: "",
     state: scope === "own" || scope === "organization" ? "" : scope,
     show: scope === "scheduled" ? "" : (new URLSearchParams(window.location.search).get("show") ?? ""),
   };
@@ -38,22 +39,41 @@ export const filterNames: readonly { id: FilterName; label: string }[] = [
   { id: "internal", label: "Internal" },
 ];
 
+/** The parts of the shared queue: ?queue=unassigned, ?queue=mine; all of it says nothing. */
+export const queueNames = [
+  { id: "", label: "All" },
+  { id: "unassigned", label: "Unassigned" },
+  { id: "mine", label: "Mine" },
+] as const;
+
 /** The filter as the address has it: ?show=unread&q=…&inbox=organization */
 export function useInboxFilter(): { name: FilterName; scope: ScopeName; filter: InboxFilter } {
   const show = useParam("show");
   const q = useRested(useParam("q").trim(), 250);
   const inbox = useParam("inbox") === "organization" ? "organization" : "own";
   const said = useParam("state");
+  const part = useParam("queue");
   const state = said === "archived" || said === "closed" ? said : "active";
   const scope = state !== "active" ? state : said === "scheduled" ? said : inbox;
   const name = filterNames.find((f) => f.id === show)?.id ?? "all";
   const kind = name === "all" || name === "unread" ? "" : name;
-  return { name, scope, filter: { kind, unread: name === "unread", q, inbox, state } };
+  const queue = queueNames.find((n) => n.id !== "" && n.id === part && inbox === "organization")?.id;
+  const filter = { kind, unread: name === "unread", q, inbox, state } as const;
+  return { name, scope, filter: queue ? { ...filter, queue } : filter };
 }
 
 /** What stands where nothing was found. */
-export function emptyWords(name: FilterName, q: string, scope: ScopeName): { title: string; text: string } {
+export function emptyWords(
+  name: FilterName,
+  q: string,
+  scope: ScopeName,
+  queue?: "unassigned" | "mine",
+): { title: string; text: string } {
   if (q) return { title: `Nothing found for “${q}”.`, text: "Try a name or fewer words." };
+  if (queue === "unassigned")
+    return { title: "Nothing is unassigned", text: "Somebody looks after every open conversation." };
+  if (queue === "mine")
+    return { title: "Nothing is yours", text: "Conversations you claim or are handed are listed here." };
   if (scope === "closed")
     return { title: "Nothing is closed", text: "Conversations that were closed for everyone are kept here." };
   if (scope === "archived")

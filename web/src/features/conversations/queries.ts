@@ -34,6 +34,7 @@ export function useInbox(filter: InboxFilter, enabled = true) {
               ...(filter.unread && { unread: true }),
               ...(filter.pinned && { pinned: true }),
               ...(filter.q && { q: filter.q }),
+              ...(filter.queue && { queue: filter.queue }),
               ...(filter.inbox === "organization" && { inbox: "organization" as const }),
               ...(pageParam && { cursor: pageParam }),
             },

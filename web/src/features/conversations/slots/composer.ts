@@ -3,6 +3,7 @@ import type { Conversation } from "../../../api/types.ts";
 import { AttachTools } from "../files/AttachTools.tsx";
 import { takeFiles as take } from "../files/files.ts";
 import { FileStrip } from "../files/FileStrip.tsx";
+import { NoteTool } from "../team/NoteParts.tsx";
 import { ScheduleButton, scheduleKey } from "../writing/ScheduleButton.tsx";
 import { ScheduledStrip } from "../writing/ScheduledStrip.tsx";
 import { TemplateTool } from "../writing/TemplateTool.tsx";
@@ -29,7 +30,7 @@ export interface ComposerPorts {
 export type ComposerPart = ComponentType<{ ports: ComposerPorts }>;
 
 /** The buttons at the left of the bar, before "on behalf of": attach, then template. */
-export const tools: readonly ComposerPart[] = [AttachTools, TemplateTool];
+export const tools: readonly ComposerPart[] = [AttachTools, TemplateTool, NoteTool];
 
 /** Joined to the right of Send: schedule. */
 export const sendParts: readonly ComposerPart[] = [ScheduleButton];

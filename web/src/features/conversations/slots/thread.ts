@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { Conversation } from "../../../api/types.ts";
+import { useNoteInserts } from "../team/NoteInsert.tsx";
 
 // Where other chapters put things between the messages of a thread.
 
@@ -12,7 +13,5 @@ export interface Insert {
   content: ReactNode;
 }
 
-const none: readonly Insert[] = [];
-
 /** What stands between the messages of a conversation; the same list while nothing changed. */
-export const useInserts: (conversation: Conversation) => readonly Insert[] = () => none;
+export const useInserts: (conversation: Conversation) => readonly Insert[] = useNoteInserts;
