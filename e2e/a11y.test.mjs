@@ -154,6 +154,11 @@ describe('accessible', () => {
           await page.getByText('Nothing has changed yet').waitFor();
         });
         await leave(app, '/settings/chat/notices', 'the notice, not saved', typed('Title'));
+        await leave(app, '/settings/chat/messages', 'messages and names, not saved', async (page) => {
+          await page.getByRole('radio', { name: /^Alias/ }).check();
+          await page.getByText('1 change not saved').waitFor();
+        });
+        await leave(app, '/reports', 'no reports', (page) => page.getByText('Nothing to look at').waitFor());
         await leave(app, `/clients/groups/${group.id}/chat-settings`, 'a group with its own notice', async (page) => {
           await page.getByRole('checkbox', { name: /own notice/ }).click();
           await page.getByRole('radio', { name: 'Off' }).first().check({ force: true });

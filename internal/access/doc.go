@@ -4,6 +4,7 @@
 // separated by somebody else's change.
 //
 // A refusal is a *care.Error. Where several would fit, the first of this order is given:
-// not found, forbidden, chat unavailable, client archived, conversation closed. What a
-// caller may not see is "not found", so that a refusal tells nothing about what exists.
+// not found, forbidden, chat unavailable, client archived, conversation locked, conversation
+// closed. What a caller may not see is "not found", so that a refusal tells nothing about
+// what exists.
 package access

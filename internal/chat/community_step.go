@@ -7,6 +7,7 @@ import (
 	"hearth/internal/access"
 	"hearth/internal/care"
 	"hearth/internal/db"
+	"hearth/internal/ladder"
 )
 
 // Keeping a community chat in step with client groups: their active clients who can take
@@ -100,7 +101,8 @@ func (s *Service) mayFollow(ctx context.Context, tx *db.Tx, actor care.Actor, or
 		return care.Missing("group")
 	}
 	var clients int
-	err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM clients WHERE state = 'active' AND group_id IN (`+tx.In(2, len(groups))+`) LIMIT $1) AS few`,
+	err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM (SELECT c.user_id FROM clients c`+ladder.Joins+`
+		WHERE c.state = 'active' AND `+ladder.Community+` AND c.group_id IN (`+tx.In(2, len(groups))+`) LIMIT $1) AS few`,
 		args(groups, s.communityLimit()+1)...).Scan(&clients)
 	if err != nil {
 		return err

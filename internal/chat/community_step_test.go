@@ -256,6 +256,10 @@ func TestInStepUpToTheLimit(t *testing.T) {
 			t.Errorf("%d members, %q", len(seen.Members), plain(*seen.LastMessage))
 		}
 		w.refused(w.tryChange(ines, c, CommunityChange{InStep: &[]care.GroupID{group, w.group}}), care.CodeConversationFull)
+		w.exec(`UPDATE clients SET own_community = FALSE WHERE group_id = $1`, group)
+		if err := w.tryChange(ines, c, CommunityChange{InStep: &[]care.GroupID{group, w.group}}); err != nil {
+			t.Errorf("who cannot take part needs no room: %v", err)
+		}
 	})
 }
 
