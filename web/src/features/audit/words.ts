@@ -41,6 +41,8 @@ const labels: Record<string, string> = {
   "message.removed": "Post removed",
   "report.resolved": "Report settled",
   "conversation.read_by_outsider": "Read from outside the care team",
+  "conversation.export_requested": "Export asked for",
+  "conversation.export_downloaded": "Export downloaded",
   "chat_access.changed": "Chat access changed",
   "chat_access.bulk_changed": "Chat access of many changed",
   "chat_access.bulk_undone": "Chat access change undone",
