@@ -1,7 +1,6 @@
 package live
 
 import (
-	"context"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -61,7 +60,8 @@ type conn struct {
 	looked uint64
 
 	mu      sync.Mutex
-	queue   [][]byte
+	queue   [][]byte // frames as they go over the wire
+	broken  bool     // the first of them has begun already
 	bytes   int
 	writing bool
 	since   int64 // when the write that is under way began, Unix milliseconds; 0 none
@@ -100,16 +100,35 @@ func (c *conn) opened(ws *websocket.Conn, s *socket) {
 		_ = s.Close()
 		return
 	}
-	first := hello(c.user, c.hub.Clock())
+	first := framed(hello(c.user, c.hub.Clock()))
 	c.queue = append([][]byte{first}, c.queue...)
 	c.bytes += len(first)
 	c.startWriting()
 }
 
-// send queues a frame. It never blocks; a connection that has too much waiting is ended.
-func (c *conn) send(frame []byte) {
+// send queues a text. It never blocks; a connection that has too much waiting is ended.
+func (c *conn) send(text []byte) { c.queueFrame(framed(text)) }
+
+func (c *conn) queueFrame(frame []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.put(frame) {
+		c.startWriting()
+	}
+}
+
+// sendAtOnce writes a frame in the caller's goroutine where nothing waits and the other
+// side takes it without waiting; otherwise it queues what is left. It never blocks.
+func (c *conn) sendAtOnce(frame []byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.ending == nil && !c.writing && len(c.queue) == 0 && c.ready.Load() {
+		taken := c.socket.tryWrite(frame)
+		if frame = frame[taken:]; len(frame) == 0 {
+			return
+		}
+		c.broken = taken > 0
+	}
 	if c.put(frame) {
 		c.startWriting()
 	}
@@ -130,9 +149,9 @@ func (c *conn) put(frame []byte) bool {
 
 // sendNow queues a frame and writes what waits in the caller's goroutine, unless another
 // does so already. It may block as long as the other side lets it.
-func (c *conn) sendNow(frame []byte) {
+func (c *conn) sendNow(text []byte) {
 	c.mu.Lock()
-	mine := c.put(frame) && !c.writing && c.ready.Load()
+	mine := c.put(framed(text)) && !c.writing && c.ready.Load()
 	c.writing = c.writing || mine
 	c.mu.Unlock()
 	if mine {
@@ -152,7 +171,10 @@ func (c *conn) startWriting() {
 // says so. It must be called with mu held.
 func (c *conn) tooSlow() {
 	c.hub.dropped.Add(1)
-	c.queue, c.bytes = nil, 0
+	c.queue, c.bytes = c.begun(), 0
+	for _, frame := range c.queue {
+		c.bytes += len(frame)
+	}
 	c.ending = &closing{codeTooSlow, "too slow: connect again and read what came meanwhile"}
 	if c.ready.Load() {
 		_ = c.socket.SetWriteDeadline(c.hub.Clock().Add(slowGrace))
@@ -160,12 +182,21 @@ func (c *conn) tooSlow() {
 	c.startWriting()
 }
 
+// begun gives the frame of which a part was written already: it must end before another
+// begins. It must be called with mu held.
+func (c *conn) begun() [][]byte {
+	if c.broken && len(c.queue) > 0 {
+		return c.queue[:1:1]
+	}
+	return nil
+}
+
 // write writes what waits until nothing does, then closes the connection if that was asked.
 func (c *conn) write() {
 	for {
 		frames, end := c.take()
 		if len(frames) > 0 {
-			if c.writeAll(frames) != nil {
+			if c.socket.writeFrames(frames) != nil {
 				c.drop()
 				return
 			}
@@ -200,19 +231,8 @@ func (c *conn) take() ([][]byte, *closing) {
 		c.queue = nil
 	}
 	c.bytes -= size
+	c.broken = false
 	return frames, nil
-}
-
-func (c *conn) writeAll(frames [][]byte) error {
-	c.socket.hold()
-	for _, frame := range frames {
-		// Collecting cannot block, so there is nothing to give up.
-		if err := c.ws.Write(context.Background(), websocket.MessageText, frame); err != nil {
-			_ = c.socket.release()
-			return err
-		}
-	}
-	return c.socket.release()
 }
 
 // end closes the connection after what waits was written. The first call counts.

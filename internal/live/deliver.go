@@ -120,10 +120,21 @@ func (l *lane) run() {
 		if len(events) == 0 {
 			return
 		}
-		for _, e := range events {
-			l.hub.deliver(e)
+		for i, e := range events {
+			if more := i < len(events)-1; more {
+				l.hub.deliverHurried(e)
+			} else {
+				l.hub.deliver(e)
+			}
 		}
 	}
+}
+
+// deliverHurried delivers an event behind which others wait.
+func (h *Hub) deliverHurried(e care.Event) {
+	h.hurried.Add(1)
+	defer h.hurried.Add(-1)
+	h.deliver(e)
 }
 
 // deliver gives an event to the connections that get it. What cannot be read is not
@@ -153,12 +164,19 @@ func eachPerson(list []*conn, f func(mine []*conn) error) error {
 	return nil
 }
 
-func sendAll(list []*conn, frame []byte) {
-	if frame == nil {
+// sendAll writes a text to connections, as one frame for all. Where many events come at
+// once each connection's writer gathers what waits for it; a single one is written here.
+func (h *Hub) sendAll(list []*conn, text []byte) {
+	if text == nil {
 		return
 	}
+	frame := framed(text)
 	for _, c := range list {
-		c.send(frame)
+		if h.hurried.Load() > 0 {
+			c.queueFrame(frame)
+		} else {
+			c.sendAtOnce(frame)
+		}
 	}
 }
 

@@ -71,9 +71,11 @@ type Hub struct {
 	running     context.Context // ends when the hub is gone
 	lastID      atomic.Uint64
 	lanes       [lanes]lane
-	dropped     atomic.Int64
-	queue       queue
-	presence    presence
+	// hurried counts the events being delivered behind which others wait.
+	hurried  atomic.Int64
+	dropped  atomic.Int64
+	queue    queue
+	presence presence
 
 	mu       sync.RWMutex
 	draining bool

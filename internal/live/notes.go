@@ -36,7 +36,7 @@ func (h *Hub) renderNote(ctx context.Context, e care.Event, members []*conn) err
 	}
 	n, found, err := h.Notes.At(ctx, e.Org, e.Note)
 	if err == nil && found {
-		sendAll(list, event(e.Type, wire.NoteOf(n)))
+		h.sendAll(list, event(e.Type, wire.NoteOf(n)))
 	}
 	return err
 }

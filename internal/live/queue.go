@@ -69,11 +69,11 @@ func (h *Hub) tellQueue(org care.OrgID) {
 	h.queue.mu.Unlock()
 	list := h.watchers(org)
 	if n.all {
-		sendAll(list, event(care.EventQueueUpdated, queueData{}))
+		h.sendAll(list, event(care.EventQueueUpdated, queueData{}))
 		return
 	}
 	for id := range n.in {
-		sendAll(list, event(care.EventQueueUpdated, queueData{Conversation: &id}))
+		h.sendAll(list, event(care.EventQueueUpdated, queueData{Conversation: &id}))
 	}
 }
 

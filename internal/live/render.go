@@ -33,7 +33,7 @@ func (h *Hub) render(e care.Event, list []*conn) error {
 	case care.EventNoteCreated, care.EventNoteUpdated, care.EventNoteDeleted:
 		return h.renderNote(ctx, e, list)
 	case care.EventReportsChanged:
-		sendAll(list, event(e.Type, reportsData{Conversation: e.Conversation}))
+		h.sendAll(list, event(e.Type, reportsData{Conversation: e.Conversation}))
 		return nil
 	default:
 		return nil // of a later release, on another node
@@ -52,14 +52,14 @@ func (h *Hub) renderMessage(ctx context.Context, e care.Event, list []*conn) err
 	}
 	staff, clients := sides(list)
 	if e.Names == "" || len(clients) == 0 {
-		sendAll(list, messageFrame(e.Type, e.Message))
+		h.sendAll(list, messageFrame(e.Type, e.Message))
 		return nil
 	}
 	if len(staff) > 0 {
-		sendAll(staff, messageFrame(e.Type, e.Message))
+		h.sendAll(staff, messageFrame(e.Type, e.Message))
 	}
 	shown := e.Message.ShownTo(care.UserID{}, e.Names)
-	sendAll(clients, messageFrame(e.Type, &shown))
+	h.sendAll(clients, messageFrame(e.Type, &shown))
 	return nil
 }
 
@@ -76,7 +76,7 @@ func (h *Hub) perPerson(
 		if err != nil {
 			return err
 		}
-		sendAll(mine, frame(wire.ConversationOf(c)))
+		h.sendAll(mine, frame(wire.ConversationOf(c)))
 		return nil
 	})
 }
@@ -89,7 +89,7 @@ func (h *Hub) renderRead(ctx context.Context, e care.Event, list []*conn) error 
 	own, others := split(list, e.Person.ID)
 	data := readData{Conversation: e.Conversation, User: e.Person.ID, Seq: e.Seq}
 	if len(others) > 0 {
-		sendAll(others, event(e.Type, data))
+		h.sendAll(others, event(e.Type, data))
 	}
 	return h.perPerson(ctx, e, own, func(c wire.Conversation) []byte {
 		data.Unread = &c.Unread
@@ -115,15 +115,15 @@ func (h *Hub) renderTyping(ctx context.Context, e care.Event, list []*conn) erro
 	}
 	staff, clients := sides(list)
 	if e.Person.Kind != care.KindClient || len(clients) == 0 {
-		sendAll(list, frame(e.Person))
+		h.sendAll(list, frame(e.Person))
 		return nil
 	}
 	style, err := h.Chat.NameStyle(ctx, e.Org)
 	if err != nil {
 		return err
 	}
-	sendAll(staff, frame(e.Person))
-	sendAll(clients, frame(e.Person.ShownTo(care.UserID{}, style)))
+	h.sendAll(staff, frame(e.Person))
+	h.sendAll(clients, frame(e.Person.ShownTo(care.UserID{}, style)))
 	return nil
 }
 
@@ -131,7 +131,7 @@ func (h *Hub) renderTyping(ctx context.Context, e care.Event, list []*conn) erro
 // and so has one that was removed, which costs a look for nothing.
 func (h *Hub) renderDraft(ctx context.Context, e care.Event, list []*conn) error {
 	if e.Text != "" {
-		sendAll(list, event(e.Type, draftData{Conversation: e.Conversation, Body: e.Text}))
+		h.sendAll(list, event(e.Type, draftData{Conversation: e.Conversation, Body: e.Text}))
 		return nil
 	}
 	return h.perPerson(ctx, e, list, func(c wire.Conversation) []byte {
@@ -145,7 +145,7 @@ func (h *Hub) renderAccess(ctx context.Context, e care.Event, list []*conn) erro
 	own, others := split(list, e.Client)
 	data := accessData{Client: e.Client, Direct: e.Direct, Community: e.Community}
 	if len(others) > 0 {
-		sendAll(others, event(e.Type, data))
+		h.sendAll(others, event(e.Type, data))
 	}
 	if len(own) == 0 {
 		return nil
@@ -155,7 +155,7 @@ func (h *Hub) renderAccess(ctx context.Context, e care.Event, list []*conn) erro
 		return err
 	}
 	data.Notice, data.CommunityNotice = &direct, &community
-	sendAll(own, event(e.Type, data))
+	h.sendAll(own, event(e.Type, data))
 	return nil
 }
 
@@ -168,7 +168,7 @@ func (h *Hub) renderScheduled(ctx context.Context, e care.Event, list []*conn) e
 			return nil
 		}
 		if err == nil {
-			sendAll(mine, event(e.Type, wire.ScheduledOf(m)))
+			h.sendAll(mine, event(e.Type, wire.ScheduledOf(m)))
 		}
 		return err
 	})

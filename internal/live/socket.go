@@ -2,10 +2,12 @@ package live
 
 import (
 	"bufio"
+	"encoding/binary"
 	"net"
 	"net/http"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"hearth/internal/care"
@@ -18,17 +20,17 @@ const (
 	sendBuffer  = 128 << 10 // of the kernel, per connection, so that a slow one shows soon
 )
 
-// socket is the connection below the WebSocket library. The library flushes after every
-// frame; between hold and release what it writes is collected, so that all frames that
-// wait for a connection leave with one system call.
+// socket is the connection below the WebSocket library. What the hub tells is written here
+// past the library: the same bytes go to everybody, and all frames that wait for a
+// connection leave with one system call. The library writes its control frames, each with
+// one call of Write.
 type socket struct {
 	net.Conn
+	raw      syscall.RawConn // nil where the system's connection cannot be reached, as below TLS
 	clock    care.Clock
 	lastRead atomic.Int64 // Unix milliseconds: when bytes last came in
 
-	mu        sync.Mutex
-	held      bool
-	collected []byte
+	mu sync.Mutex // one writer at a time, a whole frame at a time
 }
 
 // Read notes that the other side is alive.
@@ -40,39 +42,63 @@ func (s *socket) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Write writes, or collects while the socket is held.
+// Write writes. It blocks until the other side took it, the write deadline passed, or the
+// connection was closed.
 func (s *socket) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.held {
-		s.collected = append(s.collected, p...)
-		return len(p), nil
-	}
 	return s.Conn.Write(p)
+}
+
+// writeFrames writes frames with one system call, and blocks as Write does.
+func (s *socket) writeFrames(frames [][]byte) error {
+	if len(frames) == 1 {
+		_, err := s.Write(frames[0])
+		return err
+	}
+	together := collections.Get().(*[]byte)
+	defer collections.Put(together)
+	*together = (*together)[:0]
+	for _, frame := range frames {
+		*together = append(*together, frame...)
+	}
+	_, err := s.Write(*together)
+	if cap(*together) > 2*maxTogether {
+		*together = nil
+	}
+	return err
 }
 
 var collections = sync.Pool{New: func() any { return new([]byte) }}
 
-// hold begins collecting.
-func (s *socket) hold() {
-	buffer := *collections.Get().(*[]byte)
-	s.mu.Lock()
+// tryWrite writes what the other side takes without waiting and gives how much that was.
+// A connection that is broken takes nothing; the next write that may wait finds out.
+func (s *socket) tryWrite(p []byte) (n int) {
+	if s.raw == nil || !s.mu.TryLock() {
+		return 0
+	}
 	defer s.mu.Unlock()
-	s.held, s.collected = true, buffer[:0]
+	_ = s.raw.Write(func(fd uintptr) bool {
+		n, _ = syscall.Write(int(fd), p)
+		return true
+	})
+	return max(n, 0)
 }
 
-// release writes what was collected. It blocks until the other side took it, the write
-// deadline passed, or the connection was closed.
-func (s *socket) release() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.held = false
-	_, err := s.Conn.Write(s.collected)
-	if buffer := s.collected; cap(buffer) <= 64<<10 {
-		collections.Put(&buffer)
+// framed makes a text frame of a server (RFC 6455, 5.2): whole and not masked.
+func framed(text []byte) []byte {
+	const wholeText = 0x81
+	frame := make([]byte, 1, 10+len(text))
+	frame[0] = wholeText
+	switch n := len(text); {
+	case n < 126:
+		frame = append(frame, byte(n))
+	case n <= 0xffff:
+		frame = binary.BigEndian.AppendUint16(append(frame, 126), uint16(n))
+	default:
+		frame = binary.BigEndian.AppendUint64(append(frame, 127), uint64(n))
 	}
-	s.collected = nil
-	return err
+	return append(frame, text...)
 }
 
 // hijacker gives the WebSocket library the socket in place of the plain connection, with
@@ -81,6 +107,19 @@ type hijacker struct {
 	http.ResponseWriter
 	clock care.Clock
 	taken *socket
+}
+
+// rawOf reaches the system's connection below a plain one.
+func rawOf(conn net.Conn) syscall.RawConn {
+	tcp, plain := conn.(*net.TCPConn)
+	if !plain {
+		return nil
+	}
+	raw, err := tcp.SyscallConn()
+	if err != nil {
+		return nil
+	}
+	return raw
 }
 
 // Hijack takes the connection over from the HTTP server.
@@ -93,7 +132,7 @@ func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		_ = tcp.SetWriteBuffer(sendBuffer) // a smaller bound, not a condition
 	}
-	h.taken = &socket{Conn: conn, clock: h.clock}
+	h.taken = &socket{Conn: conn, clock: h.clock, raw: rawOf(conn)}
 	h.taken.lastRead.Store(h.clock().UnixMilli())
 	reader := buffered.Reader
 	if reader.Buffered() == 0 { // else somebody did not wait for the answer: keep what came
