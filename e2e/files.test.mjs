@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { assertAccessible } from './lib/axe.mjs';
 import { Browser, desktop, phone, picture } from './lib/browser.mjs';
+import { Api } from './lib/api.mjs';
 import { App } from './lib/pages.mjs';
 import { client, Practice, provider } from './lib/practice.mjs';
+import { Hearth } from './lib/server.mjs';
 import { named, pdf, png, svg } from './lib/samples.mjs';
 import { until } from './lib/wait.mjs';
 
@@ -121,7 +123,7 @@ describe('files in messages', () => {
     for (const reason of [/Web pages and drawings with code/, /Programs are not accepted/, /up to 25 MB/, /empty/]) assert.match(words, reason);
     assert.ok(await desk.sendDisabled());
     await assertAccessible(desk.page, 'files that are refused');
-    await picture(desk.page, 'files-refused');
+    await picture(desk.page, 'files-refused', { docs: true });
     for (const name of ['drawing.svg', 'prog.jpg', 'large.pdf', 'empty.txt']) await desk.page.getByRole('button', { name: `Remove ${name}` }).click();
     assert.equal(await desk.chips().count(), 0);
     desk.page.complaints.length = 0; // the browser notes each refusal of the server
@@ -233,5 +235,27 @@ describe('files in messages', () => {
       }
     }
     assert.deepEqual([...desk.page.complaints, ...mobile.page.complaints], []);
+  });
+});
+
+describe('files of the demo', () => {
+  test('its pictures, leaflet, table and tune are there', async () => {
+    const server = await Hearth.start('files-demo', { command: 'demo' });
+    const browser = await Browser.open();
+    try {
+      const sheet = (await new Api(server.url).get('/installation')).sign_ins;
+      const app = new Files(await browser.person(server, { device: desktop }));
+      await app.signIn(sheet.find((entry) => entry.role === 'provider'));
+      await app.open('Leilani Kahale');
+      await app.sees('Three mornings of slow oats');
+      await app.pictures().first().scrollIntoViewIfNeeded();
+      await until('the pictures are there', async () => (await app.pictures().locator('img').count()) === 2);
+      await app.page.getByRole('link', { name: /Steady mornings 2\.pdf/ }).waitFor();
+      await picture(app.page, 'files', { docs: true });
+      assert.deepEqual(app.page.complaints, []);
+    } finally {
+      await browser.close();
+      await server.remove();
+    }
   });
 });
