@@ -58,16 +58,21 @@ function said(names: readonly string[], what: string): string {
 function Assignee({ conversation: c, me }: { conversation: Conversation; me: Me }) {
   const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
-  const name = c.assignee ? (c.assignee.id === me.user.id ? "You" : c.assignee.name) : "";
+  const own = c.assignee?.id === me.user.id;
+  const words = c.assignee
+    ? own
+      ? "You look after this"
+      : `${c.assignee.name} looks after this`
+    : "Unassigned";
   const face = c.assignee ? (
     <>
       <Avatar name={c.assignee.name} size={20} />
-      {name === "You" ? "You look after this" : `${name} looks after this`}
+      <span className="clip">{words}</span>
     </>
   ) : (
     <>
       <Icon name="inbox" size={16} />
-      Unassigned
+      {words}
     </>
   );
   if (!mayAssign(c, me)) return <p className={styles["assignee"]}>{face}</p>;
@@ -79,7 +84,7 @@ function Assignee({ conversation: c, me }: { conversation: Conversation; me: Me 
         className={styles["assignee"]}
         aria-haspopup="menu"
         aria-expanded={open}
-        aria-label={c.assignee ? `Looked after by ${c.assignee.name}. Hand over` : "Unassigned. Assign"}
+        aria-label={`${words}. ${c.assignee ? "Hand over" : "Assign"}`}
         onClick={() => setOpen(!open)}
       >
         {face}
