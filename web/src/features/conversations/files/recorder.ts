@@ -11,10 +11,11 @@ export const recording = createStore<Recording | null>(null);
 /** A recording ends by itself after this long. */
 export const longestRecording = 10 * 60_000;
 
-/** What browsers record, the most widely played first; each has its own. */
+/** What browsers record, what plays on the most devices first; each browser has its own. */
 const types: readonly (readonly [type: string, extension: string])[] = [
-  ["audio/mp4", "m4a"],
+  ["audio/mp4;codecs=mp4a.40.2", "m4a"],
   ["audio/webm;codecs=opus", "webm"],
+  ["audio/mp4", "m4a"],
   ["audio/ogg;codecs=opus", "ogg"],
 ];
 
