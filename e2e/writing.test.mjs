@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { assertAccessible } from './lib/axe.mjs';
-import { Browser, desktop, phone, picture } from './lib/browser.mjs';
+import { Browser, desktop, narrow, phone, picture } from './lib/browser.mjs';
 import { App } from './lib/pages.mjs';
 import { client, owner, Practice, provider } from './lib/practice.mjs';
 import { pause, until } from './lib/wait.mjs';
@@ -234,6 +234,50 @@ describe('texts the practice does not type twice', () => {
     assert.equal(await app.page.getByText('Hearth', { exact: true }).count(), 0, 'the practice speaks, not the program');
     await app.page.context().close();
   });
+
+  for (const [device, theme] of [[desktop, 'dark'], [phone, 'light'], [narrow, 'dark']]) {
+    test(`the pages fit and read well (${device.name}, ${theme})`, async () => {
+      const app = new App(await browser.person(practice.server, { device, theme }));
+      const look = async (what) => {
+        await app.settled();
+        await assertAccessible(app.page, `${what} (${device.name}, ${theme})`);
+        assert.deepEqual(await app.stickingOut(), [], `${what} (${device.name}, ${theme}): wider than the screen`);
+      };
+      await app.signIn(owner);
+      await app.page.goto('/settings/chat/templates');
+      await app.page.getByRole('button', { name: 'Edit Lab results' }).click();
+      await look('a template');
+      await app.page.goto('/settings/chat/templates');
+      await look('the templates');
+      await app.page.goto(`/settings/chat/away?of=${practice.providerId}`);
+      await app.page.getByRole('heading', { name: `When ${provider.name} is away` }).waitFor();
+      await look('a colleague’s away replies');
+      await app.page.goto('/settings/chat/away?of=practice');
+      await app.page.getByRole('switch', { name: 'Outside of weekly hours' }).check();
+      await app.page.getByRole('button', { name: 'Add hours on Monday' }).click();
+      await look('the practice’s away replies, not saved');
+      app.page.once('dialog', (dialog) => dialog.accept());
+      await app.page.goto('/settings/chat/welcome');
+      await look('the welcome');
+      await app.page.context().close();
+
+      const his = new App(await browser.person(practice.server, { device, theme }));
+      await his.signIn(provider);
+      await his.open(client.name);
+      await his.page.getByRole('button', { name: 'Insert a template' }).click();
+      await his.page.getByRole('dialog', { name: 'Templates' }).getByText('Lab results').waitFor();
+      await assertAccessible(his.page, `templates to insert (${device.name}, ${theme})`);
+      await his.page.keyboard.press('Escape');
+      await his.composer().fill('Later, please');
+      await his.page.getByRole('button', { name: 'Schedule', exact: true }).click();
+      await his.page.getByRole('dialog', { name: 'Schedule' }).waitFor();
+      await assertAccessible(his.page, `choosing a time (${device.name}, ${theme})`);
+      await picture(his.page, `schedule-${device.name.replace(' ', '-')}-${theme}`);
+      await his.page.keyboard.press('Escape');
+      await his.composer().fill('');
+      await his.page.context().close();
+    });
+  }
 
   test('no page complained', () => {
     for (const app of [desk, hers]) assert.deepEqual(app.page.complaints, []);

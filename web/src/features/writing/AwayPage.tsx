@@ -1,3 +1,4 @@
+import { useStaff } from "../../api/directory.ts";
 import { can, useMe } from "../../api/session.ts";
 import type { Away } from "../../api/types.ts";
 import { setParams, useParam } from "../../lib/router.tsx";
@@ -11,15 +12,16 @@ import { ChatSettingsPage, Overtaken } from "./SettingsPage.tsx";
 import { WeeklyFields } from "./WeeklyFields.tsx";
 import styles from "./Writing.module.css";
 
-/** Settings > Chat > Away replies: one's own, and the practice's. */
+/** Settings > Chat > Away replies: one's own, the practice's, and for who manages settings a colleague's. */
 export function AwayPage() {
   const me = useMe();
-  const practice = useParam("of") === "practice";
-  const tab = (of: string, label: string) => (
+  const of = useParam("of");
+  const practice = of === "practice";
+  const tab = (whose: string, label: string) => (
     <button
       type="button"
-      aria-current={practice === (of !== "") ? "page" : undefined}
-      onClick={() => setParams({ of })}
+      aria-current={of === whose ? "page" : undefined}
+      onClick={() => setParams({ of: whose })}
     >
       {label}
     </button>
@@ -32,16 +34,37 @@ export function AwayPage() {
       <nav className={styles["tabs"]} aria-label="Whose away replies">
         {tab("", "You")}
         {tab("practice", me.organization.name)}
+        {can(me, "manage_settings") && <Colleagues of={practice ? "" : of} />}
       </nav>
       <Callout>
         A client gets at most one away reply in 12 hours, never in community chats, and none where someone on
         your team has just answered.
         {practice
           ? " These words are used unless everyone in a conversation is away by their own settings."
-          : " Yours are used when everyone in the conversation is away."}
+          : " Personal words are used when everyone in the conversation is away."}
       </Callout>
-      <Rules key={String(practice)} of={practice ? "" : (me.user.id ?? "")} />
+      <Rules key={of} of={practice ? "" : of || (me.user.id ?? "")} />
     </ChatSettingsPage>
+  );
+}
+
+/** Whoever fell ill cannot set it themselves. */
+function Colleagues({ of }: { of: string }) {
+  const me = useMe();
+  const staff = useStaff();
+  const others = (staff.data ?? []).filter((s) => s.active && s.id !== me.user.id);
+  return (
+    <label>
+      <span className="sr">A colleague</span>
+      <select value={of} onChange={(e) => setParams({ of: e.target.value })}>
+        <option value="">A colleague…</option>
+        {others.map((s) => (
+          <option key={s.id} value={s.id}>
+            {s.name}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 
@@ -63,10 +86,12 @@ function RulesCard({ of, latest }: { of: string; latest: Away }) {
     (now.weekly.enabled && now.weekly.text.trim() === "");
   const form = useSettings(latest, saving, undefined, invalid);
   const { base, now } = form;
+  const staff = useStaff();
   const may = of !== "" || can(me, "manage_settings");
+  const name = of === me.user.id ? "you are" : `${staff.data?.find((s) => s.id === of)?.name ?? "they"} is`;
   return (
     <Card
-      title={of === "" ? "When the practice is away" : "When you are away"}
+      title={of === "" ? "When the practice is away" : `When ${name} away`}
       lede={
         base.away_now
           ? "Clients are answered automatically right now."
