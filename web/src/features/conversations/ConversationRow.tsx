@@ -60,6 +60,7 @@ export const ConversationRow = memo(function ConversationRow({
             <Name name={title} off={off} className={cx(styles["who"], "clip")} />
             {c.pinned && <Mark icon="pin" label="pinned" />}
             {isMuted(c) && <Mark icon="bell-off" label="muted" />}
+            {c.assignee && <Assigned name={c.assignee.id === me.user.id ? "you" : c.assignee.name} />}
             <time dateTime={c.last_activity_at}>{listTime(c.last_activity_at)}</time>
           </span>
           {me.user.kind === "client" && (
@@ -90,6 +91,16 @@ export const ConversationRow = memo(function ConversationRow({
     </li>
   );
 });
+
+/** Who of staff looks after it, told to staff alone. */
+function Assigned({ name }: { name: string }) {
+  return (
+    <span className={styles["mark"]} title={`Looked after by ${name}`}>
+      <Avatar name={name} size={18} />
+      <span className="sr">looked after by {name}</span>
+    </span>
+  );
+}
 
 function Mark({ icon, label }: { icon: IconName; label: string }) {
   return (
