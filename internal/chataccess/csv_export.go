@@ -33,7 +33,7 @@ func (s *Service) Export(ctx context.Context, actor care.Actor, f Filter) (write
 	var n int
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		q := listed(actor, f, s.clock())
-		return tx.QueryRow(ctx, `SELECT COUNT(*) FROM `+q.tables(true), q.args...).Scan(&n)
+		return tx.QueryRow(ctx, `SELECT COUNT(*) FROM `+q.tables(), q.args...).Scan(&n)
 	})
 	if err != nil {
 		return nil, err

@@ -124,7 +124,7 @@ func (q *conditions) page(ctx context.Context, tx *db.Tx, after named, limit int
 		q.and("(p.sort_name, p.id) > ($%d, $%d)", after.name, after.id)
 	}
 	q.args = append(q.args, limit)
-	return db.Many(ctx, tx, scanUser, `SELECT p.id FROM `+q.tables(true)+` ORDER BY p.sort_name, p.id LIMIT `+placeholder(len(q.args)), q.args...)
+	return db.Many(ctx, tx, scanUser, `SELECT p.id FROM `+q.named()+` ORDER BY p.sort_name, p.id LIMIT `+placeholder(len(q.args)), q.args...)
 }
 
 const rowQuery = `SELECT p.name, p.email, c.state, c.group_id, g.name, c.primary_provider_id, pp.name,

@@ -112,11 +112,9 @@ func namedClients(ctx context.Context, tx *db.Tx, actor care.Actor, clients []ca
 
 // conditions are what a query asks of clients c, over ladder.Joins.
 type conditions struct {
-	from string // before ladder.Joins
-	// clientsFirst is set where from finds few clients, and so is walked before people.
-	clientsFirst bool
-	where        []string
-	args         []any
+	from  string // before ladder.Joins
+	where []string
+	args  []any
 }
 
 func (q *conditions) and(condition string, values ...any) {
@@ -177,16 +175,14 @@ func (q *conditions) narrow(f Filter, now time.Time) {
 	q.words(f.Query)
 }
 
-// ending asks for own settings that end before a moment. It begins with those who may be
-// meant, found by index, among them those of a bulk change that is being written.
+// ending asks for own settings that end before a moment, among those who may be meant:
+// found by index, with those of a bulk change that is being written.
 func (q *conditions) ending(before int64) {
-	q.and(`c.user_id = k.user_id AND ((`+ownDirectUntil+`) < $%[1]d OR (`+ownCommunityUntil+`) < $%[1]d)`, before)
-	limit := placeholder(len(q.args))
-	q.clientsFirst = true
-	q.from = `(SELECT DISTINCT user_id FROM (SELECT user_id FROM clients WHERE own_direct_until < ` + limit + `
-		UNION ALL SELECT user_id FROM clients WHERE own_community_until < ` + limit + `
-		UNION ALL SELECT r.client_id FROM organizations u JOIN chat_access_change_rows r ON r.change_id = u.active_change
-			WHERE u.id = $1 AND r.folded = FALSE) AS m) AS k CROSS JOIN ` + q.from
+	q.and(`((`+ownDirectUntil+`) < $%[1]d OR (`+ownCommunityUntil+`) < $%[1]d)
+		AND c.user_id IN (SELECT user_id FROM clients WHERE own_direct_until < $%[1]d
+			UNION ALL SELECT user_id FROM clients WHERE own_community_until < $%[1]d
+			UNION ALL SELECT r.client_id FROM organizations u JOIN chat_access_change_rows r ON r.change_id = u.active_change
+				WHERE u.id = $1 AND r.folded = FALSE)`, before)
 }
 
 // words asks for words that begin words of the name or address.
@@ -196,24 +192,13 @@ func (q *conditions) words(query string) {
 	}
 }
 
-// tables gives what a query reads from: people p where their names are needed, clients c,
-// and what the switches need where it is asked about those. People come first, for CROSS
-// JOIN is the order in which SQLite walks; PostgreSQL chooses by itself.
-func (q *conditions) tables(people bool) string {
-	from, where := q.from, q.text()
-	switch {
-	case people && q.clientsFirst:
-		from += ` CROSS JOIN people p`
-	case people:
-		from = `people p CROSS JOIN ` + from
-	}
-	if strings.Contains(where, "g.") || strings.Contains(where, "w.") {
-		from += joins
-	}
-	if people {
-		where = `p.org_id = $1 AND p.kind = 'client' AND c.user_id = p.id AND ` + where
-	}
-	return from + ` WHERE ` + where
+// tables gives what a query reads from: clients c and what the switches need.
+func (q *conditions) tables() string { return q.from + joins + ` WHERE ` + q.text() }
+
+// named is tables with the names of people p. They come first, for CROSS JOIN is the order
+// in which SQLite walks; PostgreSQL chooses by itself.
+func (q *conditions) named() string {
+	return `people p CROSS JOIN ` + q.from + joins + ` WHERE p.org_id = $1 AND p.kind = 'client' AND c.user_id = p.id AND ` + q.text()
 }
 
 // sourceIs asks that one of the switches comes from a place.

@@ -2,6 +2,7 @@ package chataccess
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,17 +18,6 @@ type Total struct {
 	Count int
 	More  bool
 }
-
-// reading is how much is looked at for one page.
-type reading struct {
-	few    int // clients that are gathered, counted and sorted
-	many   int // clients with a word that are sorted by name
-	kinds  int // kinds whose clients are merged
-	sample int // names that are counted among where a walk fills the page soon
-	block  int // clients with a word that are looked at first
-}
-
-var listReading = reading{few: 3000, many: 25_000, kinds: 40, sample: 2000, block: 400}
 
 // search finds the clients of a filter by what is stored of them: a few kinds, whose
 // clients are counted already, narrowed by what kinds do not tell.
@@ -81,7 +71,7 @@ func (s *Service) find(ctx context.Context, tx *db.Tx, actor care.Actor, f Filte
 // written.
 func (s *Service) lookAtEach(ctx context.Context, tx *db.Tx, actor care.Actor, f Filter, after named, limit int) (found []care.UserID, total Total, err error) {
 	q := listed(actor, f, s.clock())
-	if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM `+q.tables(false), q.args...).Scan(&total.Count); err != nil {
+	if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM `+q.tables(), q.args...).Scan(&total.Count); err != nil {
 		return nil, total, err
 	}
 	found, err = q.page(ctx, tx, after, limit)
@@ -117,19 +107,21 @@ func (s *Service) partsOf(actor care.Actor, f Filter) (parts []part) {
 	return parts
 }
 
-// measure puts the smallest part first, counting each up to a bound, and tells whether
-// that one is within it.
-func (q *search) measure(ctx context.Context, tx *db.Tx, bound int) (within bool, err error) {
+// measure puts the smallest part first, counting each up to a bound or to one that is
+// smaller.
+func (q *search) measure(ctx context.Context, tx *db.Tx, bound int) error {
+	least := bound
 	for i := range q.parts {
 		p := &q.parts[i]
 		from := fmt.Sprintf(p.from, placesFrom(1, len(p.args))...)
-		query := fmt.Sprintf(`SELECT COUNT(*) FROM (%s LIMIT %d) AS n`, from, bound+1)
+		query := fmt.Sprintf(`SELECT COUNT(*) FROM (%s LIMIT %d) AS n`, from, least+1)
 		if err := tx.QueryRow(ctx, query, p.args...).Scan(&p.size); err != nil {
-			return false, err
+			return err
 		}
+		least = min(least, p.size)
 	}
 	slices.SortStableFunc(q.parts, func(a, b part) int { return a.size - b.size })
-	return q.parts[0].size <= bound, nil
+	return nil
 }
 
 func placesFrom(first, n int) []any {
@@ -142,10 +134,10 @@ func placesFrom(first, n int) []any {
 
 // byKinds takes the clients of the kinds, which are counted already.
 func (q *search) byKinds(ctx context.Context, tx *db.Tx) (found []care.UserID, total Total, err error) {
-	switch {
-	case len(q.kinds) <= listReading.kinds:
+	switch listReading.ofKinds(len(q.kinds), q.total) {
+	case merged:
 		found, err = q.merge(ctx, tx)
-	case q.total <= listReading.few:
+	case gathered:
 		found, err = q.page(ctx, tx, `client_list l`, `l.kind`)
 	default:
 		found, err = q.walk(ctx, tx)
@@ -156,31 +148,28 @@ func (q *search) byKinds(ctx context.Context, tx *db.Tx) (found []care.UserID, t
 // byParts begins with the kinds or the part that are few. Where all are many, the next
 // names probably fill the page; where they do not, the rarest word leads to it.
 func (q *search) byParts(ctx context.Context, tx *db.Tx) (found []care.UserID, total Total, err error) {
-	if q.total <= listReading.few {
-		return q.gather(ctx, tx, `client_list l`)
-	}
-	few, err := q.measure(ctx, tx, listReading.few)
-	if err != nil {
+	if err = q.measure(ctx, tx, listReading.few); err != nil {
 		return nil, total, err
 	}
-	if few {
-		first := q.parts[0]
-		q.parts = q.parts[1:]
-		from := `(SELECT DISTINCT m.client_id FROM (` + q.put(first.from, first.args) + `) AS m) AS s CROSS JOIN client_list l`
-		q.clause = append(q.clause, `l.client_id = s.client_id`)
-		return q.gather(ctx, tx, from)
+	switch listReading.ofParts(q.total, q.parts[0]) {
+	case gathered:
+		return q.gather(ctx, tx)
+	case lookedUp:
+		return q.lookUp(ctx, tx)
 	}
 	if found, total, err = q.window(ctx, tx); err != nil || len(found) == q.limit {
 		return found, total, err
 	}
-	if few, err = q.measure(ctx, tx, listReading.many); err != nil {
+	if err = q.measure(ctx, tx, listReading.many); err != nil {
 		return nil, total, err
 	}
-	if few && q.parts[0].word {
+	switch listReading.onward(q.parts[0]) {
+	case blocks:
 		return q.inBlocks(ctx, tx)
+	default:
+		found, err = q.walk(ctx, tx)
+		return found, Total{Count: max(total.Count, len(found)), More: true}, err
 	}
-	found, err = q.walk(ctx, tx)
-	return found, Total{Count: max(total.Count, len(found)), More: true}, err
 }
 
 // put adds arguments and gives a text with their places.
@@ -200,13 +189,29 @@ func (q *search) narrowed(parts []part) {
 	}
 }
 
-// gather reads few clients by name: so many that they are counted by reading them.
-func (q *search) gather(ctx context.Context, tx *db.Tx, from string) (found []care.UserID, total Total, err error) {
+// gather reads the clients of few kinds.
+func (q *search) gather(ctx context.Context, tx *db.Tx) (found []care.UserID, total Total, err error) {
 	q.narrowed(q.parts)
 	where, args := q.where(tx, q.clause, q.args, `l.kind`)
-	all, err := db.Many(ctx, tx, scanNamed, `SELECT l.client_id, l.sort_name FROM `+from+where+` ORDER BY l.sort_name, l.client_id`, args...)
+	return q.sorted(ctx, tx, `SELECT l.client_id, l.sort_name FROM client_list l`+where, args)
+}
+
+// lookUp reads the clients of the first part, one by one: of a join PostgreSQL thinks that
+// to read everybody is cheaper.
+func (q *search) lookUp(ctx context.Context, tx *db.Tx) (found []care.UserID, total Total, err error) {
+	first := q.put(q.parts[0].from, q.parts[0].args)
+	q.narrowed(q.parts[1:])
+	where, args := q.where(tx, append(q.clause, `l.client_id = s.client_id`), q.args, `l.kind`)
+	return q.sorted(ctx, tx, `SELECT s.client_id, (SELECT l.sort_name FROM client_list l`+where+`) FROM (SELECT DISTINCT m.client_id FROM (`+first+`) AS m) AS s`, args)
+}
+
+// sorted takes the page from few clients, who are counted by reading them all.
+func (q *search) sorted(ctx context.Context, tx *db.Tx, query string, args []any) (found []care.UserID, total Total, err error) {
+	all, err := db.Many(ctx, tx, scanMeant, query, args...)
+	all = slices.DeleteFunc(all, func(c named) bool { return c.id.IsZero() })
+	slices.SortFunc(all, named.compare)
 	for _, c := range all {
-		if len(found) < q.limit && (q.after.id.IsZero() || c.compare(q.after) > 0) {
+		if len(found) < q.limit && c.compare(q.after) > 0 {
 			found = append(found, c.id)
 		}
 	}
@@ -255,6 +260,16 @@ func nextWith(ctx context.Context, tx *db.Tx, p part, after named, limit int) ([
 
 func scanNamed(r db.Scanner) (n named, err error) {
 	err = r.Scan(&n.id, &n.name)
+	return n, err
+}
+
+// scanMeant gives a zero id where there is no name: the client is not meant.
+func scanMeant(r db.Scanner) (n named, err error) {
+	var name sql.NullString
+	if err = r.Scan(&n.id, &name); !name.Valid {
+		return named{}, err
+	}
+	n.name = name.String
 	return n, err
 }
 

@@ -79,7 +79,7 @@ func visitClients(ctx context.Context, tx *db.Tx, actor care.Actor, f Filter, no
 		q.where = append(q.where, `c.user_id IN (`+tx.In(len(args)+1, len(named))+`)`)
 		args = ids(named, args...)
 	}
-	rows, err := tx.Query(ctx, `SELECT `+seenColumns+` FROM `+q.from+joins+` WHERE `+q.text(), args...)
+	rows, err := tx.Query(ctx, `SELECT `+seenColumns+` FROM `+q.tables(), args...)
 	if err != nil {
 		return err
 	}
