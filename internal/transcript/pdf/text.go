@@ -25,9 +25,11 @@ type Style struct {
 }
 
 const (
-	leading  = 1.4
-	textGrey = "0.35 g"
-	linkBlue = "0.05 0.28 0.55 rg"
+	leading = 1.4
+	// monoScale makes the letters of code look as large as others.
+	monoScale = 0.92
+	textGrey  = "0.35 g"
+	linkBlue  = "0.05 0.28 0.55 rg"
 )
 
 // set is a glyph with how it looks.
@@ -39,6 +41,10 @@ type set struct {
 }
 
 func (s set) width() float64 { return s.wide * s.size / 1000 }
+
+func (s set) looksAs(o set) bool {
+	return s.face == o.face && s.size == o.size && s.color == o.color && s.href == o.href
+}
 
 func widthOf(line []set) (w float64) {
 	for _, g := range line {
@@ -61,10 +67,14 @@ func (d *Document) glyphs(runs []Run, s Style) []set {
 		case r.Grey || s.Grey:
 			color = textGrey
 		}
+		size := s.Size
+		if r.Mono {
+			size *= monoScale
+		}
 		for _, c := range text {
 			g, _ := d.set.find(look, c)
 			g.sign = c
-			all = append(all, set{g, s.Size, color, r.Href})
+			all = append(all, set{g, size, color, r.Href})
 		}
 	}
 	return all
@@ -128,7 +138,7 @@ func breakLine(list []set, width float64) (line, rest []set) {
 func (d *Document) place(line []set, x, y float64) {
 	for from := 0; from < len(line); {
 		end := from + 1
-		for end < len(line) && line[end].face == line[from].face && line[end].color == line[from].color && line[end].href == line[from].href {
+		for end < len(line) && line[end].looksAs(line[from]) {
 			end++
 		}
 		part := line[from:end]

@@ -70,7 +70,7 @@ export function ExportDialog({ conversation: c, close }: { conversation: Convers
       </fieldset>
       <Check
         label="Include attachments"
-        hint="You get a ZIP of the document and the files as they were sent."
+        hint="You get a ZIP of the document and the files."
         checked={attachments}
         onChange={(e) => choose(() => setAttachments(e.target.checked))}
       />
