@@ -95,7 +95,7 @@ describe('community chats', () => {
     await mobile.composer().fill('I had eggs');
     await desk.page.getByRole('button', { name: 'More actions' }).last().click();
     await desk.page.getByRole('menuitem', { name: /^Lock/ }).click();
-    await mobile.page.getByText('Only the care team posts here now').filter({ visible: true }).waitFor({ timeout: 5_000 });
+    await mobile.page.getByText('Only the care team posts here now').filter({ visible: true }).waitFor();
     await mobile.page.getByText('This chat was locked while you were writing. Your text is still here.').waitFor();
     await mobile.page.getByText('I had eggs').filter({ visible: true }).first().waitFor();
     await assertAccessible(mobile.page, 'a locked chat');
@@ -106,7 +106,7 @@ describe('community chats', () => {
     await mobile.sees('Only us for a moment');
     await desk.page.getByRole('button', { name: 'More actions' }).last().click();
     await desk.page.getByRole('menuitem', { name: 'Unlock' }).click();
-    await until('the text is back in the composer', async () => (await mobile.composer().inputValue()) === 'I had eggs', 5_000);
+    await until('the text is back in the composer', async () => (await mobile.composer().inputValue()) === 'I had eggs');
     await mobile.composer().press('Control+Enter');
     await mobile.sees('I had eggs');
   });
@@ -127,7 +127,7 @@ describe('community chats', () => {
 
   test('a hidden roster: a client sees the care team and themself, and the posts of the others', async () => {
     await settings((sheet) => sheet.getByRole('switch', { name: 'Hide who is in it' }).click());
-    await mobile.page.getByText('Members are not shown').filter({ visible: true }).first().waitFor({ timeout: 5_000 });
+    await mobile.page.getByText('Members are not shown').filter({ visible: true }).first().waitFor();
     await mobile.page.getByRole('button', { name: 'Details' }).click();
     await mobile.page.getByText('Only the care team sees who else is here.').waitFor();
     const details = await mobile.page.getByRole('complementary').last().innerText();
@@ -171,7 +171,7 @@ describe('community chats', () => {
     await picture(mobile.page, 'report-post', { docs: true });
     await ask.getByRole('button', { name: 'Report', exact: true }).click();
     await mobile.page.getByText('Reported. Your care team will look at it.').waitFor();
-    await desk.navigation().getByRole('link', { name: /Reports.*1/s }).waitFor({ timeout: 5_000 });
+    await desk.navigation().getByRole('link', { name: /Reports.*1/s }).waitFor();
     await desk.goto('Reports');
     const row = desk.page.getByRole('listitem').filter({ hasText: 'Buy my pills' });
     await row.getByText('Advertising').waitFor();
@@ -182,7 +182,7 @@ describe('community chats', () => {
     await dialog(desk, /^Remove the post/).getByLabel(/Note/).fill('Spoke to him');
     await dialog(desk, /^Remove the post/).getByRole('button', { name: 'Remove for everyone' }).click();
     await desk.page.getByRole('heading', { name: 'Nothing to look at' }).waitFor();
-    await until('the post is gone for the client', async () => !(await mobile.page.locator('#main').innerText()).includes('Buy my pills'), 5_000);
+    await until('the post is gone for the client', async () => !(await mobile.page.locator('#main').innerText()).includes('Buy my pills'));
     await desk.page.getByRole('radio', { name: 'Settled' }).check();
     await desk.page.getByText('Spoke to him').waitFor();
   });
