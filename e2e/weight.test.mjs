@@ -7,6 +7,7 @@ import { client, Practice, provider } from './lib/practice.mjs';
 import { listed, weigh } from './lib/weight.mjs';
 
 const most = 200_000; // bytes, compressed, headers and font included
+const withThread = 220_000; // what a thread and the details beside it bring is needed only with them
 
 describe('the first load of the inbox', () => {
   let practice, browser;
@@ -43,7 +44,7 @@ describe('the first load of the inbox', () => {
     });
   }
 
-  test('with a thread opened at once, too', async (t) => {
+  test(`with a thread and its details opened at once: at most ${withThread / 1000} kB`, async (t) => {
     const page = await browser.person(practice.server);
     const app = new App(page);
     await app.signIn(provider);
@@ -53,7 +54,7 @@ describe('the first load of the inbox', () => {
     await page.waitForLoadState('networkidle');
     const { bytes, requests } = await weighed();
     t.diagnostic(`${(bytes / 1000).toFixed(1)} kB`);
-    assert.ok(bytes <= most, `${bytes} bytes:\n${listed(requests)}`);
+    assert.ok(bytes <= withThread, `${bytes} bytes:\n${listed(requests)}`);
     await page.context().close();
   });
 });

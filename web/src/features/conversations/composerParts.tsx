@@ -96,7 +96,7 @@ export function Hint({ ports, editing }: { ports: ComposerPorts; editing: boolea
   if (c.kind === "community" && ports.text === "") {
     const n = memberCount(c);
     return (
-      <span className={styles["hint"]}>
+      <span className={cx(styles["hint"], "only-desk")}>
         {n === null ? "Everyone here" : count(n, "person", "people")} will see this
       </span>
     );
