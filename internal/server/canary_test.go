@@ -147,14 +147,19 @@ func (a *aviary) walk(who *person, paths object) read {
 
 var inBraces = regexp.MustCompile(`\{[^}]+\}`)
 
-// places puts every id in every place of a path.
+// places puts every id in every place of a path; where something in a conversation is
+// named, every conversation there is.
 func (a *aviary) places(template string) []string {
 	at := inBraces.FindStringIndex(template)
 	if at == nil {
 		return []string{template}
 	}
+	ids := a.ids
+	if strings.HasPrefix(template, "/conversations/{") && strings.Count(template, "{") > 1 {
+		ids = []string{a.direct, a.community, a.team}
+	}
 	var all []string
-	for _, id := range a.ids {
+	for _, id := range ids {
 		all = append(all, a.places(template[:at[0]]+id+template[at[1]:])...)
 	}
 	return all
@@ -182,7 +187,7 @@ func (a *aviary) queries(get object) []string {
 	for i, one := range choices {
 		all = append(all, asked(required, one))
 		for _, other := range choices[i+1:] {
-			if paired(one) && paired(other) {
+			if paired(one, other) {
 				all = append(all, asked(required, one, other))
 			}
 		}
@@ -190,14 +195,16 @@ func (a *aviary) queries(get object) []string {
 	return all
 }
 
-// paired are the choices that are tried with each other.
-func paired(v url.Values) bool {
-	for name := range v {
-		if slices.Contains([]string{"inbox", "queue", "state", "kind", "q"}, name) {
-			return true
+// paired reports whether two choices are tried with each other: those of which list, and
+// what is looked for in which list.
+func paired(one, other url.Values) bool {
+	list := func(v url.Values) bool { return v.Has("inbox") || v.Has("queue") || v.Has("state") }
+	for name := range one {
+		if other.Has(name) {
+			return false
 		}
 	}
-	return false
+	return list(one) && list(other) || one.Has("q") && other.Has("inbox") || one.Has("inbox") && other.Has("q")
 }
 
 func asked(parts ...url.Values) string {
