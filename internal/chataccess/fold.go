@@ -111,11 +111,25 @@ func (s *Service) foldPart(ctx context.Context, change ChangeID, clients []care.
 				return err
 			}
 		}
+		if err := lockWriting(ctx, tx, f); err != nil {
+			return err
+		}
 		if err := lockClients(ctx, tx, clients); err != nil {
 			return err
 		}
 		return s.foldRows(ctx, tx, f, clients)
 	})
+}
+
+// lockWriting lets one at a time write a change, and none beside a change of single
+// clients: clients of one kind are counted in one row, and two who take such rows in
+// opposite orders would wait for each other. Sends share the organization with it.
+func lockWriting(ctx context.Context, tx *db.Tx, f folding) error {
+	_, _, err := db.One(ctx, tx, scanChange, `SELECT active_change FROM organizations WHERE id = $1`+tx.ForShare(), f.org)
+	if err == nil {
+		_, _, err = db.One(ctx, tx, scanChange, `SELECT id FROM chat_access_changes WHERE id = $1`+tx.ForUpdate(), f.id)
+	}
+	return err
 }
 
 func lockClients(ctx context.Context, tx *db.Tx, clients []care.UserID) error {
