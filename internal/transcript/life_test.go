@@ -312,17 +312,17 @@ func (s *stopper) Write(p []byte) (int, error) {
 }
 
 // many fills a conversation with more than fits into the buffers of a file.
-func (w *world) many(n int) care.ConversationID {
+func (w *world) many(n, words int) care.ConversationID {
 	in := w.open(care.Direct, w.leilani)
 	for range n {
-		w.say(w.leilani, in, strings.Repeat("many words ", 300))
+		w.say(w.leilani, in, strings.Repeat("many words ", words))
 	}
 	return in
 }
 
 func TestTheProcessEndsInTheMiddle(t *testing.T) {
 	engines(t, func(w *world) {
-		in := w.many(90)
+		in := w.many(40, 600)
 		e := w.ask(w.noor, in, Request{Format: HTML})
 		w.interrupted(70_000, func(cancel context.CancelFunc) { cancel() })
 		if got := w.get(w.noor, e.ID); got.State != Running || w.stored() != 0 {
@@ -335,7 +335,7 @@ func TestTheProcessEndsInTheMiddle(t *testing.T) {
 		if got := w.get(w.noor, e.ID); got.State != Ready || w.stored() != 1 {
 			w.Fatalf("%+v, %d files", got, w.stored())
 		}
-		if page := string(w.fetch(w.noor, e.ID)); strings.Count(page, "<article") != 90 || !strings.HasSuffix(page, "</html>\n") {
+		if page := string(w.fetch(w.noor, e.ID)); strings.Count(page, "<article") != 40 || !strings.HasSuffix(page, "</html>\n") {
 			w.Error("the file is not whole")
 		}
 	})
@@ -343,7 +343,7 @@ func TestTheProcessEndsInTheMiddle(t *testing.T) {
 
 func TestItIsTakenAwayInTheMiddle(t *testing.T) {
 	engines(t, func(w *world) {
-		in := w.many(90)
+		in := w.many(40, 600)
 		e := w.ask(w.noor, in, Request{Format: HTML})
 		w.interrupted(70_000, func(context.CancelFunc) {
 			if err := w.made.Remove(ctx, w.noor, e.ID); err != nil {
@@ -358,7 +358,7 @@ func TestItIsTakenAwayInTheMiddle(t *testing.T) {
 
 func TestAccessGoesInTheMiddle(t *testing.T) {
 	engines(t, func(w *world) {
-		in := w.many(pageSize + 20)
+		in := w.many(pageSize+20, 60)
 		e := w.ask(w.noor, in, Request{Format: HTML})
 		w.interrupted(70_000, func(context.CancelFunc) {
 			w.exec(`UPDATE staff SET permissions = '' WHERE user_id = $1`, w.noor.User)

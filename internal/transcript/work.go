@@ -137,11 +137,11 @@ func (w *work) walk(ctx context.Context, visit func(care.Message) error) error {
 				return err
 			}
 			w.done++
+			if err := w.tell(ctx); err != nil {
+				return err
+			}
 		}
 		after = list[len(list)-1].Seq
-		if err := w.tell(ctx); err != nil {
-			return err
-		}
 	}
 	return nil
 }

@@ -21,9 +21,9 @@ type piece struct {
 type role int
 
 const (
-	none role = iota
+	closes role = iota - 1
+	none
 	opens
-	closes
 )
 
 // Inline reads bold, italic, code, links, addresses and mentions.
@@ -40,23 +40,24 @@ func Inline(text string) []Span {
 
 // flatten puts the marks into the spans; bold in bold is just bold, and a link holds no
 // link.
-func flatten(list []piece) (spans []Span) {
+func flatten(list []piece) []Span {
+	var j joiner
 	var bold, italic int
 	href := ""
 	for _, p := range list {
-		step := map[role]int{opens: 1, closes: -1}[p.role]
 		switch {
-		case step != 0 && p.mark == "[":
-			href = map[role]string{opens: p.href}[p.role]
-		case step != 0 && len(p.mark) == 2:
-			bold += step
-		case step != 0:
-			italic += step
+		case p.role == none:
+			j.add(p.span(bold > 0, italic > 0, href))
+		case p.mark == "[":
+			href = p.href // none at the end
+		case len(p.mark) == 2:
+			bold += int(p.role)
 		default:
-			spans = add(spans, p.span(bold > 0, italic > 0, href))
+			italic += int(p.role)
 		}
 	}
-	return spans
+	j.flush()
+	return j.spans
 }
 
 func (p piece) span(bold, italic bool, href string) Span {
@@ -71,17 +72,29 @@ func (p piece) span(bold, italic bool, href string) Span {
 	return s
 }
 
-// add joins neighbours that look the same.
-func add(spans []Span, s Span) []Span {
-	if n := len(spans); n > 0 {
-		last := spans[n-1]
-		text := last.Text
-		if last.Text = s.Text; last == s && s.Mention.IsZero() && s.Href == "" {
-			spans[n-1].Text = text + s.Text
-			return spans
-		}
+// joiner joins neighbours that look the same.
+type joiner struct {
+	spans []Span
+	look  Span // of the text that is being joined, without it
+	text  strings.Builder
+}
+
+func (j *joiner) add(s Span) {
+	look := s
+	look.Text = ""
+	if look != j.look || look.Href != "" || !look.Mention.IsZero() {
+		j.flush()
 	}
-	return append(spans, s)
+	j.look = look
+	j.text.WriteString(s.Text)
+}
+
+func (j *joiner) flush() {
+	if j.text.Len() > 0 {
+		j.look.Text = j.text.String()
+		j.spans = append(j.spans, j.look)
+		j.text.Reset()
+	}
 }
 
 // pieces cuts a line. Every mark is put on the stack and taken off it at most once.
@@ -93,6 +106,8 @@ type pieces struct {
 	code   map[int]run
 	at     int
 	plain  int // where the text begins that is in no piece yet
+	// wordEnd is behind the word of which untilSpace was asked last.
+	wordEnd int
 }
 
 const escapable = "\\*_`[]"
@@ -174,17 +189,32 @@ func (r *pieces) takeMention() bool {
 	return r.take(tokenLength, piece{done: &Span{Text: token, Mention: who[0]}})
 }
 
-var inAddress = regexp.MustCompile(`^[\p{L}\p{N}._%+@/-]$`)
+// inAddress reports whether a sign may stand within an address.
+func inAddress(c rune) bool {
+	return unicode.IsLetter(c) || unicode.IsNumber(c) || strings.ContainsRune("._%+@/-", c)
+}
 
 func (r *pieces) takeAddress() bool {
-	if before := r.before(r.at); !wordy(r.after(r.at)) || before != 0 && inAddress.MatchString(string(before)) {
+	if before := r.before(r.at); !wordy(r.after(r.at)) || inAddress(before) {
 		return false
 	}
-	text, href := addressAt(r.text[r.at:])
+	text, href := addressAt(r.text[r.at:], r.untilSpace())
 	if href == "" {
 		return false
 	}
 	return r.take(len(text), piece{done: &Span{Text: text, Href: href}})
+}
+
+// untilSpace gives what stands here up to a sign that no address has; where that is, is
+// looked for once.
+func (r *pieces) untilSpace() string {
+	if r.at >= r.wordEnd {
+		r.wordEnd = len(r.text)
+		if i := strings.IndexFunc(r.text[r.at:], noAddress); i >= 0 {
+			r.wordEnd = r.at + i
+		}
+	}
+	return r.text[r.at:min(r.wordEnd, r.at+longest+len("https://"))]
 }
 
 func (r *pieces) takeOpen(mark string) bool {
@@ -208,8 +238,7 @@ func (r *pieces) takeMarks(c byte) bool {
 	before, after := r.before(r.at), r.after(end)
 	mayOpen := after != 0 && !unicode.IsSpace(after) && !wordy(before)
 	mayClose := before != 0 && !unicode.IsSpace(before) && !wordy(after)
-	one, two := string(c), string([]byte{c, c})
-	marks := map[int][]string{1: {one}, 2: {two}, 3: {two, one}}[length]
+	marks := marksOf[c][length-1]
 	closing := false
 	for _, m := range marks {
 		closing = closing || mayClose && r.counts[m] > 0
@@ -229,6 +258,12 @@ func (r *pieces) takeMarks(c byte) bool {
 		}
 	}
 	return true
+}
+
+// marksOf are the marks of one, two and three signs in a row.
+var marksOf = map[byte][3][]string{
+	'*': {{"*"}, {"**"}, {"**", "*"}},
+	'_': {{"_"}, {"__"}, {"__", "_"}},
 }
 
 func (r *pieces) takeClose(mark string) {

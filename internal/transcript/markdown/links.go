@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // longest is more than any address people write; it keeps looking for one cheap.
@@ -68,9 +69,10 @@ var (
 )
 
 // addressAt gives the address that a text begins with, and where it leads; "" where none.
-func addressAt(text string) (shown, href string) {
+// word is the text up to where no address goes on.
+func addressAt(text, word string) (shown, href string) {
 	if webStart.MatchString(text) {
-		return kept(untilSpace(text), func(a string) string {
+		return kept(word, func(a string) string {
 			if len(a) >= 4 && strings.EqualFold(a[:4], "www.") {
 				return "https://" + a
 			}
@@ -78,24 +80,22 @@ func addressAt(text string) (shown, href string) {
 		})
 	}
 	if schemeStart.MatchString(text) {
-		return kept(untilSpace(text), func(a string) string { return a })
+		return kept(word, func(a string) string { return a })
 	}
 	return kept(mailAddress.FindString(text), func(a string) string { return "mailto:" + a })
 }
 
-func untilSpace(text string) string {
-	end := strings.IndexFunc(text, func(c rune) bool { return unicode.IsSpace(c) || strings.ContainsRune("<>\"`", c) })
-	if end < 0 {
-		end = len(text)
-	}
-	return text[:min(end, longest+len("https://"))]
-}
+func noAddress(c rune) bool { return unicode.IsSpace(c) || strings.ContainsRune("<>\"`", c) }
 
-var goodEnd = regexp.MustCompile(`[\p{L}\p{N}/]$`)
+// goodEnd reports whether an address ends as one does, with a letter, a number or a slash.
+func goodEnd(address string) bool {
+	c, _ := utf8.DecodeLastRuneInString(strings.TrimRight(address, "#&=)_~-"))
+	return c == '/' || unicode.IsLetter(c) || unicode.IsNumber(c)
+}
 
 func kept(hit string, address func(string) string) (shown, href string) {
 	shown = withoutEnd(hit)
-	if shown == "" || !goodEnd.MatchString(strings.TrimRight(shown, "#&=)_~-")) {
+	if shown == "" || !goodEnd(shown) {
 		return "", ""
 	}
 	if href = safeHref(address(shown)); href == "" {
@@ -125,7 +125,11 @@ func linkEnd(text string) (href string, length int) {
 		return "", 0
 	}
 	depth := 1
-	for i := 2; i < min(len(text), longest+12); i++ {
+	text = text[:min(len(text), longest+12)]
+	if strings.IndexByte(text, ')') < 0 {
+		return "", 0
+	}
+	for i := 2; i < len(text); i++ {
 		switch text[i] {
 		case ' ', '\n':
 			return "", 0
