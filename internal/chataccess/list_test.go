@@ -352,3 +352,28 @@ func (w *listWorld) look() (all []plainClient) {
 	}
 	return all
 }
+
+// TestListInBlocksCountsFromTheStart finds a rare word behind many other names: a page
+// from the start knows how many there are, one behind a cursor only how many follow.
+func TestListInBlocksCountsFromTheStart(t *testing.T) {
+	testkit.Engines(t, func(t *testing.T, d *db.DB) {
+		p := newPractice(t, d, "Fernleigh")
+		for _, name := range []string{"Ann A", "Ann B", "Ann C", "Ann D", "Zoe A", "Zoe B", "Zoe C"} {
+			p.client(name, p.provider, care.GroupID{})
+		}
+		defer chataccess.ReadLittle(0, 100, 0)()
+		f := chataccess.Filter{Query: "zoe"}
+		list, _, total, err := p.svc.List(t.Context(), p.owner, f, chataccess.Page{Limit: 5})
+		if err != nil || len(list) != 3 || total != (chataccess.Total{Count: 3}) {
+			t.Fatalf("%d found of %+v, %v", len(list), total, err)
+		}
+		_, next, _, err := p.svc.List(t.Context(), p.owner, f, chataccess.Page{Limit: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, _, total, err = p.svc.List(t.Context(), p.owner, f, chataccess.Page{Limit: 5, Cursor: next})
+		if err != nil || len(list) != 2 || total != (chataccess.Total{Count: 2, More: true}) {
+			t.Errorf("behind the first: %d found of %+v, %v", len(list), total, err)
+		}
+	})
+}
