@@ -69,7 +69,7 @@ func (s *Service) Write(ctx context.Context, actor care.Actor, in care.Conversat
 		return n, false, err
 	}
 	if id.IsZero() {
-		id = care.NewID[care.NoteID](s.clock())
+		id = care.NewOrderedID[care.NoteID](s.clock())
 	}
 	err = s.write(ctx, func(tx *db.Tx) (*care.Event, error) {
 		aside, err := s.chat.Aside(ctx, tx, actor, in)

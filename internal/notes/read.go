@@ -16,44 +16,45 @@ import (
 // limit, from a cursor on and behind the message after or later; next is "" on the last
 // page. Reading by outsiders is recorded as that of messages is.
 func (s *Service) List(ctx context.Context, actor care.Actor, in care.ConversationID, after int64, cursor string, limit int) (list []Note, next string, err error) {
-	seq, id, err := readCursor(cursor)
+	seq, at, id, err := readCursor(cursor)
 	if err != nil {
 		return nil, "", err
 	}
 	err = s.chat.ReadAside(ctx, actor, in, func(tx *db.Tx, aside chat.Aside) error {
 		list, err = db.Many(ctx, tx, scan, `SELECT `+columns+from+`
-			WHERE n.conversation_id = $1 AND n.after_seq >= $2 AND (n.after_seq > $3 OR (n.after_seq = $3 AND n.id > $4))
-			ORDER BY n.after_seq, n.id LIMIT $5`, in, max(after, aside.From), seq, id[:], limit+1)
+			WHERE n.conversation_id = $1 AND n.after_seq >= $2 AND (n.after_seq > $3
+				OR (n.after_seq = $3 AND (n.created_at > $4 OR (n.created_at = $4 AND n.id > $5))))
+			ORDER BY n.after_seq, n.created_at, n.id LIMIT $6`, in, max(after, aside.From), seq, at, id[:], limit+1)
 		return err
 	})
 	if err == nil && len(list) > limit {
 		list = list[:limit]
 		last := list[limit-1]
-		next = cursorOf(last.AfterSeq, last.ID)
+		next = cursorOf(last)
 	}
 	return list, next, err
 }
 
-func cursorOf(seq int64, id care.NoteID) string {
-	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d %s", seq, id))
+func cursorOf(n Note) string {
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d %d %s", n.AfterSeq, db.Millis(n.CreatedAt), n.ID))
 }
 
-func readCursor(text string) (seq int64, id care.NoteID, err error) {
+func readCursor(text string) (seq, at int64, id care.NoteID, err error) {
 	if text == "" {
-		return -1, id, nil
+		return -1, 0, id, nil
 	}
 	var word string
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	if err == nil {
-		_, err = fmt.Sscanf(string(raw), "%d %36s", &seq, &word)
+		_, err = fmt.Sscanf(string(raw), "%d %d %36s", &seq, &at, &word)
 	}
 	if err == nil {
 		err = id.UnmarshalText([]byte(word))
 	}
 	if err != nil {
-		return 0, id, care.BadField("cursor", "unknown", "Must be the next_cursor of a page, or left away.")
+		return 0, 0, id, care.BadField("cursor", "unknown", "Must be the next_cursor of a page, or left away.")
 	}
-	return seq, id, nil
+	return seq, at, id, nil
 }
 
 // Why a note has an earlier version.

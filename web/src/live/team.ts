@@ -53,5 +53,7 @@ export function changeNote(ctx: LiveContext, note: Note): void {
 /** The list with a note in its place: behind its message, then by age. */
 export function withNote(list: readonly Note[], note: Note): Note[] {
   const rest = list.filter((n) => n.id !== note.id);
-  return [...rest, note].sort((a, b) => a.after_seq - b.after_seq || (a.id < b.id ? -1 : 1));
+  return [...rest, note].sort(
+    (a, b) => a.after_seq - b.after_seq || a.created_at.localeCompare(b.created_at) || (a.id < b.id ? -1 : 1),
+  );
 }
