@@ -64,3 +64,18 @@ func awaitLock(t *testing.T, d *db.DB) {
 		}
 	}
 }
+
+// TestListOfAChangeThatIsNotWritten asks by each thing that a bulk change sets.
+func TestListOfAChangeThatIsNotWritten(t *testing.T) {
+	testkit.Engines(t, func(t *testing.T, d *db.DB) {
+		p := newPractice(t, d, "Fernleigh")
+		p.client("ann", p.provider, care.GroupID{})
+		p.svc.Close()
+		p.apply(p.owner, chataccess.BulkRequest{Filter: everyone(), Place: "own", Direct: off(), Community: off()})
+		for _, f := range []chataccess.Filter{{Direct: care.Off}, {Community: care.Off}, {Source: care.PlaceClient}} {
+			if _, _, total, err := p.svc.List(t.Context(), p.owner, f, chataccess.Page{Limit: 5}); err != nil || total.Count != 1 {
+				t.Errorf("%+v: %+v, %v", f, total, err)
+			}
+		}
+	})
+}
