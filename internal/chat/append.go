@@ -80,9 +80,7 @@ func appendEntries(ctx context.Context, tx *db.Tx, threads []*thread, entries []
 		for _, t := range part {
 			values = append(values, t.id, t.lastSeq, t.countable, t.active)
 		}
-		_, err := tx.Exec(ctx, `
-			UPDATE conversations SET last_seq = v.column2, countable = v.column3, last_activity_at = v.column4
-			FROM (VALUES `+tx.Values(len(part), "id", "int", "int", "int")+`) AS v WHERE id = v.column1`, values...)
+		_, err := tx.Exec(ctx, moveThreads(tx, len(part)), values...)
 		if err != nil {
 			return err
 		}
@@ -111,6 +109,19 @@ func appendEntries(ctx context.Context, tx *db.Tx, threads []*thread, entries []
 	return nil
 }
 
+// moveThreads is the statement that says where so many threads stand.
+func moveThreads(tx *db.Tx, threads int) string {
+	return `UPDATE conversations SET last_seq = v.column2, countable = v.column3, last_activity_at = v.column4
+		FROM (VALUES ` + tx.Values(threads, "id", "int", "int", "int") + `) AS v WHERE id = v.column1`
+}
+
+// moveReadMarks is the statement that moves so many read marks forward.
+func moveReadMarks(tx *db.Tx, marks int) string {
+	return `UPDATE conversation_members SET read_seq = v.column3, read_countable = v.column4, marked_unread = FALSE
+		FROM (VALUES ` + tx.Values(marks, "id", "id", "int", "int") + `) AS v
+		WHERE conversation_id = v.column1 AND user_id = v.column2 AND read_seq < v.column3`
+}
+
 // markAuthorsRead moves the authors' read marks to their own newest message: whoever
 // writes has seen what came before.
 func markAuthorsRead(ctx context.Context, tx *db.Tx, entries []entry) error {
@@ -134,10 +145,7 @@ func markAuthorsRead(ctx context.Context, tx *db.Tx, entries []entry) error {
 		for _, e := range part {
 			values = append(values, e.message.Conversation, e.message.Author.ID, e.message.Seq, e.countable)
 		}
-		_, err := tx.Exec(ctx, `
-			UPDATE conversation_members SET read_seq = v.column3, read_countable = v.column4, marked_unread = FALSE
-			FROM (VALUES `+tx.Values(len(part), "id", "id", "int", "int")+`) AS v
-			WHERE conversation_id = v.column1 AND user_id = v.column2 AND read_seq < v.column3`, values...)
+		_, err := tx.Exec(ctx, moveReadMarks(tx, len(part)), values...)
 		if err != nil {
 			return err
 		}
