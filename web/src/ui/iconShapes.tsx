@@ -1,11 +1,13 @@
 import type { ReactNode } from "react";
 import { mediaShapes } from "./mediaShapes.tsx";
+import { peopleShapes } from "./peopleShapes.tsx";
 
 /* eslint-disable max-lines -- A table: one picture after the other. */
 
 /** Lucide icons (ISC, public/licences/lucide-ISC.txt), only the ones in use. */
 export const shapes = {
   ...mediaShapes,
+  ...peopleShapes,
   archive: (
     <>
       <rect width="20" height="5" x="2" y="3" rx="1" />
@@ -52,15 +54,6 @@ export const shapes = {
       <path d="M17 17H4a1 1 0 0 1-.74-1.673C4.59 13.956 6 12.499 6 8a6 6 0 0 1 .258-1.742" />
       <path d="m2 2 20 20" />
       <path d="M8.668 3.01A6 6 0 0 1 18 8c0 2.687.77 4.653 1.707 6.05" />
-    </>
-  ),
-  "building-2": (
-    <>
-      <path d="M10 12h4" />
-      <path d="M10 8h4" />
-      <path d="M14 21v-3a2 2 0 0 0-4 0v3" />
-      <path d="M6 10H4a2 2 0 0 0-2 2v7a2 2 0 0 0 2 2h16a2 2 0 0 0 2-2V9a2 2 0 0 0-2-2h-2" />
-      <path d="M6 21V5a2 2 0 0 1 2-2h8a2 2 0 0 1 2 2v16" />
     </>
   ),
   calendar: (
@@ -383,15 +376,6 @@ export const shapes = {
       <path d="M18.375 2.625a1 1 0 0 1 3 3l-9.013 9.014a2 2 0 0 1-.853.505l-2.873.84a.5.5 0 0 1-.62-.62l.84-2.873a2 2 0 0 1 .506-.852z" />
     </>
   ),
-  stethoscope: (
-    <>
-      <path d="M11 2v2" />
-      <path d="M5 2v2" />
-      <path d="M5 3H4a2 2 0 0 0-2 2v4a6 6 0 0 0 12 0V5a2 2 0 0 0-2-2h-1" />
-      <path d="M8 15a6 6 0 0 0 12 0v-3" />
-      <circle cx="20" cy="10" r="2" />
-    </>
-  ),
   sun: (
     <>
       <circle cx="12" cy="12" r="4" />
@@ -435,34 +419,6 @@ export const shapes = {
       <path d="M12 3v12" />
       <path d="m17 8-5-5-5 5" />
       <path d="M21 15v4a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-4" />
-    </>
-  ),
-  "user-minus": (
-    <>
-      <path d="M16 21v-2a4 4 0 0 0-4-4H6a4 4 0 0 0-4 4v2" />
-      <circle cx="9" cy="7" r="4" />
-      <path d="M22 11h-6" />
-    </>
-  ),
-  "user-plus": (
-    <>
-      <path d="M16 21v-2a4 4 0 0 0-4-4H6a4 4 0 0 0-4 4v2" />
-      <circle cx="9" cy="7" r="4" />
-      <line x1="19" x2="19" y1="8" y2="14" />
-      <line x1="22" x2="16" y1="11" y2="11" />
-    </>
-  ),
-  "user-round": (
-    <>
-      <circle cx="12" cy="8" r="5" />
-      <path d="M20 21a8 8 0 0 0-16 0" />
-    </>
-  ),
-  "users-round": (
-    <>
-      <path d="M18 21a8 8 0 0 0-16 0" />
-      <circle cx="10" cy="8" r="5" />
-      <path d="M22 20c0-3.37-2-6.5-4-8a5 5 0 0 0-.45-8.3" />
     </>
   ),
   "wifi-off": (

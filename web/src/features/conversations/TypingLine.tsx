@@ -1,7 +1,7 @@
 import { useStore } from "../../lib/store.ts";
 import { callName, listed } from "../../lib/text.ts";
 import { typing } from "../../live/presence.ts";
-import styles from "./Thread.module.css";
+import styles from "./TypingLine.module.css";
 
 export function TypingLine({ conversationId }: { conversationId: string }) {
   const people = useStore(typing, (all) => all[conversationId]);
