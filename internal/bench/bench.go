@@ -114,6 +114,9 @@ func measure(ctx context.Context, cfg Config, e engine) (r report, err error) {
 	if r.cells, err = runCells(ctx, cfg, e, s, place, senders); err != nil {
 		return r, err
 	}
+	if err := s.settle(ctx, place); err != nil {
+		return r, err
+	}
 	r.reads, err = s.measureReading(ctx, cfg, e, place, reads)
 	return r, err
 }

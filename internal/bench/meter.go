@@ -39,6 +39,36 @@ func (s *server) meter(ctx context.Context, at place) (usage, error) {
 	return u, err
 }
 
+// settleTime bounds the wait for what the server still does with what was sent to it.
+const settleTime = 2 * time.Minute
+
+// settle waits until the server rests: the words of what was sent are indexed for search
+// when nobody sends, and that is not what reading costs.
+func (s *server) settle(ctx context.Context, at place) error {
+	ctx, cancel := context.WithTimeout(ctx, settleTime)
+	defer cancel()
+	const look, quiet = 500 * time.Millisecond, 6 // times in a row
+	for rested := 0; rested < quiet; {
+		before, err := s.meter(ctx, at)
+		if err != nil {
+			return err
+		}
+		select {
+		case <-time.After(look):
+		case <-ctx.Done():
+			return fmt.Errorf("the server does not come to rest: %w", ctx.Err())
+		}
+		after, err := s.meter(ctx, at)
+		if err != nil {
+			return err
+		}
+		if rested++; after.server-before.server > look/20 {
+			rested = 0
+		}
+	}
+	return nil
+}
+
 // Linux counts CPU time in hundredths of a second, whatever the kernel's own clock.
 const tick = 10 * time.Millisecond
 

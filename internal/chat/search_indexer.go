@@ -17,7 +17,7 @@ const (
 	// store has better to do, and indexPatience for how long that is believed.
 	indexEvery    = 2 * time.Second
 	indexBusy     = 100
-	indexPatience = 30 * time.Second
+	indexPatience = 5 * time.Minute
 
 	// Bounds of one transaction, which sends wait for.
 	indexConversations = 32
