@@ -32,6 +32,9 @@ func (a *api) newCall(op *huma.Operation) *call {
 	if op.RequestBody != nil {
 		c.hasBody, c.needed = true, op.RequestBody.Required
 		if media := op.RequestBody.Content[jsonType]; media != nil {
+			if whole := media.Schema.AnyOf; len(whole) > 0 { // a body that may be left away is not null
+				media.Schema = whole[0]
+			}
 			c.body = media.Schema
 		}
 	}

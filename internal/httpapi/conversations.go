@@ -45,6 +45,11 @@ func (n newConversation) opening() chat.Opening {
 	}
 }
 
+// closing says why a conversation ends.
+type closing struct {
+	Reason string `json:"reason,omitempty" maxLength:"200" doc:"Everybody in the conversation reads it"`
+}
+
 // ownView is what a person changes of how they see a conversation, and staff of how a
 // community chat works.
 type ownView struct {
@@ -115,9 +120,7 @@ func (a *api) conversations() {
 	route(a, post("/conversations/{id}/close", "close-conversation", "End a conversation for everyone"), staffOnly,
 		func(ctx context.Context, actor care.Actor, in *struct {
 			ConversationPath
-			Body *struct {
-				Reason string `json:"reason,omitempty" maxLength:"200" doc:"Everybody in the conversation reads it"`
-			}
+			Body *closing
 		}) (*ok[wire.Conversation], error) {
 			if in.Body == nil {
 				return conversationAnswer(a.Chat.SetClosed(ctx, actor, in.ID, true))

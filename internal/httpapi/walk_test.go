@@ -102,9 +102,10 @@ func TestEveryChangeRefusesOtherSites(t *testing.T) {
 	})
 }
 
+// A call that takes files reads them itself: see TestAttachmentsAreRefusedWithAReason.
 func TestEveryBodyIsReadStrictly(t *testing.T) {
 	walk(t, func(t *testing.T, c walked) {
-		if !c.unsafe() {
+		if !c.unsafe() || c.RequestBody != nil && c.schema == nil {
 			return
 		}
 		if c.schema != nil && c.RequestBody.Required {

@@ -1916,7 +1916,7 @@ export interface components {
              */
             total: number;
         };
-        CloseConversationRequest: {
+        Closing: {
             /** @description Everybody in the conversation reads it */
             reason?: string;
         };
@@ -4188,7 +4188,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["CloseConversationRequest"] | null;
+                "application/json": components["schemas"]["Closing"];
             };
         };
         responses: {
