@@ -77,11 +77,12 @@ describe('the data folder', () => {
   const serve = (folder) => run(['serve', '--addr', '127.0.0.1:0', '--data', folder]);
 
   test('holds a key that only its owner may read, and nothing in clear', async () => {
-    for (const file of readdirSync(server.data)) {
+    const everything = readdirSync(server.data, { recursive: true });
+    for (const file of everything) {
       assert.equal(statSync(join(server.data, file)).mode & 0o077, 0, `${file} can be read by others`);
     }
     assert.equal(statSync(keyOf(server.data)).mode & 0o777, 0o600);
-    for (const name of readdirSync(server.data)) {
+    for (const name of everything.filter((one) => statSync(join(server.data, one)).isFile())) {
       const bytes = readFileSync(join(server.data, name));
       assert.ok(!bytes.includes('Findable Plaintext') && !bytes.includes(owner.email) && !bytes.includes('SQLite format 3'), `${name} is readable`);
     }
