@@ -47,7 +47,7 @@ const settleTime = 2 * time.Minute
 func (s *server) settle(ctx context.Context, at place) error {
 	ctx, cancel := context.WithTimeout(ctx, settleTime)
 	defer cancel()
-	const look, quiet = 500 * time.Millisecond, 6 // times in a row
+	const look, quiet = 500 * time.Millisecond, 12 // times in a row
 	for rested := 0; rested < quiet; {
 		before, err := s.meter(ctx, at)
 		if err != nil {

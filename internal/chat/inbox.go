@@ -59,7 +59,7 @@ func (s *Service) Inbox(ctx context.Context, actor care.Actor, filter Filter, af
 
 // readInbox reads the conversations of a page, and one more where there is another page.
 func readInbox(ctx context.Context, tx *db.Tx, actor care.Actor, filter Filter, after *Cursor, limit int) ([]*Conversation, error) {
-	if actor.IsStaff() && filter == (Filter{Inbox: filter.Inbox, State: filter.State}) && filter.Inbox != InboxOrganization && after == nil {
+	if actor.IsStaff() && after == nil && filter.plain() {
 		list, enough, err := readRecent(ctx, tx, actor, filter, limit)
 		if err != nil || enough {
 			return list, err
@@ -67,6 +67,15 @@ func readInbox(ctx context.Context, tx *db.Tx, actor care.Actor, filter Filter, 
 	}
 	query, values := inboxQuery(actor, filter, after, limit)
 	return db.Many(ctx, tx, scanView, query, values...)
+}
+
+// plain reports whether a filter asks for one's own conversations of a state, and for
+// nothing else.
+func (f Filter) plain() bool {
+	if f.Queue == QueueAll {
+		f.Queue = ""
+	}
+	return f.Inbox != InboxOrganization && f == Filter{Inbox: f.Inbox, State: f.State}
 }
 
 // newestFew is among how many of the organization's conversations the first page of an inbox
