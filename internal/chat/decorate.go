@@ -13,16 +13,21 @@ import (
 // the names that a client may see. where gives the reader's view of a message's
 // conversation, whose bounds also bound the quotes.
 func decorate(ctx context.Context, tx *db.Tx, actor care.Actor, where func(care.ConversationID) *Conversation, list []*care.Message) error {
+	if err := adorn(ctx, tx, actor.Org, where, list); err != nil {
+		return err
+	}
+	return personalize(ctx, tx, actor, where, list)
+}
+
+// adorn adds to messages what staff see of them who have the bounds that where gives.
+func adorn(ctx context.Context, tx *db.Tx, org care.OrgID, where func(care.ConversationID) *Conversation, list []*care.Message) error {
 	if err := addExtras(ctx, tx, list); err != nil {
 		return err
 	}
 	if err := addQuotes(ctx, tx, where, list); err != nil {
 		return err
 	}
-	if err := addMentions(ctx, tx, actor.Org, list); err != nil {
-		return err
-	}
-	return personalize(ctx, tx, actor, where, list)
+	return addMentions(ctx, tx, org, list)
 }
 
 // personalize gives messages of community chats the names that a client may see.

@@ -8,8 +8,7 @@ import (
 )
 
 // fillPage does for a page of an inbox what [fill] does, from what is remembered as far
-// as that goes. What changes all the time, how far members have read and who may chat, is
-// read anew each time.
+// as that goes. How far members have read changes all the time and is read anew each time.
 func (s *Service) fillPage(ctx context.Context, tx *db.Tx, actor care.Actor, list []*Conversation) error {
 	if len(list) == 0 {
 		return nil

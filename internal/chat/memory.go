@@ -127,7 +127,7 @@ func (t *remembered) last() int64 {
 func (t *remembered) message(seq int64) *care.Message {
 	if part, known := t.between(seq-1, seq); known && len(part) == 1 {
 		m := part[0]
-		m.Quoted = nil
+		unquote(&m)
 		return &m
 	}
 	if t.newest != nil && t.newest.Seq == seq {

@@ -38,7 +38,7 @@ func (w *world) tellStory(r *rand.Rand) {
 		}
 		switch r.IntN(10) {
 		case 0, 1, 2:
-			draft := Draft{Conversation: room.ID, Body: fmt.Sprintf("words %d %s", r.IntN(99), care.Mention(w.noor.User))}
+			draft := Draft{Conversation: room.ID, Body: fmt.Sprintf("words %d %s", r.IntN(99), care.Mention(people[r.IntN(len(people))].User))}
 			if m.Conversation == room.ID && r.IntN(2) == 0 {
 				draft.ReplyTo = m.ID
 			}
@@ -151,4 +151,34 @@ func TestForgetting(t *testing.T) {
 	if len(m.at(ids[299], stamp{revision: 1}).tail) > 0 {
 		t.Error("an earlier state took the place of a later one")
 	}
+}
+
+// Whom only the quote names is not told to a reader who may not read the quote, neither on
+// a page nor in the inbox, also when somebody who may has read before.
+func TestHiddenQuoteNamesNobody(t *testing.T) {
+	engines(t, func(w *world) {
+		c := w.open(w.noor, care.Community, w.leilani, w.maya)
+		before := w.say(w.noor, c, "ask "+care.Mention(w.leilani.User))
+		w.must(func() error { _, err := w.chat.AddMember(ctx, w.noor, c.ID, w.elias.User); return err }())
+		reply, _, err := w.chat.Send(ctx, w.maya, Draft{Conversation: c.ID, Body: "I did", ReplyTo: before.ID})
+		w.must(err)
+		for viewer, want := range map[care.UserID]int{w.noor.User: 1, w.elias.User: 0} {
+			for range 2 {
+				actor := map[care.UserID]care.Actor{w.noor.User: w.noor, w.elias.User: w.elias}[viewer]
+				if _, _, err := w.chat.Messages(ctx, w.noor, c.ID, Page{Limit: 10}); err != nil {
+					w.t.Fatal(err)
+				}
+				list, _, err := w.chat.Messages(ctx, actor, c.ID, Page{Limit: 10})
+				w.must(err)
+				if last := list[len(list)-1]; last.ID != reply.ID || len(last.Mentions) != want {
+					w.t.Errorf("%s: %+v", actor.Name, last)
+				}
+				inbox, _, err := w.chat.Inbox(ctx, actor, Filter{}, nil, 10)
+				w.must(err)
+				if last := inbox[0].LastMessage; last.ID != reply.ID || len(last.Mentions) != 0 {
+					w.t.Errorf("%s, in the inbox: %+v", actor.Name, last)
+				}
+			}
+		}
+	})
 }

@@ -36,8 +36,21 @@ func (s *Service) newest(ctx context.Context, tx *db.Tx, actor care.Actor, c *Co
 // hideQuote takes away what a reply quotes where the viewer may not read that.
 func (c *Conversation) hideQuote(m *care.Message) {
 	if q := m.Quoted; q != nil && (q.Seq <= c.joinedSeq || q.Seq > c.LastSeq) {
-		m.Quoted = nil
+		unquote(m)
 	}
+}
+
+// unquote takes the quote from a message, and from whom it names those whom only the
+// quote names. The list of these is shared and stays as it is.
+func unquote(m *care.Message) {
+	if m.Quoted == nil {
+		return
+	}
+	people := make(map[care.UserID]care.Person, len(m.Mentions))
+	for _, p := range m.Mentions {
+		people[p.ID] = p
+	}
+	m.Quoted, m.Mentions = nil, known(care.MentionsIn(m.Body), people)
 }
 
 // extended reads the messages behind those that are remembered up to last, as staff who
@@ -54,22 +67,10 @@ func extended(ctx context.Context, tx *db.Tx, org care.OrgID, t remembered, last
 		return t, err
 	}
 	all.joinedSeq = 0 // quotes may come from anywhere; each reader's are looked at again
-	if err := fullyAdorn(ctx, tx, org, all, fresh); err != nil {
+	if err := adorn(ctx, tx, org, all.only, pointers(fresh)); err != nil {
 		return t, err
 	}
 	tail := append(t.tail[:len(t.tail):len(t.tail)], fresh...)
 	t.tail = tail[max(0, len(tail)-maxTail):]
 	return t, nil
-}
-
-// fullyAdorn adds to messages what staff see of them.
-func fullyAdorn(ctx context.Context, tx *db.Tx, org care.OrgID, c *Conversation, list []care.Message) error {
-	messages := pointers(list)
-	if err := addExtras(ctx, tx, messages); err != nil {
-		return err
-	}
-	if err := addQuotes(ctx, tx, c.only, messages); err != nil {
-		return err
-	}
-	return addMentions(ctx, tx, org, messages)
 }
