@@ -170,7 +170,7 @@ func whole(t *testing.T, start nodes) {
 		Type: care.EventSessionEnded, Org: org, Conversation: care.NewID[care.ConversationID](time.Now()), Seq: 1<<53 + 1,
 		Session: care.NewID[care.SessionID](time.Now()), Text: "signed out",
 		Person: care.Person{ID: somebody, Kind: care.KindStaff}, Client: somebody, Names: care.NamesAlias, Direct: true, Community: true,
-		Queue: true, Note: care.NewID[care.NoteID](time.Now()),
+		Queue: true, Note: care.NewID[care.NoteID](time.Now()), Blast: care.NewID[care.BlastID](time.Now()),
 	}
 	want := map[care.UserID]bool{}
 	for range 900 {

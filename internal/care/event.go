@@ -22,6 +22,7 @@ const (
 	EventNoteCreated         EventType = "note.created"
 	EventNoteUpdated         EventType = "note.updated"
 	EventNoteDeleted         EventType = "note.deleted"
+	EventBlastProgress       EventType = "blast.progress"
 )
 
 // Event tells connected devices that something happened. It is a hint: it is sent after
@@ -55,6 +56,8 @@ type Event struct {
 	Queue bool
 	// Note is the staff note with note.*.
 	Note NoteID
+	// Blast is the message blast with blast.progress.
+	Blast BlastID
 	// Text is the draft with draft.updated, the reason with session.ended, and with presence
 	// one of the words here, typing and gone.
 	Text string

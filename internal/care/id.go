@@ -30,6 +30,7 @@ type (
 	AttachmentID   = ID[attachmentKind]
 	ReportID       = ID[reportKind]
 	NoteID         = ID[noteKind]
+	BlastID        = ID[blastKind]
 
 	orgKind          struct{}
 	userKind         struct{}
@@ -43,6 +44,7 @@ type (
 	attachmentKind   struct{}
 	reportKind       struct{}
 	noteKind         struct{}
+	blastKind        struct{}
 )
 
 var errNotUUID = errors.New("not a UUID")

@@ -39,6 +39,9 @@ type Message struct {
 	Kind      MessageKind
 	// Extras says what the message carries beside its text.
 	Extras Extras
+	// Blast is the message blast that it is of; zero for every other message, and always to
+	// clients, who see no sign of the others.
+	Blast BlastID
 }
 
 // Extras is a bit mask of what a message carries beside its text.
@@ -82,6 +85,12 @@ type Reaction struct {
 
 // LogValue keeps what people wrote out of logs.
 func (m Message) LogValue() slog.Value { return slog.StringValue(m.ID.String()) }
+
+// ForClient gives the message as clients see it, to whom one of a blast is as any other.
+func (m Message) ForClient() Message {
+	m.Blast = BlastID{}
+	return m
+}
 
 // ShownTo gives the message as clients of a community chat see it: with the names of
 // fellow clients as the organization chose. The reader's own name stays whole.

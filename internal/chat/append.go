@@ -85,6 +85,9 @@ func appendEntries(ctx context.Context, tx *db.Tx, threads []*thread, entries []
 			return err
 		}
 	}
+	if err := wake(ctx, tx, threads, entries); err != nil {
+		return err
+	}
 	const columns = 12
 	for part := range chunks(entries) {
 		values := make([]any, 0, columns*len(part))

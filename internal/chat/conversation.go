@@ -63,6 +63,9 @@ type Conversation struct {
 	// Assignee is who of staff looks after it; nil for nobody, and always to clients.
 	Assignee *care.Person
 
+	// Blast is the message blast that made it; zero for others, and always to clients.
+	Blast care.BlastID
+
 	// Community is how a community chat works; nil for the other kinds.
 	Community *Community
 
@@ -84,7 +87,7 @@ type Conversation struct {
 const viewColumns = `c.id, c.org_id, c.kind, c.subject, c.client_id, c.last_seq, c.countable,
 	c.closed_at, c.created_at, c.last_activity_at, m.user_id, m.joined_seq, m.read_seq, m.read_countable,
 	m.marked_unread, m.muted_until, m.pinned, m.archived,
-	m.withheld_after_seq, m.withheld_countable, m.withheld_activity_at, c.locked, c.posts_per_hour, c.roster_hidden, c.assignee_id, c.revision`
+	m.withheld_after_seq, m.withheld_countable, m.withheld_activity_at, c.locked, c.posts_per_hour, c.roster_hidden, c.assignee_id, c.revision, c.blast_id`
 
 func scanView(row db.Scanner) (*Conversation, error) {
 	var (
@@ -99,7 +102,7 @@ func scanView(row db.Scanner) (*Conversation, error) {
 	err := row.Scan(&c.ID, &c.org, &c.Kind, &c.Subject, &c.ClientID, &c.LastSeq, &c.countable,
 		&closed, &created, &active, &viewer, &joined, &read, &readCountable,
 		&markedUnread, &muted, &pinned, &archived, &heldSeq, &heldCountable, &heldActive,
-		&c.rules.locked, &c.rules.perHour, &c.rules.hidden, &c.assignee, &c.stamp.revision)
+		&c.rules.locked, &c.rules.perHour, &c.rules.hidden, &c.assignee, &c.stamp.revision, &c.Blast)
 	if heldSeq.Valid { // to this viewer the conversation stops where their participation did
 		c.LastSeq, c.countable, active = heldSeq.Int64, heldCountable.Int64, heldActive.Int64
 	}
@@ -180,6 +183,9 @@ func finish(ctx context.Context, tx *db.Tx, actor care.Actor, list []*Conversati
 		}
 	}
 	for _, c := range list {
+		if actor.IsClient() {
+			c.Blast = care.BlastID{}
+		}
 		c.judge(actor, words)
 		if err := c.explain(ctx, tx, actor); err != nil {
 			return err

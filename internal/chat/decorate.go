@@ -30,13 +30,15 @@ func adorn(ctx context.Context, tx *db.Tx, org care.OrgID, where func(care.Conve
 	return addMentions(ctx, tx, org, list)
 }
 
-// personalize gives messages of community chats the names that a client may see.
+// personalize gives messages as a client sees them: of community chats the names that they
+// may see, and of blasts no sign.
 func personalize(ctx context.Context, tx *db.Tx, actor care.Actor, where func(care.ConversationID) *Conversation, list []*care.Message) error {
 	if !actor.IsClient() {
 		return nil
 	}
 	var style care.NameStyle
 	for _, m := range list {
+		m.Blast = care.BlastID{}
 		if !hidesNames(actor, where(m.Conversation).Kind) {
 			continue
 		}

@@ -20,6 +20,9 @@ type thread struct {
 	client    care.UserID
 	closed    bool
 	rules     rules
+	blast     care.BlastID // which made it, or zero
+	place     int64        // of its client among the recipients
+	quiet     bool
 	lastSeq   int64
 	countable int64
 	active    int64 // when the newest message was stored, in Unix milliseconds
@@ -135,7 +138,7 @@ func loadThreads(ctx context.Context, tx *db.Tx, ids []care.ConversationID) (map
 func readThreads(ctx context.Context, tx *db.Tx, ids []care.ConversationID, lock string) (map[care.ConversationID]*thread, error) {
 	threads := make(map[care.ConversationID]*thread, len(ids))
 	found, err := db.Many(ctx, tx, scanThread, `
-		SELECT id, org_id, kind, client_id, closed_at, last_seq, countable, last_activity_at, `+rulesColumns+`
+		SELECT id, org_id, kind, client_id, closed_at, last_seq, countable, last_activity_at, `+rulesColumns+`, blast_id, blast_place, quiet
 		FROM conversations WHERE id IN (`+tx.In(1, len(ids))+`) ORDER BY id`+lock, args(ids)...)
 	if err != nil || len(found) == 0 {
 		return threads, err
@@ -163,10 +166,10 @@ func readThreads(ctx context.Context, tx *db.Tx, ids []care.ConversationID, lock
 
 func scanThread(row db.Scanner) (*thread, error) {
 	var t thread
-	var closed sql.NullInt64
+	var closed, place sql.NullInt64
 	err := row.Scan(&t.id, &t.org, &t.kind, &t.client, &closed, &t.lastSeq, &t.countable, &t.active,
-		&t.rules.locked, &t.rules.perHour, &t.rules.hidden)
-	t.closed = closed.Valid
+		&t.rules.locked, &t.rules.perHour, &t.rules.hidden, &t.blast, &place, &t.quiet)
+	t.closed, t.place = closed.Valid, place.Int64
 	return &t, err
 }
 

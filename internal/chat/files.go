@@ -66,11 +66,24 @@ func addAttachments(ctx context.Context, tx *db.Tx, messages map[care.MessageID]
 	if len(messages) == 0 {
 		return nil
 	}
-	files, err := attach.Of(ctx, tx, keysOf(messages))
-	for id, m := range messages {
-		m.Attachments = files[id]
+	holders := make(map[care.MessageID]*care.Message, len(messages))
+	for _, m := range messages {
+		holders[holderOf(m)] = m // one of them will do to ask for the files of a blast
+	}
+	files, err := attach.Of(ctx, tx, keysOf(holders))
+	for _, m := range messages {
+		m.Attachments = files[holderOf(m)]
 	}
 	return err
+}
+
+// holderOf is under which id the files of a message are kept: its own, or that of its
+// blast, whose messages share them.
+func holderOf(m *care.Message) care.MessageID {
+	if !m.Blast.IsZero() {
+		return care.MessageID(m.Blast)
+	}
+	return m.ID
 }
 
 // addScheduledFiles reads the files of messages that are sent later.
@@ -113,10 +126,14 @@ func (s *Service) Attachment(ctx context.Context, actor care.Actor, id care.Atta
 		case len(holders) == 1:
 			outside, err = s.mayRead(ctx, tx, actor, holders[0])
 			return err
-		case file.Uploader != actor.User:
-			return errNoFile
+		case file.Uploader == actor.User:
+			return nil
 		}
-		return nil
+		mine, err := s.mayReadBlastFile(ctx, tx, actor, care.BlastID(file.Message))
+		if err == nil && !mine {
+			err = errNoFile
+		}
+		return err
 	})
 	if err == nil && !outside.IsZero() {
 		err = s.recordOutsider(ctx, actor, outside)

@@ -88,13 +88,13 @@ const newestFew = 200
 // staff, from whom nothing is withheld.
 func readRecent(ctx context.Context, tx *db.Tx, actor care.Actor, filter Filter, limit int) (list []*Conversation, enough bool, err error) {
 	floor, more, err := db.One(ctx, tx, func(row db.Scanner) (at int64, err error) { return at, row.Scan(&at) },
-		`SELECT last_activity_at FROM conversations WHERE org_id = $1 ORDER BY last_activity_at DESC LIMIT 1 OFFSET $2`, actor.Org, newestFew)
+		`SELECT last_activity_at FROM conversations WHERE org_id = $1 AND quiet = FALSE ORDER BY last_activity_at DESC LIMIT 1 OFFSET $2`, actor.Org, newestFew)
 	if err != nil {
 		return nil, false, err
 	}
 	list, err = db.Many(ctx, tx, scanView, `SELECT `+viewColumns+`
 		FROM conversations c CROSS JOIN conversation_members m
-		WHERE c.org_id = $1 AND c.last_activity_at > $2 AND m.conversation_id = c.id AND m.user_id = $3 AND m.left_at IS NULL
+		WHERE c.org_id = $1 AND c.quiet = FALSE AND c.last_activity_at > $2 AND m.conversation_id = c.id AND m.user_id = $3 AND m.left_at IS NULL
 			AND `+stateCondition(filter.State)+`
 		ORDER BY c.last_activity_at DESC, c.id DESC LIMIT $4`, actor.Org, floor, actor.User, limit+1)
 	return list, !more || len(list) > limit, err
@@ -127,9 +127,9 @@ func inboxQuery(actor care.Actor, filter Filter, after *Cursor, limit int) (stri
 		from = `conversations c LEFT JOIN conversation_members m
 			ON m.conversation_id = c.id AND m.user_id = $1 AND m.left_at IS NULL`
 		q.and(`c.org_id = ` + q.arg(actor.Org))
-		q.and(`c.kind <> 'internal'`)
+		q.and(`c.kind <> 'internal' AND c.quiet = FALSE`)
 	} else {
-		q.and(`m.user_id = $1`)
+		q.and(`m.user_id = $1 AND m.quiet = FALSE`)
 		q.and(`m.left_at IS NULL`)
 	}
 	q.restrict(filter)
@@ -198,7 +198,7 @@ func (s *Service) Counts(ctx context.Context, actor care.Actor) (Counts, error) 
 		}
 		rows, err := tx.Query(ctx, `SELECT c.kind, COUNT(*)
 			FROM conversation_members m JOIN conversations c ON c.id = m.conversation_id
-			WHERE m.user_id = $1 AND m.left_at IS NULL AND m.archived = FALSE AND c.closed_at IS NULL
+			WHERE m.user_id = $1 AND m.quiet = FALSE AND m.left_at IS NULL AND m.archived = FALSE AND c.closed_at IS NULL
 				AND (COALESCE(m.withheld_countable, c.countable) > m.read_countable OR m.marked_unread)
 			GROUP BY c.kind`, actor.User)
 		if err != nil {

@@ -20,7 +20,7 @@ const (
 func (q *conditions) restrict(filter Filter) {
 	switch filter.Queue {
 	case QueueUnassigned:
-		q.and(`c.assignee_id IS NULL AND c.closed_at IS NULL AND c.kind <> 'internal'`)
+		q.and(`c.assignee_id IS NULL AND c.closed_at IS NULL AND c.kind <> 'internal' AND c.quiet = FALSE`)
 	case QueueMine:
 		q.and(`c.assignee_id = $1 AND c.closed_at IS NULL`)
 	default:
@@ -49,7 +49,7 @@ func queueCounts(ctx context.Context, tx *db.Tx, actor care.Actor) (*QueueCounts
 	}
 	var n QueueCounts
 	err := tx.QueryRow(ctx, `SELECT
-		(SELECT COUNT(*) FROM conversations WHERE org_id = $1 AND assignee_id IS NULL AND closed_at IS NULL AND kind <> 'internal'),
+		(SELECT COUNT(*) FROM conversations WHERE org_id = $1 AND assignee_id IS NULL AND closed_at IS NULL AND kind <> 'internal' AND quiet = FALSE),
 		(SELECT COUNT(*) FROM conversations WHERE assignee_id = $2 AND closed_at IS NULL)`,
 		actor.Org, actor.User).Scan(&n.Unassigned, &n.Mine)
 	return &n, err

@@ -42,6 +42,9 @@ func (s *Service) MarkRead(ctx context.Context, actor care.Actor, id care.Conver
 			return nil, err
 		}
 		state = ReadState{Conversation: id, ReadSeq: to, Unread: c.countable - countable}
+		if err := s.tellRead(ctx, tx, actor, c); err != nil {
+			return nil, err
+		}
 		return readEvents(ctx, tx, actor, id, to)
 	})
 	return state, err

@@ -25,7 +25,7 @@ func millisOrNull(t time.Time) any {
 // messageColumns are read by scanMessage, from messages m left-joined with people a
 // (author) and b (on behalf of).
 const messageColumns = `m.id, m.conversation_id, m.seq, m.kind, m.author_id, a.name, a.kind, a.alias,
-	m.on_behalf_of, b.name, m.reply_to, m.body, m.created_at, m.edited_at, m.deleted_at, m.extras`
+	m.on_behalf_of, b.name, m.reply_to, m.body, m.created_at, m.edited_at, m.deleted_at, m.extras, m.blast_id`
 
 const messageJoins = ` LEFT JOIN people a ON a.id = m.author_id LEFT JOIN people b ON b.id = m.on_behalf_of`
 
@@ -38,7 +38,7 @@ func scanMessage(row db.Scanner) (care.Message, error) {
 		edited, deleted                           sql.NullInt64
 	)
 	err := row.Scan(&m.ID, &m.Conversation, &m.Seq, &m.Kind, &author, &authorName, &authorKind, &alias,
-		&behalf, &behalfName, &m.ReplyTo, &m.Body, &created, &edited, &deleted, &m.Extras)
+		&behalf, &behalfName, &m.ReplyTo, &m.Body, &created, &edited, &deleted, &m.Extras, &m.Blast)
 	m.Author = care.Person{
 		ID: author, Name: authorName.String, Kind: care.PersonKind(authorKind.String), Alias: alias.String,
 	}

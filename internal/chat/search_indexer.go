@@ -127,7 +127,7 @@ func (s *Search) tidy(ctx context.Context, all bool) error {
 // grown lists conversations behind one that have messages which are not in the index.
 // After the first look only those are asked that somebody wrote in since.
 func (s *Search) grown(ctx context.Context, since int64, after care.ConversationID) (ids []care.ConversationID, err error) {
-	q := &conditions{where: []string{`c.last_seq > c.indexed_seq`}}
+	q := &conditions{where: []string{`c.last_seq > c.indexed_seq AND c.quiet = FALSE`}}
 	from := `conversations c`
 	if since > 0 {
 		from = `organizations o JOIN conversations c ON c.org_id = o.id AND c.last_activity_at >= ` + q.arg(since)

@@ -20,6 +20,9 @@ type scope struct {
 	// whole is true where also the organization's inbox is looked through: all
 	// conversations but the internal ones of others.
 	whole bool
+	// quiet is true where also a blast's conversations are looked through in which nobody
+	// has written since; for staff only the one that they name.
+	quiet bool
 	// named is the only conversations to look through; nil where nothing narrows them.
 	named map[care.ConversationID]bool
 	// seen is the conversations that were asked for; nil those that are not in the scope.
@@ -40,7 +43,7 @@ type span struct {
 func (s *Search) loadScope(ctx context.Context, tx *db.Tx, actor care.Actor, ask Asking, q searchQuery) (*scope, error) {
 	sc := &scope{
 		actor: actor, whole: actor.Can(care.OrganizationInbox) && ask.Inbox != InboxOwn,
-		seen: map[care.ConversationID]*Conversation{},
+		seen: map[care.ConversationID]*Conversation{}, quiet: actor.IsClient() || !ask.Conversation.IsZero(),
 	}
 	if !ask.Conversation.IsZero() {
 		if _, err := lookIn(ctx, tx, actor, ask.Conversation); err != nil {
@@ -64,7 +67,7 @@ func (s *Search) loadScope(ctx context.Context, tx *db.Tx, actor care.Actor, ask
 // own names the actor's own conversations, so that nobody asks for others.
 func (sc *scope) own(ctx context.Context, tx *db.Tx) error {
 	ids, err := db.Many(ctx, tx, scanID[care.ConversationID],
-		`SELECT conversation_id FROM conversation_members WHERE user_id = $1 AND left_at IS NULL`, sc.actor.User)
+		`SELECT conversation_id FROM conversation_members WHERE user_id = $1 AND quiet = FALSE AND left_at IS NULL`, sc.actor.User)
 	sc.named = make(map[care.ConversationID]bool, len(ids))
 	for _, id := range ids {
 		sc.named[id] = true
@@ -76,6 +79,9 @@ func (sc *scope) own(ctx context.Context, tx *db.Tx) error {
 func (sc *scope) conditions() *conditions {
 	q := &conditions{values: []any{sc.actor.User, sc.actor.Org}}
 	q.and(`c.org_id = $2`)
+	if !sc.quiet {
+		q.and(`c.quiet = FALSE`)
+	}
 	if sc.whole {
 		q.and(`(c.kind <> 'internal' OR m.user_id IS NOT NULL)`)
 	} else {

@@ -262,5 +262,8 @@ func (s *Service) storeAllowed(ctx context.Context, tx *db.Tx, facts *facts, bat
 	if err := facts.keepPosts(ctx, tx, allowed); err != nil {
 		return nil, err
 	}
+	if err := s.tellReplies(ctx, tx, facts, allowed); err != nil {
+		return nil, err
+	}
 	return facts.events(allowed), s.tellListener(ctx, tx, facts, allowed)
 }

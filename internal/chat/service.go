@@ -19,6 +19,8 @@ type Service struct {
 	settle Settler // nil where there are no bulk changes
 	// listener hears what clients write; nil where nobody does.
 	listener Listener
+	// blasts keeps who has read and answered a blast; nil where nobody does.
+	blasts   BlastListener
 	maxFiles int // of one message; 0 is attach's default
 	limit    int // of people in a community chat; 0 is the default
 	memory   *memory

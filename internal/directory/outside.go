@@ -61,7 +61,7 @@ func directConversations(ctx context.Context, tx *db.Tx, clients map[care.UserID
 		SELECT v.client_id, v.id FROM conversations v
 		JOIN clients c ON c.user_id = v.client_id
 		JOIN conversation_members m ON m.conversation_id = v.id AND m.user_id = c.primary_provider_id
-		WHERE v.kind = 'direct' AND v.closed_at IS NULL AND m.left_at IS NULL
+		WHERE v.kind = 'direct' AND v.closed_at IS NULL AND v.quiet = FALSE AND m.left_at IS NULL
 			AND v.client_id IN (`+tx.In(1, len(ids))+`)
 		ORDER BY v.last_activity_at, v.id`, args(nil, ids)...)
 	for _, t := range threads {

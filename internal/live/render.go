@@ -41,7 +41,8 @@ func (h *Hub) render(e care.Event, list []*conn) error {
 }
 
 // renderMessage reads the message when the event came from another node. In a community
-// chat clients get a frame of their own, with the names that they may see.
+// chat clients get a frame of their own, with the names that they may see, and of a blast
+// one without a sign of it.
 func (h *Hub) renderMessage(ctx context.Context, e care.Event, list []*conn) error {
 	if e.Message == nil {
 		m, found, err := h.Chat.MessageAt(ctx, e.Org, e.Conversation, e.Seq)
@@ -51,14 +52,17 @@ func (h *Hub) renderMessage(ctx context.Context, e care.Event, list []*conn) err
 		e.Message = &m
 	}
 	staff, clients := sides(list)
-	if e.Names == "" || len(clients) == 0 {
+	if len(clients) == 0 || e.Names == "" && e.Message.Blast.IsZero() {
 		h.sendAll(list, messageFrame(e.Type, e.Message))
 		return nil
 	}
 	if len(staff) > 0 {
 		h.sendAll(staff, messageFrame(e.Type, e.Message))
 	}
-	shown := e.Message.ShownTo(care.UserID{}, e.Names)
+	shown := e.Message.ForClient()
+	if e.Names != "" {
+		shown = shown.ShownTo(care.UserID{}, e.Names)
+	}
 	h.sendAll(clients, messageFrame(e.Type, &shown))
 	return nil
 }
