@@ -15,6 +15,7 @@ import (
 	"hearth/internal/chat"
 	"hearth/internal/db"
 	"hearth/internal/directory"
+	"hearth/internal/fields"
 )
 
 // ID names a template.
@@ -291,7 +292,7 @@ func checked(title, body string) (string, error) {
 	if err := care.CheckText("body", body, 1, MaxBody); err != nil {
 		return "", err
 	}
-	if err := checkFields(body); err != nil {
+	if err := fields.Check(body, fields.All...); err != nil {
 		return "", err
 	}
 	return title, nil

@@ -9,12 +9,13 @@ import (
 	"hearth/internal/care"
 	"hearth/internal/chat"
 	"hearth/internal/db"
+	"hearth/internal/fields"
 )
 
 // Text gives what a template says in a conversation that the actor may read, and the
 // fields for which there is nothing. Where there is not exactly one client, as in a
 // community chat, the fields about a client are empty.
-func (s *Service) Text(ctx context.Context, actor care.Actor, id ID, in care.ConversationID) (text string, missing []Field, err error) {
+func (s *Service) Text(ctx context.Context, actor care.Actor, id ID, in care.ConversationID) (text string, missing []fields.Field, err error) {
 	var t Template
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		t, err = load(ctx, tx, actor, id, "")
@@ -27,22 +28,22 @@ func (s *Service) Text(ctx context.Context, actor care.Actor, id ID, in care.Con
 	if err != nil {
 		return "", nil, err
 	}
-	var values map[Field]string
+	var values map[fields.Field]string
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		values, err = valuesFor(ctx, tx, actor.Org, c)
 		return err
 	})
-	text, missing = Fill(t.Body, values)
+	text, missing = fields.Fill(t.Body, values)
 	return text, missing, err
 }
 
 // valuesFor collects what the fields stand for.
-func valuesFor(ctx context.Context, tx *db.Tx, org care.OrgID, c chat.Conversation) (map[Field]string, error) {
+func valuesFor(ctx context.Context, tx *db.Tx, org care.OrgID, c chat.Conversation) (map[fields.Field]string, error) {
 	var practice string
 	if err := tx.QueryRow(ctx, `SELECT name FROM organizations WHERE id = $1`, org).Scan(&practice); err != nil {
 		return nil, err
 	}
-	values := map[Field]string{Practice: plain(practice)}
+	values := map[fields.Field]string{fields.Practice: fields.Plain(practice)}
 	if c.Kind != care.Direct {
 		return values, nil
 	}
@@ -52,12 +53,12 @@ func valuesFor(ctx context.Context, tx *db.Tx, org care.OrgID, c chat.Conversati
 	if err != nil {
 		return nil, err
 	}
-	values[FirstName], values[Provider] = firstName(client), plain(provider)
+	values[fields.FirstName], values[fields.Provider] = fields.First(client), fields.Plain(provider)
 	own, err := readNextStep(ctx, tx, org, c.ClientID)
 	if err == nil && own.Text == "" {
 		own, err = readNextStep(ctx, tx, org, care.UserID(org))
 	}
-	values[NextStep] = own.Text
+	values[fields.NextStep] = own.Text
 	return values, err
 }
 

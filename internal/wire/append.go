@@ -79,7 +79,15 @@ func AppendMessage(b []byte, m *care.Message) []byte {
 	b = appendTimeOrNull(append(b, `,"edited_at":`...), m.EditedAt)
 	b = appendTimeOrNull(append(b, `,"deleted_at":`...), m.DeletedAt)
 	b = appendText(append(b, `,"kind":`...), string(m.Kind))
-	return append(b, '}')
+	return append(appendBlast(b, m.Blast), '}')
+}
+
+// appendBlast says of which blast something is, where it is of one.
+func appendBlast(b []byte, blast care.BlastID) []byte {
+	if blast.IsZero() {
+		return b
+	}
+	return appendID(append(b, `,"blast_id":`...), blast)
 }
 
 // appendRare writes what few things have, or null.
@@ -194,7 +202,8 @@ func appendState(b []byte, c *chat.Conversation) []byte {
 	b = appendTime(append(b, `],"created_at":`...), c.CreatedAt)
 	b = appendTime(append(b, `,"last_activity_at":`...), c.LastActivityAt)
 	b = appendRare(append(b, `,"assignee":`...), c.Assignee != nil, func() any { return personOrNull(c.Assignee) })
-	return appendRare(append(b, `,"community":`...), c.Community != nil, func() any { return communityOf(c.Community) })
+	b = appendRare(append(b, `,"community":`...), c.Community != nil, func() any { return communityOf(c.Community) })
+	return appendBlast(b, c.Blast)
 }
 
 func appendMember(b []byte, m *chat.Member, tellsRead bool) []byte {

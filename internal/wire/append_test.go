@@ -58,6 +58,7 @@ func someMessage(t *rapid.T) care.Message {
 	if rapid.Bool().Draw(t, "a reply") {
 		m.Quoted = &care.Quote{ID: id("quoted"), Seq: 3, Author: m.Author, Body: text("quote"), Deleted: true}
 	}
+	m.Blast = id("blast")
 	if rapid.Bool().Draw(t, "on behalf") {
 		m.OnBehalfOf = &care.Person{ID: id("colleague"), Name: text("colleague's name")}
 	}
@@ -66,11 +67,11 @@ func someMessage(t *rapid.T) care.Message {
 
 // A field that is added to the shape must be added to the encoding: this fails until then.
 func TestTheShapeHasTheFieldsThatAreEncoded(t *testing.T) {
-	if n := reflect.TypeFor[Message]().NumField(); n != 15 {
-		t.Errorf("Message has %d fields, AppendMessage writes 15", n)
+	if n := reflect.TypeFor[Message]().NumField(); n != 16 {
+		t.Errorf("Message has %d fields, AppendMessage writes 16", n)
 	}
-	if n := reflect.TypeFor[care.Message]().NumField(); n != 16 {
-		t.Errorf("care.Message has %d fields, AppendMessage knows 16", n)
+	if n := reflect.TypeFor[care.Message]().NumField(); n != 17 {
+		t.Errorf("care.Message has %d fields, AppendMessage knows 17", n)
 	}
 }
 
@@ -95,7 +96,7 @@ func someConversation(t *rapid.T) chat.Conversation {
 		ID: m.Conversation, Kind: rapid.SampledFrom([]care.ConversationKind{care.Direct, care.Community, care.Internal}).Draw(t, "kind"),
 		Subject: m.Body, LastSeq: m.Seq, ReadSeq: m.Seq - 1, Unread: 1, MarkedUnread: flag("marked"), MutedUntil: m.EditedAt,
 		Pinned: flag("pinned"), Archived: flag("archived"), Draft: m.Author.Name, Outsider: flag("outsider"),
-		ClosedAt: m.DeletedAt, CreatedAt: m.CreatedAt, LastActivityAt: m.CreatedAt,
+		ClosedAt: m.DeletedAt, CreatedAt: m.CreatedAt, LastActivityAt: m.CreatedAt, Blast: m.Blast,
 	}
 	people := []chat.Member{
 		{Person: care.Person{ID: m.Author.ID, Name: m.Author.Name, Kind: care.KindClient}, Chat: &chat.ClientChat{Direct: flag("direct")}, ReadSeq: 3},
@@ -120,7 +121,7 @@ func someConversation(t *rapid.T) chat.Conversation {
 
 // A field that is added to the shape must be added to the writing: this fails until then.
 func TestTheShapeOfConversationsIsWritten(t *testing.T) {
-	if n := reflect.TypeFor[Conversation]().NumField(); n != 25 {
+	if n := reflect.TypeFor[Conversation]().NumField(); n != 26 {
 		t.Errorf("Conversation has %d fields, AppendConversation writes 25", n)
 	}
 	if n := reflect.TypeFor[Member]().NumField(); n != 7 {

@@ -77,6 +77,7 @@ type Conversation struct {
 	LastActivityAt    Time                  `json:"last_activity_at"`
 	Assignee          *Person               `json:"assignee" doc:"To staff: who of them looks after it; null for nobody, for internal conversations, and for clients always"`
 	Community         *Community            `json:"community" doc:"How a community chat works; null for the other kinds"`
+	BlastID           *care.BlastID         `json:"blast_id,omitempty" doc:"To staff: the message blast that made it"`
 }
 
 // ConversationOf shows a conversation.
@@ -88,7 +89,7 @@ func ConversationOf(c chat.Conversation) Conversation {
 		Pinned: c.Pinned, Archived: c.Archived, ClosedAt: TimeOrNull(c.ClosedAt),
 		CanSend: c.CannotSend == nil, Unavailable: unavailableOf(c), Draft: c.Draft, OrganizationInbox: c.Outsider,
 		OnBehalfOfIDs: c.OnBehalfOf, CreatedAt: TimeOf(c.CreatedAt), LastActivityAt: TimeOf(c.LastActivityAt),
-		Community: communityOf(c.Community), Assignee: personOrNull(c.Assignee),
+		Community: communityOf(c.Community), Assignee: personOrNull(c.Assignee), BlastID: IDOrNull(c.Blast),
 	}
 	if c.CannotSend != nil {
 		out.CannotSendCode = &c.CannotSend.Code

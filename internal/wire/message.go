@@ -70,6 +70,7 @@ type Message struct {
 	EditedAt       *Time               `json:"edited_at"`
 	DeletedAt      *Time               `json:"deleted_at"`
 	Kind           care.MessageKind    `json:"kind" enum:"text,auto_reply,system"`
+	BlastID        *care.BlastID       `json:"blast_id,omitempty" doc:"To staff: the message blast that it is of"`
 }
 
 // MessageOf shows a message.
@@ -78,7 +79,7 @@ func MessageOf(m care.Message) Message {
 		ID: m.ID, ConversationID: m.Conversation, Seq: m.Seq, Author: PersonOf(m.Author), Body: m.Body,
 		Mentions: Map(m.Mentions, PersonOf), Attachments: Map(m.Attachments, AttachmentOf), ReplyTo: IDOrNull(m.ReplyTo),
 		Reactions: Map(m.Reactions, ReactionOf),
-		CreatedAt: TimeOf(m.CreatedAt), EditedAt: TimeOrNull(m.EditedAt), DeletedAt: TimeOrNull(m.DeletedAt), Kind: m.Kind,
+		CreatedAt: TimeOf(m.CreatedAt), EditedAt: TimeOrNull(m.EditedAt), DeletedAt: TimeOrNull(m.DeletedAt), Kind: m.Kind, BlastID: IDOrNull(m.Blast),
 	}
 	if m.OnBehalfOf != nil {
 		out.OnBehalfOf = &Behalf{ID: m.OnBehalfOf.ID, Name: m.OnBehalfOf.Name}

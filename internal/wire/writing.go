@@ -9,6 +9,7 @@ import (
 	"hearth/internal/autoreply"
 	"hearth/internal/care"
 	"hearth/internal/chat"
+	"hearth/internal/fields"
 	"hearth/internal/templates"
 )
 
@@ -81,14 +82,14 @@ func TemplateOf(t templates.Template) Template {
 
 // TemplateText is what a template says in a conversation.
 type TemplateText struct {
-	Body    string            `json:"body"`
-	Missing []templates.Field `json:"missing" enum:"first_name,provider,practice,next_step" doc:"Fields for which there is nothing; they stand in brackets in the body"`
+	Body    string         `json:"body"`
+	Missing []fields.Field `json:"missing" enum:"first_name,provider,practice,next_step" doc:"Fields for which there is nothing; they stand in brackets in the body"`
 }
 
 // TemplateTextOf shows a template's text.
-func TemplateTextOf(body string, missing []templates.Field) TemplateText {
+func TemplateTextOf(body string, missing []fields.Field) TemplateText {
 	if missing == nil {
-		missing = []templates.Field{}
+		missing = []fields.Field{}
 	}
 	return TemplateText{Body: body, Missing: missing}
 }

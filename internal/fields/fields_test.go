@@ -1,4 +1,4 @@
-package templates
+package fields
 
 import (
 	"slices"
@@ -33,7 +33,7 @@ func TestUnknownFieldsAreRefused(t *testing.T) {
 		"Hi {{first_name}}": true, "Hi {{ first_name }}": true, "{not a field}": true, "{{": true,
 		"Hi {{name}}": false, "{{}}": false, "{{First_Name}}": false, "{{first_name}} {{email}}": false,
 	} {
-		if refused := checkFields(body) != nil; refused == ok {
+		if refused := Check(body, All...) != nil; refused == ok {
 			t.Errorf("%q: refused %v", body, refused)
 		}
 	}
@@ -45,7 +45,7 @@ func TestFirstName(t *testing.T) {
 		"O’Brien": "O’Brien", "  Ana  María ": "Ana", "*Bold* Name": "Bold", "<@x> [a](http://evil)": "@x",
 		"Zoë\u202e": "Zoë", "{{practice}}": "practice", "": "",
 	} {
-		if got := firstName(name); got != want {
+		if got := First(name); got != want {
 			t.Errorf("%q: %q, want %q", name, got, want)
 		}
 	}
@@ -57,10 +57,10 @@ func FuzzFill(f *testing.F) {
 	f.Add("Hi {{first_name}}", "Maya")
 	f.Add("{{first_name}}{{provider}}{{next_step}}", "<@a> [x](y) {{practice}}")
 	f.Fuzz(func(t *testing.T, body, name string) {
-		if checkFields(body) != nil {
+		if Check(body, All...) != nil {
 			return
 		}
-		clean := plain(name)
+		clean := Plain(name)
 		if strings.ContainsAny(clean, "*_`~[]<>\\|#{}\n\r\x00") {
 			t.Fatalf("%q became %q", name, clean)
 		}

@@ -1,14 +1,15 @@
-package templates
+package fields
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
 	"hearth/internal/care"
 )
 
-// Field is a place in a template that the program fills.
+// Field is a place in a text that the program fills.
 type Field string
 
 // The fields.
@@ -19,26 +20,46 @@ const (
 	NextStep  Field = "next_step"  // what comes next for the client
 )
 
-// Fields lists every field, in the order they are shown.
-var Fields = []Field{FirstName, Provider, Practice, NextStep}
+// All lists every field, in the order they are shown.
+var All = []Field{FirstName, Provider, Practice, NextStep}
 
 // inBraces finds "{{ word }}", well-formed or not, so that a mistyped field is noticed.
 var inBraces = regexp.MustCompile(`\{\{([^{}\n]*)\}\}`)
 
-// checkFields refuses a text with a field that does not exist.
-func checkFields(body string) *care.Error {
+// Check refuses a text with a field that is not one of those allowed, and names it.
+func Check(body string, allowed ...Field) *care.Error {
 	for _, match := range inBraces.FindAllStringSubmatch(body, -1) {
-		if _, known := fieldOf(match[1]); !known {
+		if field, known := fieldOf(match[1]); !known || !slices.Contains(allowed, field) {
 			return care.BadField("body", "unknown_field",
-				"Has a field that does not exist. There are {{first_name}}, {{provider}}, {{practice}} and {{next_step}}.")
+				"Has the field "+shortened(match[0])+", which does not exist here. There are "+list(allowed)+".")
 		}
 	}
 	return nil
 }
 
+// shortened keeps what somebody mistyped from filling an error.
+func shortened(place string) string {
+	if runes := []rune(place); len(runes) > 40 {
+		return string(runes[:39]) + "…"
+	}
+	return place
+}
+
+func list(fields []Field) string {
+	words := make([]string, len(fields))
+	for i, f := range fields {
+		words[i] = "{{" + string(f) + "}}"
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " and " + words[last]
+}
+
+// Any reports whether a text has a place to fill.
+func Any(body string) bool { return inBraces.MatchString(body) }
+
 func fieldOf(inside string) (Field, bool) {
 	name := Field(strings.TrimSpace(inside))
-	for _, known := range Fields {
+	for _, known := range All {
 		if name == known {
 			return known, true
 		}
@@ -61,7 +82,7 @@ func Fill(body string, values map[Field]string) (text string, missing []Field) {
 		gaps[field] = true
 		return "[" + strings.ReplaceAll(string(field), "_", " ") + "]"
 	})
-	for _, field := range Fields {
+	for _, field := range All {
 		if gaps[field] {
 			missing = append(missing, field)
 		}
@@ -69,9 +90,9 @@ func Fill(body string, values map[Field]string) (text string, missing []Field) {
 	return text, missing
 }
 
-// plain takes from a name what would be read as more than a name: marks of formatting,
+// Plain takes from a name what would be read as more than a name: marks of formatting,
 // links and mentions, and control characters.
-func plain(name string) string {
+func Plain(name string) string {
 	kept := strings.Map(func(r rune) rune {
 		switch {
 		case strings.ContainsRune("*_`~[]<>\\|#{}", r):
@@ -87,9 +108,9 @@ func plain(name string) string {
 // titles stand before names and are no first names.
 var titles = map[string]bool{"dr": true, "prof": true, "mr": true, "mrs": true, "ms": true, "mx": true, "miss": true}
 
-// firstName is the first word of a name that is no title.
-func firstName(name string) string {
-	words := strings.Fields(plain(name))
+// First is the first word of a name that is no title.
+func First(name string) string {
+	words := strings.Fields(Plain(name))
 	for len(words) > 1 && titles[strings.ToLower(strings.TrimSuffix(words[0], "."))] {
 		words = words[1:]
 	}
