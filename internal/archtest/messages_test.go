@@ -13,6 +13,7 @@ import (
 // added here with its reason; one that answers a person goes through readPage.
 var messageReads = map[string]string{
 	"chat readPage":         "takes its bounds from lookIn, which knows where the conversation stops for the reader",
+	"chat readWithFiles":    "as readPage, for the list of files of a conversation",
 	"chat fillLastMessages": "joins the reader's own membership and stops where it does",
 	"chat countableAt":      "a number at a place that lookIn bounds; no text",
 	"chat firstSince":       "a number within the bounds of lookIn; no text",

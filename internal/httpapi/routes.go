@@ -17,6 +17,7 @@ func (a *api) routes() {
 	a.messages()
 	a.search()
 	a.attachments()
+	a.sharedFiles()
 	a.exports()
 	a.reports()
 	a.team()

@@ -64,24 +64,24 @@ func (a *aviary) walkAll(paths object) {
 	c := canaries
 	notes := []string{c.note, c.oldNote, c.goneNote, c.groupNote}
 	staffs := []string{c.assignee, a.assigneeID, c.reason, c.template, c.scheduled, c.draft, c.report, c.internal}
-	withheld := []string{c.withheld, c.withheldEdit}
+	withheld := []string{c.withheld, c.withheldEdit, c.withheldFile}
 	hidden := slices.Concat(notes, staffs)
 	a.exports(a.leilani, paths)
 	a.exports(a.owner, paths)
 	leilani := a.walk(a.leilani, paths)
 	leilani.lacks(hidden, withheld)
-	leilani.has(c.direct)
+	leilani.has(c.direct, c.directFile)
 	maya := a.walk(a.maya, paths)
-	maya.lacks(hidden, []string{c.direct})
-	maya.has(c.withheld, c.withheldEdit)
-	everything := slices.Concat(hidden, withheld, []string{c.direct})
+	maya.lacks(hidden, []string{c.direct, c.directFile})
+	maya.has(c.withheld, c.withheldEdit, c.withheldFile)
+	everything := slices.Concat(hidden, withheld, []string{c.direct, c.directFile})
 	a.walk(a.stranger, paths).lacks(everything, []string{a.leilani.id, "Leilani", "Maya"})
 	// A colleague in none of it; the names of colleagues and the templates are for all staff.
 	elias := a.walk(a.elias, paths)
-	elias.lacks(notes, withheld, []string{c.scheduled, c.draft, c.report, c.internal, c.direct})
+	elias.lacks(notes, withheld, []string{c.scheduled, c.draft, c.report, c.internal, c.direct, c.directFile})
 	elias.has(c.template)
 	a.walk(&person{t: a.T, url: a.url}, paths).lacks(everything)
-	a.walk(a.owner, paths).has(c.note, c.groupNote, c.oldNote, c.goneNote, c.assignee, c.reason, c.withheldEdit, c.direct, c.report)
+	a.walk(a.owner, paths).has(c.note, c.groupNote, c.oldNote, c.goneNote, c.assignee, c.reason, c.withheldEdit, c.withheldFile, c.direct, c.directFile, c.report)
 	a.walk(a.noor, paths).has(c.note, c.scheduled, c.draft, c.assignee, c.internal)
 }
 
@@ -318,10 +318,10 @@ func (a *aviary) live() {
 		}
 		return seen
 	}
-	frames(a.leilani).lacks(notes, staffs, []string{c.withheld, c.withheldEdit})
-	frames(a.maya).lacks(notes, staffs, []string{c.direct})
-	frames(a.stranger).lacks(notes, staffs, []string{c.withheld, c.direct, a.leilani.id})
-	frames(a.elias).lacks(notes, []string{c.withheld, c.direct, c.draft, c.scheduled})
+	frames(a.leilani).lacks(notes, staffs, []string{c.withheld, c.withheldEdit, c.withheldFile})
+	frames(a.maya).lacks(notes, staffs, []string{c.direct, c.directFile})
+	frames(a.stranger).lacks(notes, staffs, []string{c.withheld, c.withheldFile, c.direct, c.directFile, a.leilani.id})
+	frames(a.elias).lacks(notes, []string{c.withheld, c.withheldFile, c.direct, c.directFile, c.draft, c.scheduled})
 	frames(a.noor).has(c.note, c.assignee, c.withheldEdit)
 	frames(a.sam).has(c.note, `"presence"`, `"queue.updated"`)
 }

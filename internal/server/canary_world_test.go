@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"slices"
 	"strings"
@@ -25,11 +27,13 @@ var canaries = struct {
 	note, oldNote, goneNote, groupNote, assignee string
 	withheld, withheldEdit, direct, reason       string
 	template, scheduled, draft, report, internal string
+	withheldFile, directFile                     string
 }{
 	note: "canarynotequince", oldNote: "canarynotemedlar", goneNote: "canarynotesloe", groupNote: "canarynotedamson",
 	assignee: "Canaryassignee", withheld: "canarywithheldoats", withheldEdit: "canarywithheldrye",
 	direct: "canarydirectbarley", reason: "canaryreasonmillet", template: "canarytemplatespelt", scheduled: "canaryscheduledteff",
 	draft: "canarydraftmaize", report: "canaryreportsorghum", internal: "canaryinternalfarro",
+	withheldFile: "canarywithheldfonio", directFile: "canarydirectfreekeh",
 }
 
 type object = map[string]any
@@ -232,6 +236,7 @@ func (a *aviary) fill() {
 	}
 	a.sam.hears(`"presence"`)
 	a.post(a.leilani, a.direct, "Good morning "+canaries.direct)
+	a.file(a.leilani, a.direct, canaries.directFile)
 	a.post(a.maya, a.community, "Hello all")
 	a.post(a.noor, a.team, canaries.internal)
 	a.notes()
@@ -272,6 +277,36 @@ func (a *aviary) staffOnly() {
 	a.noor.must("POST", "/conversations/"+a.community+"/messages/"+reported+"/report", object{"reason": canaries.report})
 }
 
+// file sends a file whose name and content is a canary, with a message of its own.
+func (a *aviary) file(by *person, in, canary string) {
+	a.Helper()
+	var form bytes.Buffer
+	w := multipart.NewWriter(&form)
+	part, err := w.CreateFormFile("file", canary+".txt")
+	if err == nil {
+		_, err = io.WriteString(part, "What "+canary+" says")
+	}
+	if err = errors.Join(err, w.Close()); err != nil {
+		a.Fatal(err)
+	}
+	request, err := http.NewRequestWithContext(a.Context(), "POST", a.url+"/api/v1/attachments", &form)
+	if err != nil {
+		a.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+by.token)
+	request.Header.Set("Content-Type", w.FormDataContentType())
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		a.Fatal(err)
+	}
+	defer response.Body.Close()
+	var answer object
+	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil || response.StatusCode != 201 {
+		a.Fatalf("%d %v", response.StatusCode, err)
+	}
+	a.know(by.must("POST", "/conversations/"+in+"/messages", object{"attachment_ids": []string{a.know(answer)}}))
+}
+
 // withhold turns Leilani's community chat off and goes on talking.
 func (a *aviary) withhold() {
 	a.Helper()
@@ -284,6 +319,7 @@ func (a *aviary) withhold() {
 	a.maya.must("PUT", messages+"/"+first+"/reactions/🌾", nil)
 	a.know(a.noor.must("POST", messages, object{"body": "Yes " + canaries.withheld, "reply_to": first}))
 	second := a.post(a.maya, a.community, canaries.withheld)
+	a.file(a.maya, a.community, canaries.withheldFile)
 	a.maya.must("PATCH", messages+"/"+second, object{"body": canaries.withheldEdit})
 	a.fresh = a.post(a.noor, a.direct, "The last word")
 	a.maya.hears(canaries.withheldEdit)

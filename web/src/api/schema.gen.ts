@@ -372,6 +372,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files of the messages that one may read in a conversation, the newest first */
+        get: operations["list-shared-files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/close": {
         parameters: {
             query?: never;
@@ -2902,6 +2919,60 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        SharedFile: {
+            author: components["schemas"]["Person"];
+            /**
+             * Format: date-time
+             * @description When the message was sent
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Of recordings, where it is known
+             */
+            duration_ms: number | null;
+            /** @description Whether ?size=thumbnail gives a small picture */
+            has_thumbnail: boolean;
+            /**
+             * Format: int64
+             * @description Pixels, of images
+             */
+            height: number | null;
+            /** Format: uuid */
+            id: string;
+            media_type: string;
+            /** Format: uuid */
+            message_id: string;
+            name: string;
+            /** @description The colleague for whom staff sent it */
+            on_behalf_of: components["schemas"]["Behalf"] | null;
+            /**
+             * Format: int64
+             * @description The message's number
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            size: number;
+            /**
+             * Format: int64
+             * @description Pixels, of images
+             */
+            width: number | null;
+        };
+        SharedFiles: {
+            items: components["schemas"]["SharedFile"][];
+            /** @description Give it as cursor to get the next page; null on the last */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description How many there are; null on pages behind the first, and where there are too many to be counted
+             */
+            total: number | null;
+        };
         SignIn: {
             email: string;
             name: string;
@@ -4164,6 +4235,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-shared-files": {
+        parameters: {
+            query?: {
+                /** @description How many at most */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedFiles"];
                 };
             };
             /** @description Error */
