@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"hearth/internal/care"
@@ -25,12 +24,24 @@ const (
 // connection leave with one system call. The library writes its control frames, each with
 // one call of Write.
 type socket struct {
+	mu sync.Mutex // one writer at a time, a whole frame at a time
+	// open keeps the system's connection from being closed, and its number from being given
+	// to another, while tryWrite writes to it. fd is -1 after Close, and where the system's
+	// connection cannot be reached, as below TLS.
+	open sync.Mutex
+	fd   int
+
 	net.Conn
-	raw      syscall.RawConn // nil where the system's connection cannot be reached, as below TLS
 	clock    care.Clock
 	lastRead atomic.Int64 // Unix milliseconds: when bytes last came in
+}
 
-	mu sync.Mutex // one writer at a time, a whole frame at a time
+// Close closes the connection, whoever reads or writes.
+func (s *socket) Close() error {
+	s.open.Lock()
+	s.fd = -1
+	s.open.Unlock()
+	return s.Conn.Close()
 }
 
 // Read notes that the other side is alive.
@@ -73,16 +84,17 @@ var collections = sync.Pool{New: func() any { return new([]byte) }}
 
 // tryWrite writes what the other side takes without waiting and gives how much that was.
 // A connection that is broken takes nothing; the next write that may wait finds out.
-func (s *socket) tryWrite(p []byte) (n int) {
-	if s.raw == nil || !s.mu.TryLock() {
+func (s *socket) tryWrite(p []byte) int {
+	if !s.mu.TryLock() {
 		return 0
 	}
 	defer s.mu.Unlock()
-	_ = s.raw.Write(func(fd uintptr) bool {
-		n, _ = syscall.Write(int(fd), p)
-		return true
-	})
-	return max(n, 0)
+	s.open.Lock()
+	defer s.open.Unlock()
+	if s.fd < 0 {
+		return 0
+	}
+	return sendNow(s.fd, p)
 }
 
 // framed makes a text frame of a server (RFC 6455, 5.2): whole and not masked.
@@ -109,17 +121,17 @@ type hijacker struct {
 	taken *socket
 }
 
-// rawOf reaches the system's connection below a plain one.
-func rawOf(conn net.Conn) syscall.RawConn {
+// descriptor gives the number of the system's connection below a plain one, else -1.
+func descriptor(conn net.Conn) (number int) {
 	tcp, plain := conn.(*net.TCPConn)
 	if !plain {
-		return nil
+		return -1
 	}
-	raw, err := tcp.SyscallConn()
-	if err != nil {
-		return nil
+	number = -1
+	if raw, err := tcp.SyscallConn(); err == nil {
+		_ = raw.Control(func(fd uintptr) { number = int(fd) }) // closed already: none
 	}
-	return raw
+	return number
 }
 
 // Hijack takes the connection over from the HTTP server.
@@ -132,7 +144,7 @@ func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		_ = tcp.SetWriteBuffer(sendBuffer) // a smaller bound, not a condition
 	}
-	h.taken = &socket{Conn: conn, clock: h.clock, raw: rawOf(conn)}
+	h.taken = &socket{Conn: conn, clock: h.clock, fd: descriptor(conn)}
 	h.taken.lastRead.Store(h.clock().UnixMilli())
 	reader := buffered.Reader
 	if reader.Buffered() == 0 { // else somebody did not wait for the answer: keep what came
