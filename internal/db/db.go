@@ -52,6 +52,7 @@ type backend interface {
 	write(ctx context.Context, fn func(*Tx) error) error
 	ping(ctx context.Context) error
 	floor(ctx context.Context, n int) error // one minimal durable commit; n differs at every call
+	relieve(ctx context.Context) error
 	stats() Stats
 	close() error
 }
@@ -129,6 +130,14 @@ func (d *DB) Close() error {
 		return nil
 	}
 	return d.engine.close()
+}
+
+// Relieve moves what was committed lately to its place in the store, beside those who read
+// and write, if that has become much. SQLite has the commit do that which fills its log,
+// and all who write wait for it: work of many transactions calls this between them, so that
+// no commit finds much to move. PostgreSQL does it by itself.
+func (d *DB) Relieve(ctx context.Context) error {
+	return d.retry(ctx, func() error { return d.engine.relieve(ctx) })
 }
 
 // Stats counts what a DB did since it was opened.

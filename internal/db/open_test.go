@@ -379,7 +379,7 @@ func TestPostgresWithAnotherEncodingIsRefused(t *testing.T) {
 
 func TestClosedStoresSaySo(t *testing.T) {
 	each(t, func(t *testing.T, d *db.DB) {
-		if err := d.Ping(t.Context()); err != nil {
+		if err := errors.Join(d.Ping(t.Context()), d.Relieve(t.Context())); err != nil {
 			t.Error(err)
 		}
 		if err := errors.Join(d.Close(), d.Close()); err != nil {
@@ -389,6 +389,7 @@ func TestClosedStoresSaySo(t *testing.T) {
 			d.Ping(t.Context()),
 			d.Read(t.Context(), func(*db.Tx) error { return nil }),
 			d.Write(t.Context(), func(*db.Tx) error { return nil }),
+			d.Relieve(t.Context()),
 		} {
 			if !errors.Is(err, db.ErrClosed) || !db.IsUnavailable(err) {
 				t.Errorf("error %v", err)

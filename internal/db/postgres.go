@@ -119,6 +119,8 @@ func (b *pgBackend) floor(ctx context.Context, _ int) error {
 	return err
 }
 
+func (b *pgBackend) relieve(context.Context) error { return nil }
+
 func (b *pgBackend) stats() Stats {
 	s := b.db.Stats()
 	return Stats{Waited: s.WaitDuration, Open: s.OpenConnections, InUse: s.InUse}

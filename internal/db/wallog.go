@@ -2,6 +2,7 @@ package db
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/ncruces/go-sqlite3/util/vfsutil"
 	"github.com/ncruces/go-sqlite3/vfs"
@@ -55,6 +56,17 @@ var logLocks = struct {
 type logLock struct {
 	sync.RWMutex
 	holders int
+	end     atomic.Int64 // of what was written last, in bytes
+}
+
+// logEnd gives where the last write to a log that is open ended, in bytes.
+func logEnd(path string) int64 {
+	logLocks.Lock()
+	defer logLocks.Unlock()
+	if l := logLocks.byPath[path]; l != nil {
+		return l.end.Load()
+	}
+	return 0
 }
 
 func holdLock(path string) *logLock {
@@ -157,6 +169,7 @@ func (f *logFile) put(p []byte, off int64) error {
 	if err != nil {
 		f.lost, f.lostAt = err, off
 	}
+	f.lock.end.Store(off + int64(len(p)))
 	return err
 }
 

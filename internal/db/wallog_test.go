@@ -3,6 +3,8 @@ package db_test
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -74,6 +76,48 @@ func TestLargeTransaction(t *testing.T) {
 		}
 		return nil
 	})
+}
+
+// What a writer put into the log is moved by another connection: into the file, where what
+// follows makes it no longer.
+func TestTheLogIsRelieved(t *testing.T) {
+	dir := testkit.SQLiteDir(t)
+	d, err := db.Open(t.Context(), db.Config{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	run(t, d, `CREATE TABLE big (id INTEGER PRIMARY KEY, body TEXT NOT NULL)`)
+	relieved := func() (fileSize int64) {
+		if err := d.Relieve(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		info, err := os.Stat(filepath.Join(dir, "hearth.db"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info.Size()
+	}
+	before := relieved()
+	write := func(from, rows int) {
+		for i := from; i < from+rows; i++ {
+			run(t, d, `INSERT INTO big VALUES ($1, $2)`, i, strings.Repeat("x", 100_000))
+		}
+	}
+	write(0, 10) // a megabyte is not much
+	if size := relieved(); size != before {
+		t.Errorf("the file grew by %d of little", size-before)
+	}
+	write(10, 40)
+	if size := relieved(); size < before+40*100_000 {
+		t.Errorf("the file has %d bytes, and had %d before five millions were written", size, before)
+	}
+	write(50, 60)
+	size := relieved()
+	write(110, 60)
+	if again := relieved(); again < size+50*100_000 {
+		t.Errorf("the log began anew and was not moved: %d, %d", size, again)
+	}
 }
 
 func run(t *testing.T, d *db.DB, query string, args ...any) {
