@@ -3,7 +3,6 @@ package chataccess
 import (
 	"context"
 	"database/sql"
-	"slices"
 	"time"
 
 	"hearth/internal/audit"
@@ -12,26 +11,22 @@ import (
 	"hearth/internal/ladder"
 )
 
-const (
-	// expireBatch is how many clients one run of Expire looks for at a time.
-	expireBatch = 4096
-	// expireChunk is how many of them are set back in one transaction, so that a send waits
-	// for none of them long. A bulk change with an end ends for all of its clients at once.
-	expireChunk = 64
-)
+// expireBatch is how many clients one run of Expire looks for at a time.
+const expireBatch = 4096
 
 // Expire sets back to "not set" what was set until a moment that has passed: a recorded
 // change by the system. It is run often by a job; it goes on from one short transaction to
 // the next, so a crash leaves the rest for the next run. It answers how many clients and
 // groups it set back.
 func (s *Service) Expire(ctx context.Context) (n int, err error) {
+	var pace pace
 	for {
 		clients, groups, err := s.due(ctx)
 		if err != nil || len(clients)+len(groups) == 0 {
 			return n, err
 		}
 		for org, of := range clients {
-			gone, err := s.expireOrganization(ctx, org, of)
+			gone, err := s.expireOrganization(ctx, &pace, org, of)
 			if n += gone; err != nil {
 				return n, err
 			}
@@ -91,18 +86,20 @@ type expired struct {
 }
 
 // expireOrganization sets clients of an organization back, a few at a time with a pause for
-// those who wait to write.
-func (s *Service) expireOrganization(ctx context.Context, org care.OrgID, clients []care.UserID) (n int, err error) {
+// those who wait to write: a bulk change with an end ends for all of its clients at once.
+func (s *Service) expireOrganization(ctx context.Context, pace *pace, org care.OrgID, clients []care.UserID) (n int, err error) {
 	around := s.around
 	if len(clients) > maxTold {
 		around = s.aroundMany
 	}
-	for part := range slices.Chunk(clients, expireChunk) {
-		gone, err := s.expireClients(ctx, org, part, around)
+	for len(clients) > 0 {
+		part := clients[:min(pace.next(), len(clients))]
+		clients = clients[len(part):]
+		gone, err := s.expireClients(ctx, pace, org, part, around)
 		if n += gone; err != nil {
 			return n, err
 		}
-		if err := sleep(ctx, foldPause); err != nil {
+		if err := s.pause(ctx); err != nil {
 			return n, err
 		}
 	}
@@ -114,8 +111,8 @@ type changer func(ctx context.Context, tx *db.Tx, org care.OrgID, clients []care
 
 // expireClients sets up to 256 clients back in one transaction. Those whom somebody changed
 // meanwhile are left.
-func (s *Service) expireClients(ctx context.Context, org care.OrgID, clients []care.UserID, around changer) (n int, err error) {
-	err = s.write(ctx, func(tx *db.Tx) ([]care.Event, error) {
+func (s *Service) expireClients(ctx context.Context, pace *pace, org care.OrgID, clients []care.UserID, around changer) (n int, err error) {
+	err = s.writePaced(ctx, pace, len(clients), func(tx *db.Tx) ([]care.Event, error) {
 		return around(ctx, tx, org, clients, func() error {
 			now := s.clock()
 			gone, err := ranOut(ctx, tx, now, clients)

@@ -20,10 +20,6 @@ import (
 // ChangeID names a bulk change.
 type ChangeID = care.AuditID
 
-// foldChunk is how many clients are written in one transaction, so that a send waits for
-// none of them long.
-const foldChunk = 64
-
 // The places a bulk change writes, as they are stored.
 const (
 	PlaceOwn     = "own"
@@ -82,7 +78,7 @@ func (s *Service) SettleClient(ctx context.Context, org care.OrgID, client care.
 	if err != nil || active.IsZero() {
 		return err
 	}
-	return s.foldPart(ctx, active, []care.UserID{client})
+	return s.foldPart(ctx, new(pace), active, []care.UserID{client})
 }
 
 // pendingFor gives the change that counts for a client and is not written yet; zero when
@@ -100,8 +96,8 @@ func (s *Service) pendingFor(ctx context.Context, org care.OrgID, client care.Us
 func scanChange(r db.Scanner) (id ChangeID, err error) { return id, r.Scan(&id) }
 
 // foldPart writes the rows of some clients in a transaction of its own.
-func (s *Service) foldPart(ctx context.Context, change ChangeID, clients []care.UserID) error {
-	return s.db.Write(ctx, func(tx *db.Tx) error {
+func (s *Service) foldPart(ctx context.Context, pace *pace, change ChangeID, clients []care.UserID) error {
+	return pace.write(ctx, s.db, len(clients), func(tx *db.Tx) error {
 		f, err := loadFolding(ctx, tx, change)
 		if err != nil {
 			return err

@@ -10,9 +10,6 @@ import (
 	"hearth/internal/db"
 )
 
-// foldPause is left between two transactions of a fold for those who wait to write.
-const foldPause = 3 * time.Millisecond
-
 // folder runs the folds of this program, at most one for each organization.
 type folder struct {
 	pause   time.Duration // foldPause, but for tests
@@ -118,8 +115,9 @@ func (s *Service) foldAll(ctx context.Context, org care.OrgID) error {
 		return err
 	}
 	var last care.UserID
+	var pace pace
 	for {
-		part, err := s.nextWaiting(ctx, active, last)
+		part, err := s.nextWaiting(ctx, active, last, pace.next())
 		if err != nil {
 			return err
 		}
@@ -128,7 +126,7 @@ func (s *Service) foldAll(ctx context.Context, org care.OrgID) error {
 		}
 		last = part[len(part)-1]
 		// A transaction that has begun is finished: it is short.
-		if err := s.foldPart(context.WithoutCancel(ctx), active, part); err != nil {
+		if err := s.foldPart(context.WithoutCancel(ctx), &pace, active, part); err != nil {
 			return err
 		}
 		if err := s.pause(ctx); err != nil {
@@ -137,7 +135,11 @@ func (s *Service) foldAll(ctx context.Context, org care.OrgID) error {
 	}
 }
 
+// pause lets others write, between two transactions.
 func (s *Service) pause(ctx context.Context) error {
+	if err := s.db.Relieve(ctx); err != nil {
+		return err
+	}
 	if s.folder.hurried.Load() > 0 {
 		return ctx.Err()
 	}
@@ -155,12 +157,12 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// nextWaiting gives the next clients after last whose rows are not written.
-func (s *Service) nextWaiting(ctx context.Context, change ChangeID, last care.UserID) (part []care.UserID, err error) {
+// nextWaiting gives the next clients after last whose rows are not written, up to limit.
+func (s *Service) nextWaiting(ctx context.Context, change ChangeID, last care.UserID, limit int) (part []care.UserID, err error) {
 	from := orLowest(last)
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		part, err = db.Many(ctx, tx, scanUser, `SELECT client_id FROM chat_access_change_rows
-			WHERE change_id = $1 AND client_id > $2 AND folded = FALSE ORDER BY client_id LIMIT $3`, change, from, foldChunk)
+			WHERE change_id = $1 AND client_id > $2 AND folded = FALSE ORDER BY client_id LIMIT $3`, change, from, limit)
 		return err
 	})
 	return part, err

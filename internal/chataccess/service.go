@@ -132,8 +132,13 @@ func how(actor care.Actor, door string) string {
 
 // write runs a transaction and publishes the events it made after the commit.
 func (s *Service) write(ctx context.Context, fn func(tx *db.Tx) ([]care.Event, error)) error {
+	return s.writePaced(ctx, new(pace), 1, fn)
+}
+
+// writePaced is write for a part of many clients.
+func (s *Service) writePaced(ctx context.Context, pace *pace, clients int, fn func(tx *db.Tx) ([]care.Event, error)) error {
 	var events []care.Event
-	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+	err := pace.write(ctx, s.db, clients, func(tx *db.Tx) (err error) {
 		events, err = fn(tx)
 		return err
 	})

@@ -1,0 +1,37 @@
+package chataccess
+
+import (
+	"testing"
+	"time"
+)
+
+// pace comes to what fits into its goal, from either side, and stays within its bounds.
+func TestPace(t *testing.T) {
+	for _, c := range []struct {
+		each        time.Duration // what one client takes
+		least, most int           // what it comes to
+	}{
+		{time.Microsecond, paceMost, paceMost},
+		{100 * time.Microsecond, 90, 120},
+		{400 * time.Microsecond, 22, 30},
+		{10 * time.Millisecond, paceLeast, paceLeast},
+	} {
+		var p pace
+		for range 40 {
+			n := p.next()
+			p.took(n, time.Duration(n)*c.each)
+		}
+		if n := p.next(); n < c.least || n > c.most {
+			t.Errorf("%v for each client: %d at a time, want %d to %d", c.each, n, c.least, c.most)
+		}
+	}
+	var p pace
+	p.took(paceFirst, 2*paceGoal)
+	if n := p.next(); n != paceFirst/2 {
+		t.Errorf("after twice too long: %d", n)
+	}
+	p.took(1, time.Microsecond)
+	if n := p.next(); n != paceFirst/2 {
+		t.Errorf("one client says nothing of many: %d", n)
+	}
+}
