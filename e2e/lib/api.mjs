@@ -51,6 +51,21 @@ export class Api {
 
   send(conversation, body) { return this.post(`/conversations/${conversation}/messages`, { body }); }
 
+  // Stores a file; what it is told from its bytes.
+  async upload(name, bytes) {
+    const form = new FormData();
+    form.set('file', new Blob([bytes]), name);
+    const answer = await fetch(`${this.url}/api/v1/attachments`, { method: 'POST', headers: { authorization: `Bearer ${this.token}` }, body: form });
+    if (answer.status !== 201) throw new Error(`upload of ${name}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  }
+
+  async sendFiles(conversation, ...files) {
+    const attachment_ids = [];
+    for (const [name, bytes] of files) attachment_ids.push((await this.upload(name, bytes)).id);
+    return this.post(`/conversations/${conversation}/messages`, { attachment_ids });
+  }
+
   // The whole thread in order, whatever its length.
   async thread(conversation) {
     const items = [];

@@ -33,6 +33,8 @@ export const keys = {
   conversation: (id: string): QueryKey => ["conversation", id],
   threads: ["thread"] as const,
   thread: (id: string): QueryKey => ["thread", id],
+  allFiles: ["files"] as const,
+  files: (id: string): QueryKey => ["files", id],
   allNotes: ["notes"] as const,
   notes: (id: string): QueryKey => ["notes", id],
   quoting: (messageId: string): QueryKey => ["quoting", messageId],

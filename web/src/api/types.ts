@@ -37,4 +37,5 @@ export type NextStep = Schemas["NextStep"];
 export type Scheduled = Schemas["Scheduled"];
 export type Template = Schemas["Template"];
 export type Welcome = Schemas["Welcome"];
+export type SharedFile = Schemas["SharedFile"];
 export type Setting = SwitchAccess["own"];

@@ -24,6 +24,7 @@ export function changeAccess(ctx: LiveContext, change: AccessChanged): void {
     keys.inboxes,
     keys.conversations,
     keys.threads,
+    keys.allFiles,
     keys.clientLists,
     keys.client(id),
     keys.access,

@@ -60,6 +60,7 @@ export function forgetConversation(id: string): void {
     if (inbox) queryClient.setQueryData(key, withoutConversation(inbox, id));
   queryClient.removeQueries({ queryKey: keys.conversation(id) });
   queryClient.removeQueries({ queryKey: keys.thread(id) });
+  queryClient.removeQueries({ queryKey: keys.files(id) });
   refresh(keys.counts);
 }
 
@@ -103,6 +104,7 @@ function catchUp(): void {
     keys.counts,
     keys.scheduled,
     keys.allNotes,
+    keys.allFiles,
   ])
     void queryClient.invalidateQueries({ queryKey });
   outbox.resume();

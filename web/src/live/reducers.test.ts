@@ -95,6 +95,17 @@ describe("message.created", () => {
     expect(first()).toMatchObject({ unread: 0, last_seq: 4 });
   });
 
+  it("with files asks for the list of files again, and so does its deletion", () => {
+    on({ type: "message.created", data: message(4) });
+    expect(refreshed()).not.toContainEqual(keys.files("c-1"));
+    const file = { id: "a-1", name: "oats.jpg" } as Message["attachments"][number];
+    on({ type: "message.created", data: message(5, { attachments: [file] }) });
+    expect(refreshed()).toContainEqual(keys.files("c-1"));
+    refresh.mockReset();
+    on({ type: "message.deleted", data: message(5, { deleted_at: "2026-11-20T00:00:00.000Z" }) });
+    expect(refreshed()).toContainEqual(keys.files("c-1"));
+  });
+
   it("in a conversation that the list lacks asks for the list", () => {
     hold(conversation({ id: "c-9" }));
     on({ type: "message.created", data: message(4) });

@@ -89,6 +89,7 @@ export function storeMessage(ctx: LiveContext, message: Message): void {
         ),
       );
   }
+  if (message.attachments.length > 0) ctx.refresh(keys.files(id));
   ctx.refresh(keys.counts);
 }
 
@@ -97,6 +98,7 @@ export function changeMessage(ctx: LiveContext, message: Message): void {
   const id = message.conversation_id;
   ctx.cache.setQueryData<Thread>(keys.thread(id), (thread) => thread && replaceMessage(thread, message));
   patchConversation(ctx.cache, id, (c) => withChange(c, message));
+  if (message.deleted_at) ctx.refresh(keys.files(id));
 }
 
 /** Puts a conversation as it is now into everything that shows it. */

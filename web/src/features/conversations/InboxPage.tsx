@@ -4,7 +4,7 @@ import { can, isClient, useMe } from "../../api/session.ts";
 import type { Conversation } from "../../api/types.ts";
 import { narrow, phone, useKeys, useMedia } from "../../lib/hooks.ts";
 import { navigate, setParams, useParam, withParams } from "../../lib/router.tsx";
-import { createStore, useStore } from "../../lib/store.ts";
+import { useStore } from "../../lib/store.ts";
 import { BubblesArt } from "../../ui/Brand.tsx";
 import { Button, ButtonLink } from "../../ui/Button.tsx";
 import { cx } from "../../ui/cx.ts";
@@ -16,16 +16,13 @@ import { leaveUnread } from "./conversationActs.tsx";
 import { filterNames, inboxHref, useInboxFilter } from "./filters.ts";
 import styles from "./Inbox.module.css";
 import { useConversation, usePinnedFirst } from "./queries.ts";
+import { overDetails, wideDetails } from "./shownThread.ts";
 import { Thread } from "./Thread.tsx";
 import { ThreadHeader } from "./ThreadHeader.tsx";
 
 const NewConversationDialog = lazy(async () => ({
   default: (await import("./NewConversationDialog.tsx")).NewConversationDialog,
 }));
-
-/** Whether the third pane is open; on narrow screens it lies over the thread and starts closed. */
-const wideDetails = createStore(true);
-const overDetails = createStore(false);
 
 interface InboxProps {
   id: string;

@@ -12,9 +12,9 @@ import { Name } from "../../ui/Name.tsx";
 import { isMuted } from "./muted.ts";
 import { memberCount, memberWords } from "./members.ts";
 import { RowAvatar } from "./ConversationRow.tsx";
+import { shownThread } from "./shownThread.ts";
 import { headerButtons, underHeader } from "./slots/header.ts";
 import styles from "./Thread.module.css";
-import { askForDate } from "./useMessageActs.tsx";
 
 const ConversationMenu = lazy(async () => ({
   default: (await import("./conversationMenu.tsx")).ConversationMenu,
@@ -119,7 +119,7 @@ function More({ conversation: c }: { conversation: Conversation }) {
             label="More actions"
             trigger={button}
             close={() => setOpen(false)}
-            toDate={() => askForDate.get()?.()}
+            toDate={() => shownThread.get()?.toDate()}
           />
         </Suspense>
       )}

@@ -2,13 +2,13 @@ import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } 
 import { explain } from "../../api/client.ts";
 import { can, isClient, useMe } from "../../api/session.ts";
 import type { Conversation, Me, Message, Person } from "../../api/types.ts";
-import { createStore } from "../../lib/store.ts";
 import { say } from "../../ui/toast.ts";
 import { compose } from "./composing.ts";
 import { openDialog } from "./dialogs.tsx";
 import type { PopoverShown } from "./MessagePopovers.tsx";
 import type { MessageActs } from "./messageActs.ts";
 import { react } from "./messageApi.ts";
+import { shownThread } from "./shownThread.ts";
 import { held, type Place } from "./threadQueries.ts";
 
 const MessagePopover = lazy(async () => ({
@@ -19,9 +19,6 @@ const DeleteDialog = lazy(async () => ({ default: (await dialogs()).DeleteDialog
 const VersionsDialog = lazy(async () => ({ default: (await dialogs()).VersionsDialog }));
 const ReadByDialog = lazy(async () => ({ default: (await dialogs()).ReadByDialog }));
 const DateDialog = lazy(async () => ({ default: (await dialogs()).DateDialog }));
-
-/** How the open thread asks for a date; null while none is open. */
-export const askForDate = createStore<(() => void) | null>(null);
 
 /** What can be done with the messages of a conversation, and the popover that is open. */
 export function useMessageActs(c: Conversation, go: (place: Place) => Promise<boolean>) {
@@ -38,8 +35,8 @@ export function useMessageActs(c: Conversation, go: (place: Place) => Promise<bo
     [mayWrite, mayReadVersions],
   );
   useEffect(() => {
-    askForDate.set(acts.toDate);
-    return () => askForDate.set(null);
+    shownThread.set(acts);
+    return () => shownThread.set(null);
   }, [acts]);
   const popover: ReactNode = shown && (
     <Suspense>

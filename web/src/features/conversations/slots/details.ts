@@ -20,8 +20,13 @@ const NotesSection = lazy(async () => ({
   default: (await import("../team/NotesSection.tsx")).NotesSection,
 }));
 
+const SharedFilesSection = lazy(async () => ({
+  default: (await import("../files/SharedFiles.tsx")).SharedFilesSection,
+}));
+
 /** In the order of the design, after chat access: staff notes, members, reads only, shared files. */
 export const sections: readonly DetailsSection[] = [
   { id: "notes", shown: mayNote, Section: NotesSection },
   { id: "community", shown: (c) => c.kind === "community", Section: CommunitySection },
+  { id: "files", shown: () => true, Section: SharedFilesSection },
 ];
