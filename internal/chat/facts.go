@@ -23,6 +23,7 @@ type thread struct {
 	blast     care.BlastID // which made it, or zero
 	place     int64        // of its client among the recipients
 	quiet     bool
+	revision  int64 // moves with the members
 	lastSeq   int64
 	countable int64
 	active    int64 // when the newest message was stored, in Unix milliseconds
@@ -84,9 +85,14 @@ type facts struct {
 }
 
 func loadFacts(ctx context.Context, tx *db.Tx, batch []*pending) (*facts, error) {
+	return loadFactsBeside(ctx, tx, nil, batch)
+}
+
+// loadFactsBeside reads the members of conversations only where known does not have them.
+func loadFactsBeside(ctx context.Context, tx *db.Tx, known *rosters, batch []*pending) (*facts, error) {
 	f := &facts{}
 	var err error
-	if f.threads, err = loadThreads(ctx, tx, conversationsOf(batch)); err != nil {
+	if f.threads, err = known.threads(ctx, tx, conversationsOf(batch)); err != nil {
 		return nil, err
 	}
 	clients := f.clientsOf(batch)
@@ -136,39 +142,49 @@ func loadThreads(ctx context.Context, tx *db.Tx, ids []care.ConversationID) (map
 }
 
 func readThreads(ctx context.Context, tx *db.Tx, ids []care.ConversationID, lock string) (map[care.ConversationID]*thread, error) {
-	threads := make(map[care.ConversationID]*thread, len(ids))
-	found, err := db.Many(ctx, tx, scanThread, `
-		SELECT id, org_id, kind, client_id, closed_at, last_seq, countable, last_activity_at, `+rulesColumns+`, blast_id, blast_place, quiet
-		FROM conversations WHERE id IN (`+tx.In(1, len(ids))+`) ORDER BY id`+lock, args(ids)...)
-	if err != nil || len(found) == 0 {
+	threads, err := readHeads(ctx, tx, ids, lock)
+	if err != nil || len(threads) == 0 {
 		return threads, err
 	}
+	return threads, readMembers(ctx, tx, threads, ids)
+}
+
+// readHeads reads conversations without their members.
+func readHeads(ctx context.Context, tx *db.Tx, ids []care.ConversationID, lock string) (map[care.ConversationID]*thread, error) {
+	threads := make(map[care.ConversationID]*thread, len(ids))
+	found, err := db.Many(ctx, tx, scanThread, `
+		SELECT id, org_id, kind, client_id, closed_at, last_seq, countable, last_activity_at, `+rulesColumns+`, blast_id, blast_place, quiet, revision
+		FROM conversations WHERE id IN (`+tx.In(1, len(ids))+`) ORDER BY id`+lock, args(ids)...)
 	for _, t := range found {
 		threads[t.id] = t
 	}
+	return threads, err
+}
+
+func readMembers(ctx context.Context, tx *db.Tx, threads map[care.ConversationID]*thread, ids []care.ConversationID) error {
 	rows, err := tx.Query(ctx, `
 		SELECT conversation_id, user_id, kind, joined_at, withheld_after_seq IS NOT NULL FROM conversation_members
 		WHERE left_at IS NULL AND conversation_id IN (`+tx.In(1, len(ids))+`)`, args(ids)...)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var id care.ConversationID
 		var m member
 		if err := rows.Scan(&id, &m.id, &m.kind, &m.joined, &m.withheld); err != nil {
-			return nil, err
+			return err
 		}
 		threads[id].members = append(threads[id].members, m)
 	}
-	return threads, rows.Err()
+	return rows.Err()
 }
 
 func scanThread(row db.Scanner) (*thread, error) {
 	var t thread
 	var closed, place sql.NullInt64
 	err := row.Scan(&t.id, &t.org, &t.kind, &t.client, &closed, &t.lastSeq, &t.countable, &t.active,
-		&t.rules.locked, &t.rules.perHour, &t.rules.hidden, &t.blast, &place, &t.quiet)
+		&t.rules.locked, &t.rules.perHour, &t.rules.hidden, &t.blast, &place, &t.quiet, &t.revision)
 	t.closed, t.place = closed.Valid, place.Int64
 	return &t, err
 }

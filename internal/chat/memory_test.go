@@ -1,9 +1,11 @@
 package chat
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -61,6 +63,7 @@ func (w *world) tellStory(r *rand.Rand) {
 		case 9:
 			w.exec(`UPDATE people SET name = $2, alias = $3 WHERE id = $1`, who.User, fmt.Sprintf("Name%d Last", r.IntN(9)), fmt.Sprintf("Alias%d", r.IntN(9)))
 		}
+		w.compareRosters(rooms)
 		for _, viewer := range people {
 			w.compareReading(viewer, rooms, 1+r.IntN(20))
 		}
@@ -99,6 +102,32 @@ func (w *world) compareReading(viewer care.Actor, rooms []Conversation, limit in
 			w.t.Fatalf("%s sees in the inbox\n%v\nand alone\n%v", viewer.Name, shown(*c), shown(want))
 		}
 	}
+}
+
+// compareRosters compares what the sender knows of the members with what is stored.
+func (w *world) compareRosters(rooms []Conversation) {
+	w.t.Helper()
+	var ids []care.ConversationID
+	for _, room := range rooms {
+		ids = append(ids, room.ID)
+	}
+	w.must(w.db.Write(ctx, func(tx *db.Tx) error {
+		got, err := w.chat.rosters.threads(ctx, tx, ids)
+		w.must(err)
+		want, err := loadThreads(ctx, tx, ids)
+		for _, threads := range []map[care.ConversationID]*thread{got, want} {
+			for _, t := range threads {
+				slices.SortFunc(t.members, func(a, b member) int { return bytes.Compare(a.id[:], b.id[:]) })
+			}
+		}
+		if !reflect.DeepEqual(got, want) {
+			for id := range want {
+				w.t.Errorf("the sender knows\n%+v\nand there is\n%+v", *got[id], *want[id])
+			}
+			w.t.FailNow()
+		}
+		return err
+	}))
 }
 
 // readPlainly reads newest messages from the database alone.

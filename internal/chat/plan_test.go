@@ -18,18 +18,30 @@ func TestSendsLookTheirRowsUp(t *testing.T) {
 	}
 	w.exec("ANALYZE")
 	w.must(w.db.Write(ctx, func(tx *db.Tx) error {
-		for _, statement := range []string{moveThreads(tx, 5), moveReadMarks(tx, 5)} {
-			plan, err := db.Many(ctx, tx, func(row db.Scanner) (step string, err error) {
-				var id, parent, unused int
-				return step, row.Scan(&id, &parent, &unused, &step)
-			}, "EXPLAIN QUERY PLAN "+statement, make([]any, 20)...)
-			if err != nil {
-				return err
-			}
-			if steps := strings.Join(plan, "\n"); !strings.Contains(steps, "SCAN v\nSEARCH conversation") {
-				t.Errorf("%s\nis done by\n%s", statement, steps)
+		for _, one := range []struct {
+			statement string
+			args      int
+			want      string
+		}{
+			{moveThreads(tx, 5), 20, "SCAN v\nSEARCH conversation"},
+			{moveReadMarks(tx, 5), 20, "SCAN v\nSEARCH conversation"},
+			{withheldMembers(tx, 5), 5, "USING INDEX conversation_members_withheld"},
+		} {
+			if steps := w.plan(tx, one.statement, one.args); !strings.Contains(steps, one.want) {
+				t.Errorf("%s\nis done by\n%s", one.statement, steps)
 			}
 		}
 		return nil
 	}))
+}
+
+// plan is how SQLite does a statement of so many arguments.
+func (w *world) plan(tx *db.Tx, statement string, args int) string {
+	w.t.Helper()
+	steps, err := db.Many(ctx, tx, func(row db.Scanner) (step string, err error) {
+		var id, parent, unused int
+		return step, row.Scan(&id, &parent, &unused, &step)
+	}, "EXPLAIN QUERY PLAN "+statement, make([]any, args)...)
+	w.must(err)
+	return strings.Join(steps, "\n")
 }

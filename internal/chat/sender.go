@@ -223,7 +223,7 @@ func (s *Service) store(batch []*pending) (events []care.Event, err error) {
 		if err != nil || len(going) == 0 {
 			return err
 		}
-		facts, err := loadFacts(ctx, tx, going)
+		facts, err := loadFactsBeside(ctx, tx, s.rosters, going)
 		if err != nil {
 			return err
 		}

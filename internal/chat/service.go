@@ -24,6 +24,7 @@ type Service struct {
 	maxFiles int // of one message; 0 is attach's default
 	limit    int // of people in a community chat; 0 is the default
 	memory   *memory
+	rosters  *rosters
 
 	queue   chan *pending
 	closing chan struct{}
@@ -34,7 +35,7 @@ type Service struct {
 // New makes the service and starts its sender.
 func New(d *db.DB, clock care.Clock, events Publisher) *Service {
 	s := &Service{
-		db: d, clock: clock, events: events, memory: newMemory(),
+		db: d, clock: clock, events: events, memory: newMemory(), rosters: newRosters(),
 		queue:   make(chan *pending, maxBatch),
 		closing: make(chan struct{}),
 		idle:    make(chan struct{}),
