@@ -8,6 +8,7 @@ export type ChatSettings = Schemas["ChatSettings"];
 export type Client = Schemas["Client"];
 export type Community = Schemas["Community"];
 export type Conversation = Schemas["Conversation"];
+export type Found = Schemas["Found"];
 export type Group = Schemas["Group"];
 export type Invitation = Schemas["Invitation"];
 export type Me = Schemas["Me"];

@@ -1,6 +1,8 @@
 import { useEffect, useRef } from "react";
-import { ApiError } from "../../api/client.ts";
+import { unreadable, useFound } from "../../api/search.ts";
 import { useMe } from "../../api/session.ts";
+import type { Found } from "../../api/types.ts";
+import { asked } from "../../lib/asked.ts";
 import { useRested } from "../../lib/hooks.ts";
 import { Link, withParams } from "../../lib/router.tsx";
 import { count } from "../../lib/text.ts";
@@ -8,14 +10,10 @@ import { dateTime, listTime } from "../../lib/time.ts";
 import { Button } from "../../ui/Button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { Icon } from "../../ui/Icon.tsx";
+import { Snippet } from "../../ui/Snippet.tsx";
 import { Empty, Failed } from "../../ui/States.tsx";
-import { asked } from "./asked.ts";
-import { type Found, type Group, grouped } from "./groups.ts";
-import { useFound } from "./queries.ts";
+import { type Group, grouped } from "./groups.ts";
 import styles from "./Search.module.css";
-
-/** How many pages without a hit are gone through before somebody has to ask for more. */
-const patience = 10;
 
 interface ResultsProps {
   /** What stands in the search field. */
@@ -32,18 +30,11 @@ interface ResultsProps {
 export function SearchResults({ query, inbox, selected, alone }: ResultsProps) {
   // What others' conversations say is recorded as read: only once somebody stopped writing.
   const q = useRested(asked(query), inbox === "organization" ? 700 : 0);
-  const found = useFound(q, inbox);
-  const { hasNextPage, isFetching, fetchNextPage } = found;
-  const pages = found.data?.pages ?? [];
-  const items = pages.flatMap((page) => page.items);
-  const goOn = hasNextPage && !isFetching && items.length === 0 && pages.length < patience;
-  useEffect(() => {
-    if (goOn) void fetchNextPage();
-  }, [goOn, fetchNextPage]);
+  const found = useFound(q, { inbox });
+  const { items, looking, hasNextPage, isFetching, fetchNextPage } = found;
 
   if (q === "") return alone ? <Nothing query={query} /> : null;
   if (found.isError) return <Wrong error={found.error} retry={() => void found.refetch()} />;
-  const looking = found.isPending || (items.length === 0 && (isFetching || goOn));
   if (!looking && items.length === 0 && !hasNextPage) return alone ? <Nothing query={query} /> : null;
   return (
     <section className={styles["found"]} aria-label="Messages found" aria-busy={looking}>
@@ -72,11 +63,11 @@ function Nothing({ query }: { query: string }) {
 
 /** A search that the server does not understand says what is wrong with it. */
 function Wrong({ error, retry }: { error: unknown; retry(): void }) {
-  const detail = error instanceof ApiError && error.code === "invalid" ? error.fields[0]?.detail : "";
+  const detail = unreadable(error);
   if (!detail) return <Failed what="messages" error={error} retry={retry} />;
   return (
     <Empty small title="This search can’t be read yet">
-      What you’re looking for {detail.charAt(0).toLowerCase() + detail.slice(1)}
+      {detail}
     </Empty>
   );
 }
@@ -116,9 +107,7 @@ function Hit({ hit, selected }: { hit: Found; selected: boolean }) {
       </span>
       <span className={styles["text"]}>
         {snippet.length === 0 && <i>{count(m.attachments.length, "file")}</i>}
-        {snippet.map((part, i) =>
-          part.hit ? <mark key={i}>{part.text}</mark> : <span key={i}>{part.text}</span>,
-        )}
+        <Snippet parts={snippet} />
       </span>
     </Link>
   );

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { type Found, grouped } from "./groups.ts";
+import type { Found } from "../../api/types.ts";
+import { grouped } from "./groups.ts";
 
 const hit = (conversation: string, seq: number) =>
   ({ conversation: { id: conversation }, message: { seq } }) as unknown as Found;

@@ -1,6 +1,4 @@
-import type { components } from "../../api/schema.gen.ts";
-
-export type Found = components["schemas"]["Found"];
+import type { Found } from "../../api/types.ts";
 
 export interface Group {
   conversation: Found["conversation"];
