@@ -12,6 +12,7 @@ import (
 // withheld from them (SEMANTICS 6) or what precedes their joining. A new one has to be
 // added here with its reason; one that answers a person goes through readPage.
 var messageReads = map[string]string{
+	"chat mayReadBlastFile": "whether a file of a blast is read by somebody who has its message: existence only, of the first message, which joined_seq = 0 bounds; direct conversations withhold nothing",
 	"chat readPage":         "takes its bounds from lookIn, which knows where the conversation stops for the reader",
 	"chat readWithFiles":    "as readPage, for the list of files of a conversation",
 	"chat fillLastMessages": "joins the reader's own membership and stops where it does",

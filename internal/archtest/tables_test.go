@@ -39,6 +39,15 @@ var readsElsewhere = map[string]string{
 	"templates clients":       "what fields stand for: the client's primary provider",
 	"templates people":        "what fields stand for: their names",
 
+	"blast people":        "names of recipients and senders, and in which order recipients are written to, set-wise",
+	"blast clients":       "who is chosen, and facts of the decision about each, locked through chat (statements 11, 16, 30)",
+	"blast care_team":     "facts of a decision: which clients the sender may write to",
+	"blast client_groups": "the groups that are chosen, and their names",
+	"blast staff":         "what the sender may do when it is somebody's turn; the lock of the limit per day",
+	"blast organizations": "the practice's name in a text, the time zone of the day's limit",
+	"blast invitations":   "whether a recipient has a way to read it, set-wise",
+	"blast credentials":   "likewise",
+
 	"chat switch_epochs": "whether switches that are remembered are those of now",
 
 	"ladder clients":                 "the one place that knows where the switches are",

@@ -140,3 +140,20 @@ func Drop(ctx context.Context, tx *db.Tx, now time.Time, message care.MessageID)
 		message, db.Millis(now))
 	return err
 }
+
+// Keep lets go of those files of a message that are not among ids, as [Drop] does.
+func Keep(ctx context.Context, tx *db.Tx, now time.Time, message care.MessageID, ids []care.AttachmentID) error {
+	if len(ids) == 0 {
+		return Drop(ctx, tx, now, message)
+	}
+	_, err := tx.Exec(ctx, `UPDATE attachments SET message_id = NULL, state = 'removed', changed_at = $2
+		WHERE message_id = $1 AND id NOT IN (`+tx.In(3, len(ids))+`)`, append([]any{message, db.Millis(now)}, args(ids)...)...)
+	return err
+}
+
+// Release takes the files off a message that was taken back before anybody read it: their
+// sender can use them again, and what is not used for a day goes.
+func Release(ctx context.Context, tx *db.Tx, now time.Time, message care.MessageID) error {
+	_, err := tx.Exec(ctx, `UPDATE attachments SET message_id = NULL, changed_at = $2 WHERE message_id = $1`, message, db.Millis(now))
+	return err
+}

@@ -184,7 +184,7 @@ func finish(ctx context.Context, tx *db.Tx, actor care.Actor, list []*Conversati
 	}
 	for _, c := range list {
 		if actor.IsClient() {
-			c.Blast = care.BlastID{}
+			c.hideBlast()
 		}
 		c.judge(actor, words)
 		if err := c.explain(ctx, tx, actor); err != nil {
@@ -195,6 +195,16 @@ func finish(ctx context.Context, tx *db.Tx, actor care.Actor, list []*Conversati
 		return err
 	}
 	return fillCommunity(ctx, tx, actor, list)
+}
+
+// hideBlast takes out what tells a client that others got the same: to them it is a
+// conversation as any other.
+func (c *Conversation) hideBlast() {
+	c.Blast = care.BlastID{}
+	if c.LastMessage != nil && !c.LastMessage.Blast.IsZero() {
+		shown := c.LastMessage.ForClient() // the message itself is remembered for staff too
+		c.LastMessage = &shown
+	}
 }
 
 // explain adds what only staff are told: the switches of the clients here, and why the

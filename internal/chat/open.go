@@ -267,3 +267,13 @@ func (c *Conversation) memberIDs() []care.UserID {
 	}
 	return ids
 }
+
+// OpenForOneself makes an internal conversation of one member of staff alone, in which the
+// program puts what is for nobody else. It belongs to the transaction of the caller, who
+// publishes the events after the commit.
+func (s *Service) OpenForOneself(ctx context.Context, tx *db.Tx, actor care.Actor, subject string) (care.ConversationID, []care.Event, error) {
+	o := Opening{ID: care.NewID[care.ConversationID](s.clock()), Kind: care.Internal, Subject: subject}
+	alone := chosen{ids: []care.UserID{actor.User}, kinds: []care.PersonKind{care.KindStaff}}
+	err := s.create(ctx, tx, actor, o, alone, o.requestHash(actor.User))
+	return o.ID, []care.Event{{Type: care.EventConversationCreated, Org: actor.Org, To: alone.ids, Conversation: o.ID}}, err
+}

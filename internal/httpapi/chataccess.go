@@ -67,7 +67,7 @@ func (a *api) clientAccess() {
 		}) (*ok[wire.Page[wire.AccessHistoryRow]], error) {
 			var after care.AuditID
 			if in.Cursor != "" && after.UnmarshalText([]byte(in.Cursor)) != nil {
-				return nil, care.BadField("cursor", "unknown", "Must be the next_cursor of a page, or left away.")
+				return nil, badCursor()
 			}
 			list, next, err := a.ChatAccess.History(ctx, actor, in.ID, after, in.Limit)
 			if err != nil {

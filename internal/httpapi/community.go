@@ -91,7 +91,7 @@ type openReports struct {
 
 func reportCursor(text string) (id care.ReportID, err error) {
 	if text != "" && id.UnmarshalText([]byte(text)) != nil {
-		return id, care.BadField("cursor", "unknown", "Must be the next_cursor of a page, or left away.")
+		return id, badCursor()
 	}
 	return id, nil
 }

@@ -223,7 +223,7 @@ func inboxCursor(text string) (*chat.Cursor, error) {
 		err = c.ID.UnmarshalText([]byte(id))
 	}
 	if err != nil {
-		return nil, care.BadField("cursor", "unknown", "Must be the next_cursor of a page, or left away.")
+		return nil, badCursor()
 	}
 	return &c, nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"hearth/internal/attach"
 	"hearth/internal/autoreply"
+	"hearth/internal/blast"
 	"hearth/internal/care"
 	"hearth/internal/chat"
 	"hearth/internal/chataccess"
@@ -40,6 +41,7 @@ type Deps struct {
 	Templates    *templates.Service
 	AutoReply    *autoreply.Service
 	Transcript   *transcript.Service
+	Blasts       *blast.Service
 	// Live is the WebSocket hub; nil where there is none.
 	Live http.Handler
 	// SetupCode opens POST /installation; nil when that door is shut.

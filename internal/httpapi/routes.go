@@ -23,4 +23,5 @@ func (a *api) routes() {
 	a.team()
 	a.templates()
 	a.autoreplies()
+	a.blasts()
 }

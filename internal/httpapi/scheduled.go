@@ -89,7 +89,7 @@ func scheduledCursor(text string) (*chat.ScheduleCursor, error) {
 		err = c.ID.UnmarshalText([]byte(id))
 	}
 	if err != nil {
-		return nil, care.BadField("cursor", "unknown", "Must be the next_cursor of a page, or left away.")
+		return nil, badCursor()
 	}
 	return &c, nil
 }

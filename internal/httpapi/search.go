@@ -73,7 +73,7 @@ func searchCursor(text string) (*chat.SearchCursor, error) {
 		err = c.Conversation.UnmarshalText([]byte(id))
 	}
 	if err != nil {
-		return nil, care.BadField("cursor", "unknown", "Must be the next_cursor of a page, or left away.")
+		return nil, badCursor()
 	}
 	return &c, nil
 }

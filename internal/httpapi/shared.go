@@ -39,7 +39,7 @@ func sharedCursor(text string) (*chat.SharedCursor, error) {
 		_, err = fmt.Sscanf(string(raw), "%d %d", &c.Seq, &c.Position)
 	}
 	if err != nil {
-		return nil, care.BadField("cursor", "unknown", "Must be the next_cursor of a page, or left away.")
+		return nil, badCursor()
 	}
 	return &c, nil
 }

@@ -40,6 +40,8 @@ type Config struct {
 	Bus  bus.Bus
 	// Notes are those of staff; nil where there are none.
 	Notes Notes
+	// Blasts are the message blasts; nil where there are none.
+	Blasts Blasts
 	// Authenticate finds whose a token is when a connection comes. Check is asked again
 	// every ten seconds and does not count as use of the session, which Used does: it is
 	// told, at most once a minute for each connection, that its person did something.

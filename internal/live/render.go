@@ -32,6 +32,8 @@ func (h *Hub) render(e care.Event, list []*conn) error {
 		return h.renderPresence(e.Conversation)
 	case care.EventNoteCreated, care.EventNoteUpdated, care.EventNoteDeleted:
 		return h.renderNote(ctx, e, list)
+	case care.EventBlastProgress:
+		return h.renderBlast(ctx, e, list)
 	case care.EventReportsChanged:
 		h.sendAll(list, event(e.Type, reportsData{Conversation: e.Conversation}))
 		return nil

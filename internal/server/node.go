@@ -13,6 +13,7 @@ import (
 
 	"hearth/internal/attach"
 	"hearth/internal/autoreply"
+	"hearth/internal/blast"
 	"hearth/internal/bus"
 	"hearth/internal/chat"
 	"hearth/internal/chataccess"
@@ -60,6 +61,7 @@ type node struct {
 	templates  *templates.Service
 	autoreply  *autoreply.Service
 	transcript *transcript.Service
+	blasts     *blast.Service
 	hub        *live.Hub
 	runner     *jobs.Runner
 
@@ -97,6 +99,10 @@ func newNode(ctx context.Context, cfg Config, d *db.DB, links *url.URL) (*node, 
 		return nil, err
 	}
 	n.onboard = onboard.New(d, clock, n.directory, n.identity, n.chat, n.bus)
+	n.blasts = blast.New(d, clock, n.chat, n.attach, n.bus)
+	if cfg.Unlimited {
+		n.blasts.Unlimit()
+	}
 	n.notes = notes.New(d, clock, n.chat, n.bus)
 	n.templates = templates.NewService(d, clock, n.chat, n.directory)
 	n.autoreply = autoreply.New(d, clock, n.chat, n.directory, n.bus)
@@ -104,7 +110,7 @@ func newNode(ctx context.Context, cfg Config, d *db.DB, links *url.URL) (*node, 
 	n.chat.ListenBy(n.autoreply.Hear)
 	n.onboard.GreetBy(n.autoreply.Greet)
 	n.hub = live.New(live.Config{
-		Chat: n.chat, Notes: n.notes, Bus: n.bus, Authenticate: n.identity.Authenticate, Check: n.identity.Check, Used: n.identity.Used,
+		Chat: n.chat, Notes: n.notes, Blasts: n.blasts, Bus: n.bus, Authenticate: n.identity.Authenticate, Check: n.identity.Check, Used: n.identity.Used,
 		Notices: n.chatAccess.Notices, Cookies: httpapi.CookieNames,
 		PublicURL: cfg.PublicURL, RateLimits: !cfg.Unlimited, Clock: clock, Logger: cfg.Logger,
 	})
@@ -161,7 +167,7 @@ func (n *node) handler(code *httpapi.SetupCode) (http.Handler, error) {
 func (n *node) deps(code *httpapi.SetupCode) httpapi.Deps {
 	return httpapi.Deps{
 		Authenticate: n.identity.Authenticate, DB: n.db, Identity: n.identity, Directory: n.directory, Onboard: n.onboard, Chat: n.chat, Search: n.search, ChatAccess: n.chatAccess, Attach: n.attach,
-		Notes: n.notes, Templates: n.templates, AutoReply: n.autoreply, Transcript: n.transcript, Live: n.hub,
+		Notes: n.notes, Templates: n.templates, AutoReply: n.autoreply, Transcript: n.transcript, Blasts: n.blasts, Live: n.hub,
 		SetupCode: code, Demo: n.cfg.Demo, SignIns: n.signIns,
 		Clock: n.cfg.clock(), Logger: n.cfg.Logger,
 		PublicURL: n.cfg.PublicURL, TrustedProxies: n.cfg.TrustedProxies,
@@ -177,6 +183,11 @@ func (n *node) start() {
 	n.work.Go(func() {
 		n.search.Run(ctx, func(err error) {
 			n.cfg.Logger.Error("bringing the search index up to date failed", slog.Any("error", err))
+		})
+	})
+	n.work.Go(func() {
+		n.blasts.Run(ctx, func(err error) {
+			n.cfg.Logger.Error("sending a message blast failed and is tried again", slog.Any("error", err))
 		})
 	})
 	n.work.Go(func() {

@@ -57,12 +57,13 @@ CREATE TABLE blasts (
     finished_at  {{int}},
     stopped_by   {{id}}
 ){{strict}};
-CREATE INDEX blasts_by_org ON blasts (org_id, id);
+CREATE INDEX blasts_by_org ON blasts (org_id, created_at, id);
 CREATE INDEX blasts_by_sender ON blasts (sender_id, counts_at);
 CREATE INDEX blasts_at_work ON blasts (due_at) WHERE state IN ('staging', 'scheduled', 'sending');
 
 -- One row per recipient, in the order in which they are written to. state: pending, sent,
--- skipped (why says why). read_at and replied_at are the client's first time.
+-- skipped (why says why, and of a switch source and until say which place decided and for
+-- how long). read_at and replied_at are the client's first time.
 -- owner: blast
 CREATE TABLE blast_recipients (
     blast_id        {{id}} NOT NULL,
@@ -71,6 +72,8 @@ CREATE TABLE blast_recipients (
     client_id       {{id}} NOT NULL,
     state           {{text}} NOT NULL,
     why             {{text}},
+    source          {{text}},
+    until           {{int}},
     conversation_id {{id}},
     settled_at      {{int}},
     read_at         {{int}},

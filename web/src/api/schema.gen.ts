@@ -76,6 +76,214 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/blasts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own blasts, the newest first; with organization_inbox those of all */
+        get: operations["list-blasts"];
+        put?: never;
+        /** Write one text to many clients, each in a private conversation of their own */
+        post: operations["send-blast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blasts/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one is about to send to many; empty when there is nothing */
+        get: operations["get-blast-draft"];
+        /** Keep it, for all one's devices */
+        put: operations["save-blast-draft"];
+        post?: never;
+        /** Take it away */
+        delete: operations["drop-blast-draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blasts/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who would be reached now, and who not and why; changes nothing */
+        post: operations["preview-blast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blasts/preview/unavailable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** All who would not be reached, by name, 1,000 at a time */
+        post: operations["preview-blast-unavailable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blasts/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whom a file of addresses or ids names, and its lines that name nobody */
+        post: operations["find-blast-recipients"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blasts/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a text to oneself alone, filled as for a client */
+        post: operations["test-blast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blasts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One blast, and how far it is */
+        get: operations["get-blast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a blast before it begins; after that it is version_conflict */
+        patch: operations["change-blast"];
+        trace?: never;
+    };
+    "/api/v1/blasts/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a blast: whoever was not written to is not */
+        post: operations["cancel-blast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blasts/{id}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file; recorded */
+        get: operations["export-blast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blasts/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop sending until it is resumed */
+        post: operations["pause-blast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blasts/{id}/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of each recipient */
+        get: operations["list-blast-recipients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blasts/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on with a paused blast */
+        post: operations["resume-blast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chat-access/changes": {
         parameters: {
             query?: never;
@@ -919,6 +1127,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organization/blast-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the organization sends message blasts */
+        get: operations["get-blast-settings"];
+        /** Change it; needs manage_settings */
+        put: operations["set-blast-settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization/chat-access": {
         parameters: {
             query?: never;
@@ -1731,6 +1957,278 @@ export interface components {
             id: string;
             name: string;
         };
+        Blast: {
+            attachments: components["schemas"]["Attachment"][];
+            /** @description With fields: {{first_name}}, {{provider}}, {{practice}} */
+            body: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            finished_at: string | null;
+            /**
+             * Format: date-time
+             * @description Until then it can be taken back whole
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            grace_until: string | null;
+            /** Format: uuid */
+            id: string;
+            may: components["schemas"]["BlastMay"];
+            on_behalf_of: components["schemas"]["Person"] | null;
+            /** Format: int64 */
+            pending: number;
+            /** Format: int64 */
+            read: number;
+            /** @description As they were asked for, to whoever may change them */
+            recipients: components["schemas"]["Recipients"] | null;
+            /** @description The same in words */
+            recipients_text: string;
+            /** Format: int64 */
+            replied: number;
+            /**
+             * Format: int64
+             * @description About how long sending still takes
+             */
+            seconds_left: number | null;
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            send_at: string | null;
+            sender: components["schemas"]["Person"];
+            /** Format: int64 */
+            sent: number;
+            /**
+             * Format: int64
+             * @description Once it was cancelled, also whose turn never came
+             */
+            skipped: number;
+            /** @description archived, direct_off, no_account, forbidden (not the sender's client any more), cancelled, failed */
+            skipped_why: {
+                [key: string]: number;
+            };
+            /** @description Who gets the replies beside the sender */
+            staff: components["schemas"]["Person"][];
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            started_at: string | null;
+            /**
+             * @description scheduled also while it can be taken back whole
+             * @enum {string}
+             */
+            state: "scheduled" | "sending" | "paused" | "sent" | "cancelled";
+            stopped_by: components["schemas"]["Person"] | null;
+            /** @description For staff only */
+            title: string;
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            version: number;
+        };
+        BlastAllowance: {
+            /** Format: int64 */
+            limit: number;
+            /**
+             * Format: int64
+             * @description On this day of the organization's time zone
+             */
+            used: number;
+        };
+        BlastBadLine: {
+            /**
+             * Format: int64
+             * @description From 1
+             */
+            line: number;
+            value: string;
+            /** @enum {string} */
+            why: "unknown" | "twice";
+        };
+        BlastChange: {
+            attachment_ids?: string[];
+            body?: string;
+            /** Format: uuid */
+            on_behalf_of?: string | null;
+            recipients?: components["schemas"]["Recipients"];
+            /**
+             * Format: date-time
+             * @description null: at once
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            send_at?: string | null;
+            staff_ids?: string[];
+            title?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        BlastDraft: {
+            attachments: components["schemas"]["Attachment"][];
+            body: string;
+            /** Format: uuid */
+            on_behalf_of: string | null;
+            recipients: components["schemas"]["Recipients"] | null;
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            send_at: string | null;
+            staff_ids: string[];
+            title: string;
+            /**
+             * Format: date-time
+             * @description null while there is none
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            updated_at: string | null;
+        };
+        BlastDraftEdit: {
+            attachment_ids?: string[];
+            body?: string;
+            /** Format: uuid */
+            on_behalf_of?: string | null;
+            recipients?: components["schemas"]["Recipients"] | null;
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            send_at?: string | null;
+            staff_ids?: string[];
+            title?: string;
+        };
+        BlastExample: {
+            /** Format: uuid */
+            client_id: string;
+            first_name: string;
+            name: string;
+            provider: string;
+        };
+        BlastMay: {
+            cancel: boolean;
+            edit: boolean;
+            pause: boolean;
+            resume: boolean;
+        };
+        BlastNamed: {
+            bad: components["schemas"]["BlastBadLine"][];
+            client_ids: string[];
+        };
+        BlastPage: {
+            items: components["schemas"]["Blast"][];
+            /** @description Give it as cursor to get the next page; null on the last */
+            next_cursor: string | null;
+        };
+        BlastPreview: {
+            allowance: components["schemas"]["BlastAllowance"];
+            /** Format: int64 */
+            chosen: number;
+            /**
+             * Format: int64
+             * @description Of the same, who could be in a community chat
+             */
+            community_reachable: number;
+            /**
+             * Format: int64
+             * @description Above so many recipients it is to be asked for twice
+             */
+            confirm_above: number;
+            /** @description The first by name who is reached */
+            example: components["schemas"]["BlastExample"] | null;
+            /** Format: int64 */
+            reachable: number;
+            /** @description Sent with the blast, it is refused where something has changed since */
+            token: string;
+            /** @description By name, at most 1,000; the rest by POST /blasts/preview/unavailable */
+            unavailable: components["schemas"]["BlastUnavailable"][];
+            /** Format: int64 */
+            unavailable_count: number;
+            /** @description How many for each reason */
+            why: {
+                [key: string]: number;
+            };
+        };
+        BlastRecipient: {
+            /** Format: uuid */
+            client_id: string;
+            /** Format: uuid */
+            conversation_id: string | null;
+            name: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            read_at: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            replied_at: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            settled_at: string | null;
+            /**
+             * @description Which place had turned direct messaging off
+             * @enum {string|null}
+             */
+            source: "client" | "group" | "default" | null;
+            /** @enum {string} */
+            state: "pending" | "sent" | "skipped";
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            until: string | null;
+            /** @enum {string|null} */
+            why: "archived" | "direct_off" | "no_account" | "forbidden" | "cancelled" | "failed" | null;
+        };
+        BlastRecipientPage: {
+            items: components["schemas"]["BlastRecipient"][];
+            /** @description Give it as cursor to get the next page; null on the last */
+            next_cursor: string | null;
+        };
+        BlastSettings: {
+            /**
+             * Format: int64
+             * @description Above so many recipients a blast is asked for twice
+             */
+            confirm_above: number;
+            /**
+             * Format: int64
+             * @description How many recipients one person can write to by blasts in a day
+             */
+            daily_limit: number;
+            /** Format: int64 */
+            version: number;
+        };
+        BlastUnavailable: {
+            /** Format: uuid */
+            client_id: string;
+            name: string;
+            /**
+             * @description Which place turned direct messaging off
+             * @enum {string|null}
+             */
+            source: "client" | "group" | "default" | null;
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            until: string | null;
+            /**
+             * @description The first that fits. no_account: no address and never invited
+             * @enum {string}
+             */
+            why: "archived" | "direct_off" | "no_account";
+        };
         ChatAccess: {
             /** @description Community chats are on */
             community: boolean;
@@ -1923,6 +2421,34 @@ export interface components {
             /** @enum {string} */
             state: "active" | "archived";
         };
+        ClientFilter: {
+            /** @enum {string} */
+            community?: "on" | "off";
+            /**
+             * @description What is effective
+             * @enum {string}
+             */
+            direct?: "on" | "off";
+            /** Format: uuid */
+            group_id?: string;
+            /**
+             * Format: uuid
+             * @description On the care team
+             */
+            provider_id?: string;
+            /**
+             * Format: date-time
+             * @description Was here at that time or later
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            seen_after?: string;
+            /**
+             * Format: date-time
+             * @description Was last here before that time, or never
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            seen_before?: string;
+        };
         ClientPage: {
             items: components["schemas"]["Client"][];
             /** @description Give it as cursor to get the next page; null on the last */
@@ -1962,6 +2488,11 @@ export interface components {
             archived: boolean;
             /** @description To staff: who of them looks after it; null for nobody, for internal conversations, and for clients always */
             assignee: components["schemas"]["Person"] | null;
+            /**
+             * Format: uuid
+             * @description To staff: the message blast that made it
+             */
+            blast_id?: string;
             can_send: boolean;
             /** @description Why the person cannot write here now */
             cannot_send_code: string | null;
@@ -2102,6 +2633,10 @@ export interface components {
             max_bytes: number;
             /** Format: int64 */
             max_per_message: number;
+        };
+        FindBlastRecipientsRequest: {
+            /** @description One address or id in each line, or a column called email or client_id. At most 5 MB and 100,000 lines */
+            csv: string;
         };
         FirstPractice: {
             organization: string;
@@ -2293,6 +2828,11 @@ export interface components {
         Message: {
             attachments: components["schemas"]["Attachment"][];
             author: components["schemas"]["Person"];
+            /**
+             * Format: uuid
+             * @description To staff: the message blast that it is of
+             */
+            blast_id?: string;
             /** @description Light Markdown; <@uuid> names one of mentions */
             body: string;
             /** Format: uuid */
@@ -2328,10 +2868,60 @@ export interface components {
             /** Format: int64 */
             seq: number;
         };
+        More: {
+            /**
+             * Format: int64
+             * @description next of the page before
+             */
+            after?: number;
+            /**
+             * @description my_active: the active clients on whose care team one is
+             * @enum {string}
+             */
+            all?: "my_active" | "organization_active";
+            client_ids?: string[];
+            /** @description Taken out again */
+            exclude_ids?: string[];
+            /** @description The active clients for whom all of it holds */
+            filter?: components["schemas"]["ClientFilter"] | null;
+            group_ids?: string[];
+        };
         NamedGroup: {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        NewBlast: {
+            attachment_ids?: string[];
+            /** @description With fields: {{first_name}}, {{provider}}, {{practice}}; may be empty beside files */
+            body?: string;
+            /**
+             * Format: int64
+             * @description In which nothing is sent and it can be taken back whole
+             */
+            grace_seconds?: number;
+            /**
+             * Format: uuid
+             * @description Makes the call safe to repeat
+             */
+            id?: string;
+            /**
+             * Format: uuid
+             * @description The colleague for whom it is written; needs organization_inbox
+             */
+            on_behalf_of?: string;
+            recipients: components["schemas"]["Recipients"];
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            send_at?: string | null;
+            /** @description Colleagues who get the replies too */
+            staff_ids?: string[];
+            /** @description For staff only; the first words of the body unless given */
+            title?: string;
+            /** @description Of the preview */
+            token?: string;
         };
         NewClient: {
             email?: string | null;
@@ -2551,6 +3141,11 @@ export interface components {
             archived: boolean;
             /** @description To staff: who of them looks after it; null for nobody, for internal conversations, and for clients always */
             assignee: components["schemas"]["Person"] | null;
+            /**
+             * Format: uuid
+             * @description To staff: the message blast that made it
+             */
+            blast_id?: string;
             can_send: boolean;
             /** @description Why the person cannot write here now */
             cannot_send_code: string | null;
@@ -2689,6 +3284,11 @@ export interface components {
             /** @description For everyone; staff only. At most 200 characters */
             subject?: string;
         };
+        Page: {
+            items: components["schemas"]["BlastUnavailable"][];
+            /** Format: int64 */
+            next: number | null;
+        };
         Person: {
             /**
              * Format: uuid
@@ -2791,6 +3391,19 @@ export interface components {
             read_seq: number;
             /** Format: int64 */
             unread: number;
+        };
+        Recipients: {
+            /**
+             * @description my_active: the active clients on whose care team one is
+             * @enum {string}
+             */
+            all?: "my_active" | "organization_active";
+            client_ids?: string[];
+            /** @description Taken out again */
+            exclude_ids?: string[];
+            /** @description The active clients for whom all of it holds */
+            filter?: components["schemas"]["ClientFilter"] | null;
+            group_ids?: string[];
         };
         Report: {
             /** @description Whether the person who asks may take the post away */
@@ -2907,6 +3520,14 @@ export interface components {
             items: components["schemas"]["Scheduled"][];
             /** @description Give it as cursor to get the next page; null on the last */
             next_cursor: string | null;
+        };
+        SetBlastSettingsRequest: {
+            /** Format: int64 */
+            confirm_above?: number;
+            /** Format: int64 */
+            daily_limit?: number;
+            /** Format: int64 */
+            version: number;
         };
         SettingsEdit: {
             /** @description full, initial or alias */
@@ -3135,6 +3756,21 @@ export interface components {
             body: string;
             /** @description Fields for which there is nothing; they stand in brackets in the body */
             missing: ("first_name" | "provider" | "practice" | "next_step")[];
+        };
+        TestBlastRequest: {
+            attachment_ids?: string[];
+            body?: string;
+            /**
+             * Format: uuid
+             * @description The client for whom the fields are filled
+             */
+            example_id?: string;
+        };
+        Tested: {
+            /** Format: uuid */
+            conversation_id: string;
+            /** Format: uuid */
+            message_id: string;
         };
         Unavailable: {
             /**
@@ -3398,6 +4034,529 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditRowPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-blasts": {
+        parameters: {
+            query?: {
+                /** @description How many at most */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                state?: "scheduled" | "sending" | "paused" | "sent" | "cancelled";
+                /** @description Words in the title */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlastPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "send-blast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBlast"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Blast"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-blast-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlastDraft"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "save-blast-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlastDraftEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlastDraft"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-blast-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-blast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Recipients"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlastPreview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-blast-unavailable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["More"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "find-blast-recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FindBlastRecipientsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlastNamed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "test-blast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestBlastRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tested"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-blast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Blast"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-blast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlastChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Blast"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-blast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Blast"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-blast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The recipients, with a first line of column names */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "pause-blast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Blast"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-blast-recipients": {
+        parameters: {
+            query?: {
+                /** @description How many at most */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                state?: "pending" | "sent" | "skipped";
+                why?: "archived" | "direct_off" | "no_account" | "forbidden" | "cancelled" | "failed";
+                read?: boolean;
+                replied?: boolean;
+                /** @description Words in the name */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlastRecipientPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "resume-blast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Blast"];
                 };
             };
             /** @description Error */
@@ -5702,6 +6861,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Away"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-blast-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlastSettings"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-blast-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetBlastSettingsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlastSettings"];
                 };
             };
             /** @description Error */

@@ -1,0 +1,138 @@
+package blast
+
+import (
+	"context"
+	"time"
+
+	"hearth/internal/attach"
+	"hearth/internal/care"
+	"hearth/internal/db"
+)
+
+const (
+	// look is how often Run looks for work that nothing woke it for: blasts whose time has
+	// come, and those that another node was killed over.
+	look = time.Second
+	// abandoned is how long after it was begun a blast that was never finished is swept.
+	abandoned = 10 * time.Minute
+	// tellEvery bounds how often people are told of the progress of one blast.
+	tellEvery = 500 * time.Millisecond
+)
+
+// Run sends blasts until ctx ends, on every node at once: a transaction holds the row of
+// the blast it works on, and others pass it by. What fails is reported and tried again.
+func (s *Service) Run(ctx context.Context, report func(error)) {
+	tick := time.NewTicker(look)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		worked, err := s.Work(ctx)
+		if err != nil && ctx.Err() == nil {
+			report(err)
+		}
+		if worked && err == nil {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-s.wake:
+		case <-tick.C:
+		}
+	}
+}
+
+// due is a blast on which there is something to do.
+type due struct {
+	id    care.BlastID
+	state State
+}
+
+// Work does one transaction's work for each blast whose time has come, and tells whether
+// there was any. It is what tests call instead of Run.
+func (s *Service) Work(ctx context.Context) (worked bool, err error) {
+	var list []due
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		list, err = db.Many(ctx, tx, func(row db.Scanner) (d due, err error) { return d, row.Scan(&d.id, &d.state) },
+			`SELECT id, state FROM blasts WHERE state IN ('staging', 'scheduled', 'sending') AND due_at <= $1 ORDER BY due_at, id LIMIT 20`,
+			db.Millis(s.clock()))
+		return err
+	})
+	for _, d := range list {
+		var did bool
+		switch d.state {
+		case staging:
+			did, err = s.sweep(ctx, d.id)
+		case Scheduled:
+			did, err = s.start(ctx, d.id)
+		default:
+			did, err = s.send(ctx, d.id)
+		}
+		if err != nil {
+			return worked, err
+		}
+		worked = worked || did
+	}
+	return worked, err
+}
+
+// start begins a blast whose time has come.
+func (s *Service) start(ctx context.Context, id care.BlastID) (did bool, err error) {
+	var org care.OrgID
+	var sender care.UserID
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		now := db.Millis(s.clock())
+		err := tx.QueryRow(ctx, `SELECT org_id, sender_id FROM blasts WHERE id = $1`, id).Scan(&org, &sender)
+		if err != nil {
+			return err
+		}
+		n, err := tx.Exec(ctx, `UPDATE blasts SET state = 'sending', started_at = $2 WHERE id = $1 AND state = 'scheduled' AND due_at <= $2`, id, now)
+		did = n == 1
+		return err
+	})
+	if did && err == nil {
+		s.events.Publish(progressEvent(org, sender, id))
+	}
+	return did, err
+}
+
+func progressEvent(org care.OrgID, sender care.UserID, id care.BlastID) care.Event {
+	return care.Event{Type: care.EventBlastProgress, Org: org, To: []care.UserID{sender}, Blast: id}
+}
+
+// tell says how far a blast is, not more often than tellEvery unless it ended.
+func (s *Service) tell(org care.OrgID, sender care.UserID, id care.BlastID, ended bool) {
+	now := db.Millis(s.clock())
+	s.mu.Lock()
+	again := now-s.told[id] >= tellEvery.Milliseconds()
+	switch {
+	case ended:
+		delete(s.told, id)
+	case again:
+		s.told[id] = now
+	}
+	s.mu.Unlock()
+	if ended || again {
+		s.events.Publish(progressEvent(org, sender, id))
+	}
+}
+
+// sweep takes away a part of what a request left that was never finished: first lists of
+// recipients that count for nothing, then the blast.
+func (s *Service) sweep(ctx context.Context, id care.BlastID) (did bool, err error) {
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		state, found, err := db.One(ctx, tx, scanText, `SELECT state FROM blasts WHERE id = $1`+tx.SkipLocked(), id)
+		if did = found && state == string(staging); err != nil || !did {
+			return err
+		}
+		n, err := tx.Exec(ctx, `DELETE FROM blast_recipients WHERE blast_id = $1 AND place IN (
+			SELECT place FROM blast_recipients WHERE blast_id = $1 LIMIT 500)`, id)
+		if err != nil || n > 0 {
+			return err
+		}
+		if err := attach.Drop(ctx, tx, s.clock(), holder(id)); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `DELETE FROM blasts WHERE id = $1`, id)
+		return err
+	})
+	return did, err
+}

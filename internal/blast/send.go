@@ -1,0 +1,329 @@
+package blast
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+	"time"
+
+	"hearth/internal/access"
+	"hearth/internal/attach"
+	"hearth/internal/care"
+	"hearth/internal/chat"
+	"hearth/internal/db"
+	"hearth/internal/fields"
+)
+
+// errBusy means that another node works on the blast now, or that it is not to be sent.
+var errBusy = errors.New("somebody else has it")
+
+// send writes to the next recipients of a blast in one transaction, and tells whether it
+// did anything.
+func (s *Service) send(ctx context.Context, id care.BlastID) (did bool, err error) {
+	var round *round
+	began := s.clock()
+	size := s.pace.size(id)
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		round, err = s.next(ctx, tx, id, size)
+		if err != nil {
+			return err
+		}
+		return round.write(ctx, tx)
+	})
+	if errors.Is(err, errBusy) {
+		return false, nil
+	}
+	if err != nil {
+		if s.pace.failed(id) {
+			return s.passOver(ctx, id)
+		}
+		return false, err
+	}
+	s.pace.took(id, len(round.rows), s.clock().Sub(began), round.ended)
+	s.events.Publish(round.events...)
+	s.tell(round.blast.org, round.blast.Sender.ID, id, round.ended)
+	return true, nil
+}
+
+// round is one transaction's work.
+type round struct {
+	service *Service
+	blast   *Blast
+	rows    []*recipient
+	ended   bool
+	events  []care.Event
+}
+
+// recipient is one of a round, and what becomes of them.
+type recipient struct {
+	place  int64
+	client care.UserID
+
+	why          string
+	source       care.Place
+	until        time.Time
+	conversation care.ConversationID
+	values       map[fields.Field]string
+	mayRead      bool // has a way to read what is written
+	visible      bool // to the sender
+}
+
+// next holds a blast that is being sent, finds whose turn it is, and judges them.
+func (s *Service) next(ctx context.Context, tx *db.Tx, id care.BlastID, size int) (*round, error) {
+	b, found, err := db.One(ctx, tx, scanBlast, `SELECT `+columns+from+`WHERE b.id = $1`+tx.SkipLocked("b"), id)
+	if err != nil {
+		return nil, err
+	}
+	if !found || b.State != Sending {
+		return nil, errBusy
+	}
+	r := &round{service: s, blast: b}
+	r.rows, err = db.Many(ctx, tx, func(row db.Scanner) (*recipient, error) {
+		var one recipient
+		return &one, row.Scan(&one.place, &one.client)
+	}, `SELECT place, client_id FROM blast_recipients WHERE blast_id = $1 AND list = $2 AND place > $3 ORDER BY place LIMIT $4`,
+		id, b.list, b.place, size)
+	if err != nil {
+		return nil, err
+	}
+	r.ended = len(r.rows) < size
+	return r, r.judge(ctx, tx)
+}
+
+// judge decides for each recipient with what holds in this transaction (SEMANTICS 16).
+func (r *round) judge(ctx context.Context, tx *db.Tx) error {
+	sender, err := loadSender(ctx, tx, r.blast)
+	if err != nil || len(r.rows) == 0 {
+		return err
+	}
+	ids := make([]care.UserID, len(r.rows))
+	for i, one := range r.rows {
+		ids[i] = one.client
+	}
+	slices.SortFunc(ids, func(a, b care.UserID) int { return slices.Compare(a[:], b[:]) })
+	clients, err := chat.HoldClients(ctx, tx, r.blast.org, ids)
+	if err != nil {
+		return err
+	}
+	if err := r.loadPeople(ctx, tx, sender, ids); err != nil {
+		return err
+	}
+	for _, one := range r.rows {
+		client, known := clients[one.client]
+		switch {
+		case !known || !one.visible || access.SendBlasts(sender) != nil:
+			one.why = access.WhyForbidden
+		default:
+			one.why, _ = access.BlastReaches(client, one.mayRead)
+			if one.why == access.WhyDirectOff {
+				_, one.source = client.Direct.Resolve()
+			}
+		}
+	}
+	return r.addEnds(ctx, tx)
+}
+
+// loadSender reads what the sender may do now.
+func loadSender(ctx context.Context, tx *db.Tx, b *Blast) (care.Actor, error) {
+	actor := care.Actor{User: b.Sender.ID, Org: b.org, Kind: care.KindStaff, Name: b.Sender.Name}
+	var role string
+	var permissions sql.NullString
+	var active bool
+	err := tx.QueryRow(ctx, `SELECT role, permissions, active FROM staff WHERE user_id = $1`, b.Sender.ID).Scan(&role, &permissions, &active)
+	actor.Role = care.Role(role)
+	switch {
+	case !active: // none
+	case permissions.Valid:
+		actor.Permissions = care.PermissionsFromText(permissions.String)
+	default:
+		actor.Permissions = care.DefaultPermissions(actor.Role)
+	}
+	return actor, err
+}
+
+// loadPeople reads whether the recipients have a way to read, whether the sender may see
+// them, and what the text's fields stand for.
+func (r *round) loadPeople(ctx context.Context, tx *db.Tx, sender care.Actor, ids []care.UserID) error {
+	at := make(map[care.UserID]*recipient, len(r.rows))
+	for _, one := range r.rows {
+		at[one.client] = one
+	}
+	practice, _, err := db.One(ctx, tx, scanText, `SELECT name FROM organizations WHERE id = $1`, r.blast.org)
+	if err != nil {
+		return err
+	}
+	args := []any{sender.User, sender.Can(care.ViewAllClients)}
+	for _, id := range ids {
+		args = append(args, id)
+	}
+	rows, err := tx.Query(ctx, `SELECT c.user_id, p.name, d.name, `+account+`,
+			$2 OR EXISTS (SELECT 1 FROM care_team t WHERE t.client_id = c.user_id AND t.staff_id = $1)
+		FROM clients c JOIN people p ON p.id = c.user_id JOIN people d ON d.id = c.primary_provider_id
+		WHERE c.user_id IN (`+tx.In(3, len(ids))+`)`, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id care.UserID
+		var name, provider string
+		var reads, visible bool
+		if err := rows.Scan(&id, &name, &provider, &reads, &visible); err != nil {
+			return err
+		}
+		one := at[id]
+		one.mayRead, one.visible = reads, visible
+		one.values = map[fields.Field]string{
+			fields.FirstName: fields.First(name), fields.Provider: fields.Plain(provider), fields.Practice: fields.Plain(practice),
+		}
+	}
+	return rows.Err()
+}
+
+// addEnds notes until when the switches of those are off who are skipped for it.
+func (r *round) addEnds(ctx context.Context, tx *db.Tx) error {
+	var list []Unreachable
+	var at []*recipient
+	for _, one := range r.rows {
+		if one.source != "" {
+			list, at = append(list, Unreachable{Client: one.client, Source: one.source}), append(at, one)
+		}
+	}
+	err := addEnds(ctx, tx, list)
+	for i, one := range at {
+		one.until = list[i].Until
+	}
+	return err
+}
+
+// write stores the messages, what became of each recipient, and behind whom to go on.
+func (r *round) write(ctx context.Context, tx *db.Tx) error {
+	if err := r.deliver(ctx, tx); err != nil {
+		return err
+	}
+	if err := r.note(ctx, tx); err != nil {
+		return err
+	}
+	var sent, skipped int64
+	place := r.blast.place
+	for _, one := range r.rows {
+		place = one.place
+		if one.why == "" {
+			sent++
+		} else {
+			skipped++
+		}
+	}
+	state, ended := Sending, time.Time{}
+	if r.ended {
+		state, ended = Sent, r.service.clock()
+	}
+	_, err := tx.Exec(ctx, `UPDATE blasts SET place = $2, sent = sent + $3, skipped = skipped + $4, state = $5, finished_at = $6 WHERE id = $1`,
+		r.blast.ID, place, sent, skipped, string(state), millisOrNull(ended))
+	if err != nil || !r.ended {
+		return err
+	}
+	return r.service.record(ctx, tx, r.blast.org, r.blast.Sender, r.blast.ID, "blast.finished", map[string]any{
+		"recipients": r.blast.Total, "sent": r.blast.Sent + sent, "skipped": r.blast.Skipped + skipped,
+	})
+}
+
+// deliver stores the messages of those who are reached.
+func (r *round) deliver(ctx context.Context, tx *db.Tx) error {
+	b := r.blast
+	var to []chat.Private
+	var at []*recipient
+	filled := fields.Any(b.Body)
+	for _, one := range r.rows {
+		if one.why != "" {
+			continue
+		}
+		body := b.Body
+		if filled {
+			body, _ = fields.Fill(body, one.values)
+		}
+		to, at = append(to, chat.Private{Client: one.client, Place: one.place, Body: body}), append(at, one)
+	}
+	if len(to) == 0 {
+		return nil
+	}
+	mailing, err := r.mailing(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if r.events, err = r.service.chat.SendPrivately(ctx, tx, mailing, to); err != nil {
+		return err
+	}
+	for i, one := range at {
+		one.conversation = to[i].Conversation
+	}
+	return nil
+}
+
+func (r *round) mailing(ctx context.Context, tx *db.Tx) (chat.Mailing, error) {
+	b := r.blast
+	m := chat.Mailing{Blast: b.ID, Org: b.org, Author: b.Sender, Staff: append([]care.UserID{b.Sender.ID}, b.staff...)}
+	people := map[care.UserID]care.Person{b.behalf: {}}
+	if err := nameStaff(ctx, tx, b.org, people); err != nil {
+		return m, err
+	}
+	m.OnBehalfOf = personIn(people, b.behalf)
+	if !b.behalf.IsZero() && !slices.Contains(m.Staff, b.behalf) {
+		m.Staff = append(m.Staff, b.behalf) // for whom it is written, who belongs in the conversation
+	}
+	if !b.files {
+		return m, nil
+	}
+	files, err := attach.Of(ctx, tx, []care.MessageID{holder(b.ID)})
+	m.Files = files[holder(b.ID)]
+	return m, err
+}
+
+// note writes what became of each recipient of the round.
+func (r *round) note(ctx context.Context, tx *db.Tx) error {
+	now := db.Millis(r.service.clock())
+	for part := range slices.Chunk(r.rows, 64) {
+		values := []any{r.blast.ID, r.blast.list, now}
+		for _, one := range part {
+			state := "sent"
+			if one.why != "" {
+				state = "skipped"
+			}
+			values = append(values, one.place, state, orNull(one.why), orNull(string(one.source)), millisOrNull(one.until), one.conversation)
+		}
+		_, err := tx.Exec(ctx, `UPDATE blast_recipients SET state = v.column2, why = v.column3, source = v.column4, until = v.column5,
+				conversation_id = v.column6, settled_at = $3
+			FROM (VALUES `+tx.ValuesFrom(4, len(part), "int", "text", "text", "text", "int", "id")+`) AS v
+			WHERE blast_id = $1 AND list = $2 AND place = v.column1`, values...)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func orNull(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
+}
+
+// passOver puts the next recipient aside whose message failed again and again, so that one
+// does not stop the others.
+func (s *Service) passOver(ctx context.Context, id care.BlastID) (did bool, err error) {
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		r, err := s.next(ctx, tx, id, 1)
+		if err != nil || len(r.rows) == 0 {
+			return err
+		}
+		r.rows[0].why = access.WhyFailed
+		did = true
+		return r.write(ctx, tx)
+	})
+	if errors.Is(err, errBusy) {
+		return false, nil
+	}
+	return did, err
+}
