@@ -347,6 +347,56 @@ func TestSweep(t *testing.T) {
 	})
 }
 
+// What somebody keeps with what they are writing stays, however long, and a day longer;
+// taken out by hand it goes at once.
+func TestDraftsKeepTheirFiles(t *testing.T) {
+	engines(t, func(w *world) {
+		in := care.NewID[care.ConversationID](w.now)
+		one, two, three := w.upload(w.noor, "one.txt", "1").ID, w.upload(w.noor, "two.txt", "2").ID, w.upload(w.noor, "three.txt", "3").ID
+		keep := func(ids ...care.AttachmentID) {
+			w.write(func(tx *db.Tx) error { return KeepDraft(ctx, tx, w.clock(), w.noor.User, in, ids) })
+		}
+		kept := func(want ...care.AttachmentID) {
+			w.Helper()
+			w.sweep()
+			w.write(func(tx *db.Tx) error {
+				drafted, err := Drafted(ctx, tx, w.noor.User)
+				var ids []care.AttachmentID
+				for _, f := range drafted[in] {
+					ids = append(ids, f.ID)
+				}
+				if !slices.Equal(ids, want) || len(drafted) > 1 {
+					w.Errorf("kept %v, want %v", drafted, want)
+				}
+				return err
+			})
+		}
+		keep(three, one, two)
+		w.pass(30 * 24 * time.Hour)
+		kept(three, one, two)
+		keep(two, three)
+		w.pass(Abandoned - time.Minute)
+		kept(two, three)
+		w.content(one, false)
+		w.pass(2 * time.Minute)
+		kept(two, three)
+		if rows, files := w.left(); rows != 2 || files != 2 {
+			w.Errorf("let go of a day ago: %d rows, %d files", rows, files)
+		}
+		if refusal := w.claim(w.noor, newMessage(w), two); refusal != nil {
+			w.Error(refusal)
+		}
+		kept(three)
+		if err := w.attach.Discard(ctx, w.noor, three); err != nil {
+			w.Error(err)
+		}
+		kept()
+		if rows, files := w.left(); rows != 1 || files != 1 {
+			w.Errorf("at the end %d rows, %d files", rows, files)
+		}
+	})
+}
+
 func (w *world) sweep() {
 	w.Helper()
 	if err := w.attach.Sweep(ctx); err != nil {

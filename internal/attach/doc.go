@@ -8,8 +8,8 @@
 //   - A file belongs to at most one message. [Claim] joins them in the transaction that
 //     stores the message, so that either both are there or neither, and only who sent a
 //     file can join it to a message of theirs.
-//   - A file that no message names within [Abandoned] goes away by itself, and so do the
-//     files of deleted messages: rows say first that they go, then the bytes, then the
+//   - A file that neither a message nor what its sender is writing (see [KeepDraft]) names within
+//     [Abandoned] goes away by itself, and so do the files of deleted messages: rows say first that they go, then the bytes, then the
 //     row, so that the end of the process in between loses nothing and leaves nothing.
 //   - The bytes are stored encrypted, and never lie on a disk in the clear.
 //

@@ -105,7 +105,7 @@ func (fs Files) Of(ids []care.AttachmentID) []care.Attachment {
 // in this transaction.
 func Claim(ctx context.Context, tx *db.Tx, now time.Time, message care.MessageID, ids []care.AttachmentID) error {
 	for position, id := range ids {
-		_, err := tx.Exec(ctx, `UPDATE attachments SET message_id = $2, position = $3, changed_at = $4 WHERE id = $1`,
+		_, err := tx.Exec(ctx, `UPDATE attachments SET message_id = $2, position = $3, changed_at = $4, draft_in = NULL WHERE id = $1`,
 			id, message, position, db.Millis(now))
 		if err != nil {
 			return err

@@ -21,8 +21,8 @@ func (s *Service) Register(r *jobs.Runner) {
 	r.Every("attach.sweep", sweepEvery, func(ctx context.Context, _ *jobs.Claim) error { return s.Sweep(ctx) })
 }
 
-// Sweep removes the files of deleted messages, and those that no message names since
-// [Abandoned].
+// Sweep removes the files of deleted messages, and those that neither a message nor a draft
+// names since [Abandoned].
 func (s *Service) Sweep(ctx context.Context) error {
 	for {
 		ids, err := s.condemn(ctx)
@@ -43,7 +43,7 @@ func (s *Service) condemn(ctx context.Context) (ids []care.AttachmentID, err err
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		ids, err = db.Many(ctx, tx, func(row db.Scanner) (id care.AttachmentID, err error) { return id, row.Scan(&id) },
 			`UPDATE attachments SET state = 'removed' WHERE id IN (
-				SELECT id FROM attachments WHERE message_id IS NULL AND (state = 'removed' OR changed_at < $1) ORDER BY id LIMIT $2`+tx.ForUpdate()+`)
+				SELECT id FROM attachments WHERE message_id IS NULL AND (state = 'removed' OR draft_in IS NULL AND changed_at < $1) ORDER BY id LIMIT $2`+tx.ForUpdate()+`)
 			AND message_id IS NULL RETURNING id`,
 			db.Millis(now.Add(-Abandoned)), sweepMost)
 		return err

@@ -47,6 +47,9 @@ type Conversation struct {
 	Pinned       bool
 	Archived     bool
 	Draft        string
+	// DraftReply and DraftFiles go with the draft: the message it answers, and its files.
+	DraftReply care.MessageID
+	DraftFiles []care.Attachment
 
 	// Outsider is true where staff see it through the organization inbox, not as a member.
 	Outsider bool
@@ -281,27 +284,6 @@ func fillLastMessages(ctx context.Context, tx *db.Tx, actor care.Actor, ids []ca
 		}
 	}
 	return complete(ctx, tx, actor.Org, shown)
-}
-
-func fillDrafts(ctx context.Context, tx *db.Tx, actor care.Actor, list []*Conversation) error {
-	drafts := map[care.ConversationID]string{}
-	rows, err := tx.Query(ctx, `SELECT conversation_id, body FROM drafts WHERE user_id = $1`, actor.User)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var id care.ConversationID
-		var body string
-		if err := rows.Scan(&id, &body); err != nil {
-			return err
-		}
-		drafts[id] = body
-	}
-	for _, c := range list {
-		c.Draft = drafts[c.ID]
-	}
-	return rows.Err()
 }
 
 // subject gives what access needs to judge the viewer here.

@@ -436,7 +436,7 @@ func TestDrafts(t *testing.T) {
 	engines(t, func(w *world) {
 		c := w.open(w.noor, care.Direct, w.leilani)
 		for _, body := range []string{"half a", "half a sentence"} {
-			if err := w.chat.SaveDraft(ctx, w.noor, c.ID, body); err != nil {
+			if err := w.chat.SaveDraft(ctx, w.noor, c.ID, DraftChange{Body: &body}); err != nil {
 				w.t.Fatal(err)
 			}
 		}
@@ -448,10 +448,10 @@ func TestDrafts(t *testing.T) {
 				w.t.Errorf("told %v", e.To)
 			}
 		}
-		if err := w.chat.SaveDraft(ctx, w.noor, c.ID, ""); err != nil || w.look(w.noor, c).Draft != "" {
+		if err := w.chat.SaveDraft(ctx, w.noor, c.ID, DraftChange{Body: new("")}); err != nil || w.look(w.noor, c).Draft != "" {
 			w.t.Error("not removed", err)
 		}
-		w.refused(w.chat.SaveDraft(ctx, w.maya, c.ID, "x"), care.CodeNotFound)
+		w.refused(w.chat.SaveDraft(ctx, w.maya, c.ID, DraftChange{Body: new("x")}), care.CodeNotFound)
 	})
 }
 

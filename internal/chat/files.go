@@ -18,10 +18,18 @@ func (s *Service) LimitFiles(n int) { s.maxFiles = n }
 
 // checkContent checks what a draft says: a text, or files with or without one.
 func (s *Service) checkContent(d Draft) *care.Error {
-	if most := (attach.Limits{PerMessage: s.maxFiles}).WithDefaults().PerMessage; len(d.Attachments) > most {
-		return care.BadField("attachment_ids", "too_many", fmt.Sprintf("Must be at most %d files.", most))
+	if err := s.checkCount(len(d.Attachments)); err != nil {
+		return err
 	}
 	return checkBody(d.Body, len(d.Attachments) > 0)
+}
+
+// checkCount checks how many files go with one message.
+func (s *Service) checkCount(n int) *care.Error {
+	if most := (attach.Limits{PerMessage: s.maxFiles}).WithDefaults().PerMessage; n > most {
+		return care.BadField("attachment_ids", "too_many", fmt.Sprintf("Must be at most %d files.", most))
+	}
+	return nil
 }
 
 // checkBody checks a text, which may be empty beside files.

@@ -125,27 +125,3 @@ func (s *Service) Members(ctx context.Context, actor care.Actor, id care.Convers
 	})
 	return ids, err
 }
-
-// SaveDraft keeps what the actor is writing, for all their devices; "" removes it. A
-// draft is the actor's own and nobody else can read it.
-func (s *Service) SaveDraft(ctx context.Context, actor care.Actor, id care.ConversationID, body string) error {
-	if err := care.CheckText("body", body, 0, care.MaxMessage); err != nil {
-		return err
-	}
-	return s.write(ctx, func(tx *db.Tx) ([]care.Event, error) {
-		if _, err := lookIn(ctx, tx, actor, id); err != nil {
-			return nil, err
-		}
-		var err error
-		if body == "" {
-			_, err = tx.Exec(ctx, `DELETE FROM drafts WHERE user_id = $1 AND conversation_id = $2`, actor.User, id)
-		} else {
-			_, err = tx.Exec(ctx, `INSERT INTO drafts (user_id, conversation_id, body, updated_at) VALUES ($1, $2, $3, $4)
-				ON CONFLICT (user_id, conversation_id) DO UPDATE SET body = excluded.body, updated_at = excluded.updated_at`,
-				actor.User, id, body, db.Millis(s.clock()))
-		}
-		return []care.Event{{
-			Type: care.EventDraftUpdated, Org: actor.Org, To: []care.UserID{actor.User}, Conversation: id, Text: body,
-		}}, err
-	})
-}

@@ -139,5 +139,5 @@ func (s *seeder) ownView(ctx context.Context, c *Conversation, m Member) error {
 	if m.Draft == "" {
 		return nil
 	}
-	return s.chat.SaveDraft(ctx, s.actor(m.Person), s.threads[c.ID], m.Draft)
+	return s.chat.SaveDraft(ctx, s.actor(m.Person), s.threads[c.ID], chat.DraftChange{Body: &m.Draft})
 }

@@ -178,12 +178,25 @@ func (a *api) conversationReading() {
 	route(a, put("/conversations/{id}/draft", "save-draft", "Keep what one is writing"), anyone,
 		func(ctx context.Context, actor care.Actor, in *struct {
 			ConversationPath
-			Body struct {
-				Body string `json:"body" maxLength:"20000" doc:"Empty removes the draft"`
-			}
+			Body draftEdit
 		}) (*none, error) {
-			return nil, a.Chat.SaveDraft(ctx, actor, in.ID, in.Body.Body)
+			return nil, a.Chat.SaveDraft(ctx, actor, in.ID, in.Body.change())
 		})
+}
+
+// draftEdit is a change of what somebody is writing.
+type draftEdit struct {
+	Body        wire.Maybe[string]              `json:"body,omitempty" maxLength:"20000" doc:"A draft with no text, no files and nothing to answer is removed"`
+	ReplyTo     wire.Opt[care.MessageID]        `json:"reply_to,omitempty" doc:"The message it answers; null removes it"`
+	Attachments wire.Maybe[[]care.AttachmentID] `json:"attachment_ids,omitempty" doc:"Files that one has sent, in this order; they are kept while the draft has them"`
+}
+
+func (d draftEdit) change() chat.DraftChange {
+	change := chat.DraftChange{Body: d.Body.Pointer(), Files: d.Attachments.Pointer()}
+	if d.ReplyTo.Set {
+		change.ReplyTo = &d.ReplyTo.Value // zero for null
+	}
+	return change
 }
 
 // unreadCounts is how many active conversations have something unread.

@@ -94,7 +94,8 @@ func TestEachSeesTheConversationTheirWay(t *testing.T) {
 	r.chat.conversation = func(actor care.Actor) (chat.Conversation, error) {
 		switch actor.User {
 		case noor.User:
-			return chat.Conversation{ID: thread, Unread: 3, Draft: "Dear Leilani"}, nil
+			files := []care.Attachment{{ID: care.NewID[care.AttachmentID](time.Now()), Name: "plan.pdf"}}
+			return chat.Conversation{ID: thread, Unread: 3, Draft: "Dear Leilani", DraftReply: care.MessageID(thread), DraftFiles: files}, nil
 		case leilani.User:
 			return chat.Conversation{ID: thread}, nil
 		default:
@@ -122,12 +123,12 @@ func TestEachSeesTheConversationTheirWay(t *testing.T) {
 	theirs.nothing()
 	draft := care.Event{Type: care.EventDraftUpdated, Conversation: thread, To: []care.UserID{noor.User}, Text: "Dear L"}
 	r.bus.Publish(draft)
-	if f := his.next(); at(f, "type") != "draft.updated" || at(f, "data.body") != "Dear L" {
+	if f := his.next(); at(f, "type") != "draft.updated" || at(f, "data.body") != "Dear L" || at(f, "data.attachments") != "[]" {
 		t.Errorf("the draft came as %v", f)
 	}
-	draft.Text = "" // as from another node
+	draft.Text = "" // as from another node, or with more than a text
 	r.bus.Publish(draft)
-	if f := his.next(); at(f, "data.body") != "Dear Leilani" {
+	if f := his.next(); at(f, "data.body") != "Dear Leilani" || at(f, "data.reply_to") != thread.String() || !strings.Contains(at(f, "data.attachments"), "plan.pdf") {
 		t.Errorf("the draft of another node came as %v", f)
 	}
 	hers.nothing()

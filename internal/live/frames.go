@@ -49,6 +49,8 @@ type readData struct {
 type draftData struct {
 	Conversation care.ConversationID `json:"conversation_id"`
 	Body         string              `json:"body"`
+	ReplyTo      *care.MessageID     `json:"reply_to"`
+	Attachments  []wire.Attachment   `json:"attachments"`
 }
 
 type accessData struct {

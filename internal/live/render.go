@@ -133,15 +133,17 @@ func (h *Hub) renderTyping(ctx context.Context, e care.Event, list []*conn) erro
 	return nil
 }
 
-// renderDraft reads the draft when the event came from another node: then it has none,
-// and so has one that was removed, which costs a look for nothing.
+// renderDraft reads the draft where the event has none: when it came from another node,
+// when more than a text goes with it, and when it was removed, which costs a look for nothing.
 func (h *Hub) renderDraft(ctx context.Context, e care.Event, list []*conn) error {
 	if e.Text != "" {
-		h.sendAll(list, event(e.Type, draftData{Conversation: e.Conversation, Body: e.Text}))
+		h.sendAll(list, event(e.Type, draftData{Conversation: e.Conversation, Body: e.Text, Attachments: []wire.Attachment{}}))
 		return nil
 	}
 	return h.perPerson(ctx, e, list, func(c wire.Conversation) []byte {
-		return event(e.Type, draftData{Conversation: e.Conversation, Body: c.Draft})
+		return event(e.Type, draftData{
+			Conversation: e.Conversation, Body: c.Draft, ReplyTo: c.DraftReplyTo, Attachments: c.DraftAttachments,
+		})
 	})
 }
 

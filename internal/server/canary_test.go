@@ -63,7 +63,7 @@ func (a *aviary) document() (paths object) {
 func (a *aviary) walkAll(paths object) {
 	c := canaries
 	notes := []string{c.note, c.oldNote, c.goneNote, c.groupNote}
-	staffs := []string{c.assignee, a.assigneeID, c.reason, c.template, c.scheduled, c.draft, c.report, c.internal}
+	staffs := []string{c.assignee, a.assigneeID, c.reason, c.template, c.scheduled, c.draft, c.draftFile, c.report, c.internal}
 	withheld := []string{c.withheld, c.withheldEdit, c.withheldFile}
 	hidden := slices.Concat(notes, staffs)
 	a.exports(a.leilani, paths)
@@ -78,11 +78,11 @@ func (a *aviary) walkAll(paths object) {
 	a.walk(a.stranger, paths).lacks(everything, []string{a.leilani.id, "Leilani", "Maya"})
 	// A colleague in none of it; the names of colleagues and the templates are for all staff.
 	elias := a.walk(a.elias, paths)
-	elias.lacks(notes, withheld, []string{c.scheduled, c.draft, c.report, c.internal, c.direct, c.directFile})
+	elias.lacks(notes, withheld, []string{c.scheduled, c.draft, c.draftFile, c.report, c.internal, c.direct, c.directFile})
 	elias.has(c.template)
 	a.walk(&person{t: a.T, url: a.url}, paths).lacks(everything)
 	a.walk(a.owner, paths).has(c.note, c.groupNote, c.oldNote, c.goneNote, c.assignee, c.reason, c.withheldEdit, c.withheldFile, c.direct, c.directFile, c.report)
-	a.walk(a.noor, paths).has(c.note, c.scheduled, c.draft, c.assignee, c.internal)
+	a.walk(a.noor, paths).has(c.note, c.scheduled, c.draft, c.draftFile, c.assignee, c.internal)
 }
 
 // read is everything that somebody could read, by the request.
@@ -310,7 +310,7 @@ func inflated(body []byte) (text string) {
 func (a *aviary) live() {
 	c := canaries
 	notes := []string{c.note, c.oldNote, c.goneNote, c.groupNote, `"note.`, `"presence"`, `"queue.updated"`, a.noteID}
-	staffs := []string{c.assignee, a.assigneeID, c.reason, c.template, c.scheduled, c.draft, c.report, c.internal}
+	staffs := []string{c.assignee, a.assigneeID, c.reason, c.template, c.scheduled, c.draft, c.draftFile, c.report, c.internal}
 	frames := func(who *person) read {
 		seen := read{a.T, map[string]string{}}
 		for _, frame := range who.frames() {
@@ -321,7 +321,7 @@ func (a *aviary) live() {
 	frames(a.leilani).lacks(notes, staffs, []string{c.withheld, c.withheldEdit, c.withheldFile})
 	frames(a.maya).lacks(notes, staffs, []string{c.direct, c.directFile})
 	frames(a.stranger).lacks(notes, staffs, []string{c.withheld, c.withheldFile, c.direct, c.directFile, a.leilani.id})
-	frames(a.elias).lacks(notes, []string{c.withheld, c.withheldFile, c.direct, c.directFile, c.draft, c.scheduled})
+	frames(a.elias).lacks(notes, []string{c.withheld, c.withheldFile, c.direct, c.directFile, c.draft, c.draftFile, c.scheduled})
 	frames(a.noor).has(c.note, c.assignee, c.withheldEdit)
 	frames(a.sam).has(c.note, `"presence"`, `"queue.updated"`)
 }

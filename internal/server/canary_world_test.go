@@ -27,13 +27,13 @@ var canaries = struct {
 	note, oldNote, goneNote, groupNote, assignee string
 	withheld, withheldEdit, direct, reason       string
 	template, scheduled, draft, report, internal string
-	withheldFile, directFile                     string
+	withheldFile, directFile, draftFile          string
 }{
 	note: "canarynotequince", oldNote: "canarynotemedlar", goneNote: "canarynotesloe", groupNote: "canarynotedamson",
 	assignee: "Canaryassignee", withheld: "canarywithheldoats", withheldEdit: "canarywithheldrye",
 	direct: "canarydirectbarley", reason: "canaryreasonmillet", template: "canarytemplatespelt", scheduled: "canaryscheduledteff",
 	draft: "canarydraftmaize", report: "canaryreportsorghum", internal: "canaryinternalfarro",
-	withheldFile: "canarywithheldfonio", directFile: "canarydirectfreekeh",
+	withheldFile: "canarywithheldfonio", directFile: "canarydirectfreekeh", draftFile: "canarydraftamaranth",
 }
 
 type object = map[string]any
@@ -236,7 +236,7 @@ func (a *aviary) fill() {
 	}
 	a.sam.hears(`"presence"`)
 	a.post(a.leilani, a.direct, "Good morning "+canaries.direct)
-	a.file(a.leilani, a.direct, canaries.directFile)
+	a.postFile(a.leilani, a.direct, canaries.directFile)
 	a.post(a.maya, a.community, "Hello all")
 	a.post(a.noor, a.team, canaries.internal)
 	a.notes()
@@ -272,13 +272,15 @@ func (a *aviary) staffOnly() {
 	a.know(a.owner.must("POST", "/templates", object{"scope": "organization", "title": canaries.template, "body": canaries.template}))
 	later := time.Now().Add(time.Hour).UTC().Format(time.RFC3339Nano)
 	a.know(a.noor.must("POST", "/conversations/"+a.direct+"/messages", object{"body": canaries.scheduled, "send_at": later}))
-	a.noor.must("PUT", "/conversations/"+a.direct+"/draft", object{"body": canaries.draft})
+	a.noor.must("PUT", "/conversations/"+a.direct+"/draft", object{
+		"body": canaries.draft, "attachment_ids": []string{a.file(a.noor, canaries.draftFile)},
+	})
 	reported := a.post(a.maya, a.community, "Something odd")
 	a.noor.must("POST", "/conversations/"+a.community+"/messages/"+reported+"/report", object{"reason": canaries.report})
 }
 
-// file sends a file whose name and content is a canary, with a message of its own.
-func (a *aviary) file(by *person, in, canary string) {
+// file sends a file whose name and content is a canary.
+func (a *aviary) file(by *person, canary string) string {
 	a.Helper()
 	var form bytes.Buffer
 	w := multipart.NewWriter(&form)
@@ -304,7 +306,13 @@ func (a *aviary) file(by *person, in, canary string) {
 	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil || response.StatusCode != 201 {
 		a.Fatalf("%d %v", response.StatusCode, err)
 	}
-	a.know(by.must("POST", "/conversations/"+in+"/messages", object{"attachment_ids": []string{a.know(answer)}}))
+	return a.know(answer)
+}
+
+// postFile sends it with a message of its own.
+func (a *aviary) postFile(by *person, in, canary string) {
+	a.Helper()
+	a.know(by.must("POST", "/conversations/"+in+"/messages", object{"attachment_ids": []string{a.file(by, canary)}}))
 }
 
 // withhold turns Leilani's community chat off and goes on talking.
@@ -319,7 +327,7 @@ func (a *aviary) withhold() {
 	a.maya.must("PUT", messages+"/"+first+"/reactions/🌾", nil)
 	a.know(a.noor.must("POST", messages, object{"body": "Yes " + canaries.withheld, "reply_to": first}))
 	second := a.post(a.maya, a.community, canaries.withheld)
-	a.file(a.maya, a.community, canaries.withheldFile)
+	a.postFile(a.maya, a.community, canaries.withheldFile)
 	a.maya.must("PATCH", messages+"/"+second, object{"body": canaries.withheldEdit})
 	a.fresh = a.post(a.noor, a.direct, "The last word")
 	a.maya.hears(canaries.withheldEdit)

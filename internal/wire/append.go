@@ -191,6 +191,8 @@ func appendState(b []byte, c *chat.Conversation) []byte {
 	}
 	b = appendRare(append(b, `,"unavailable":`...), c.Unavailable != nil, func() any { return unavailableOf(*c) })
 	b = appendText(append(b, `,"draft":`...), c.Draft)
+	b = appendIDOrNull(append(b, `,"draft_reply_to":`...), c.DraftReply)
+	b = appendList(append(b, `,"draft_attachments":`...), c.DraftFiles, AttachmentOf)
 	b = strconv.AppendBool(append(b, `,"organization_inbox":`...), c.Outsider)
 	b = append(b, `,"on_behalf_of_ids":[`...)
 	for i, id := range c.OnBehalfOf {

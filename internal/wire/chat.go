@@ -71,6 +71,8 @@ type Conversation struct {
 	CannotSendCode    *care.Code            `json:"cannot_send_code" doc:"Why the person cannot write here now"`
 	Unavailable       *Unavailable          `json:"unavailable" doc:"To staff: why the client of a direct conversation cannot be written to"`
 	Draft             string                `json:"draft" doc:"What the person was writing, on all their devices"`
+	DraftReplyTo      *care.MessageID       `json:"draft_reply_to" doc:"The message that the draft answers"`
+	DraftAttachments  []Attachment          `json:"draft_attachments" doc:"The files that go with the draft"`
 	OrganizationInbox bool                  `json:"organization_inbox" doc:"Seen through the organization inbox, not as a member"`
 	OnBehalfOfIDs     []care.UserID         `json:"on_behalf_of_ids" doc:"The colleagues for whom the person may answer here"`
 	CreatedAt         Time                  `json:"created_at"`
@@ -88,6 +90,7 @@ func ConversationOf(c chat.Conversation) Conversation {
 		Unread: c.Unread, MarkedUnread: c.MarkedUnread, MutedUntil: TimeOrNull(c.MutedUntil),
 		Pinned: c.Pinned, Archived: c.Archived, ClosedAt: TimeOrNull(c.ClosedAt),
 		CanSend: c.CannotSend == nil, Unavailable: unavailableOf(c), Draft: c.Draft, OrganizationInbox: c.Outsider,
+		DraftReplyTo: IDOrNull(c.DraftReply), DraftAttachments: Map(c.DraftFiles, AttachmentOf),
 		OnBehalfOfIDs: c.OnBehalfOf, CreatedAt: TimeOf(c.CreatedAt), LastActivityAt: TimeOf(c.LastActivityAt),
 		Community: communityOf(c.Community), Assignee: personOrNull(c.Assignee), BlastID: IDOrNull(c.Blast),
 	}

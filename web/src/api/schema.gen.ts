@@ -2518,6 +2518,13 @@ export interface components {
             created_at: string;
             /** @description What the person was writing, on all their devices */
             draft: string;
+            /** @description The files that go with the draft */
+            draft_attachments: components["schemas"]["Attachment"][];
+            /**
+             * Format: uuid
+             * @description The message that the draft answers
+             */
+            draft_reply_to: string | null;
             /** Format: uuid */
             id: string;
             /** @enum {string} */
@@ -2563,6 +2570,17 @@ export interface components {
             items: components["schemas"]["Conversation"][];
             /** @description Give it as cursor to get the next page; null on the last */
             next_cursor: string | null;
+        };
+        DraftEdit: {
+            /** @description Files that one has sent, in this order; they are kept while the draft has them */
+            attachment_ids?: string[];
+            /** @description A draft with no text, no files and nothing to answer is removed */
+            body?: string;
+            /**
+             * Format: uuid
+             * @description The message it answers; null removes it
+             */
+            reply_to?: string | null;
         };
         EditMessageRequest: {
             /** @description May be empty where the message has files */
@@ -3171,6 +3189,13 @@ export interface components {
             created_at: string;
             /** @description What the person was writing, on all their devices */
             draft: string;
+            /** @description The files that go with the draft */
+            draft_attachments: components["schemas"]["Attachment"][];
+            /**
+             * Format: uuid
+             * @description The message that the draft answers
+             */
+            draft_reply_to: string | null;
             /** Format: uuid */
             id: string;
             /** @enum {string} */
@@ -3457,10 +3482,6 @@ export interface components {
             note?: string;
             /** @enum {string} */
             outcome: "removed" | "kept";
-        };
-        SaveDraftRequest: {
-            /** @description Empty removes the draft */
-            body: string;
         };
         Scheduled: {
             attachments: components["schemas"]["Attachment"][];
@@ -5489,7 +5510,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SaveDraftRequest"];
+                "application/json": components["schemas"]["DraftEdit"];
             };
         };
         responses: {
