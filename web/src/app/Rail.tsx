@@ -11,6 +11,7 @@ import { Badge } from "../ui/Badge.tsx";
 import { Brand } from "../ui/Brand.tsx";
 import { cx } from "../ui/cx.ts";
 import { Icon, type IconName } from "../ui/Icon.tsx";
+import { useBlastsOffered } from "./blasts.tsx";
 import styles from "./Shell.module.css";
 
 const Menu = lazy(async () => ({ default: (await import("../ui/Menu.tsx")).Menu }));
@@ -29,12 +30,13 @@ interface Place {
 }
 
 /** The places a person may go; what the server does not allow is not offered. */
-function places(me: Me, unread: number, reports: number): Place[] {
+function places(me: Me, unread: number, reports: number, blasts: boolean): Place[] {
   if (isClient(me)) return [{ href: "/inbox", label: "Chat", icon: "message-circle", badge: unread }];
   const all: (Place | false)[] = [
     { href: "/inbox", label: "Inbox", icon: "inbox", badge: unread },
     { href: "/clients", label: "Clients", icon: "users-round" },
-    { href: "/team", label: "Team", icon: "stethoscope", desk: mayManageAccess(me) },
+    { href: "/team", label: "Team", icon: "stethoscope", desk: blasts || mayManageAccess(me) },
+    blasts && { href: "/blasts", label: "Blasts", icon: "megaphone" },
     mayManageAccess(me) && { href: "/access", label: "Access", icon: "toggle-right" },
     // A phone finds it in the details of a chat.
     mayModerate(me) && {
@@ -89,7 +91,7 @@ export function Rail({
   openShortcuts(): void;
 }) {
   const me = useMe();
-  const all = places(me, unread, useOpenReports(me));
+  const all = places(me, unread, useOpenReports(me), useBlastsOffered(me));
   const item = (place: Place) => (
     <Link
       key={place.href}

@@ -25,6 +25,7 @@ export function SettingsFrame({ children }: { children: ReactNode }) {
               {mayOpenSettings(me) && <Item href="/settings/chat/journal-entries" label="Journal Entries" />}
               {all && <Item href="/settings/chat/notices" label="Notices and hours" />}
               {all && <Item href="/settings/chat/messages" label="Messages and names" />}
+              {all && <Item href="/settings/chat/blasts" label="Message Blasts" />}
               <Item href="/settings/chat/templates" label="Templates" />
               <Item href="/settings/chat/away" label="Away replies" />
               <Item href="/settings/chat/welcome" label="Welcome message" />

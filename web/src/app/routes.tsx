@@ -7,6 +7,7 @@ import { match } from "../lib/router.tsx";
 import { ButtonLink } from "../ui/Button.tsx";
 import { Empty } from "../ui/States.tsx";
 import { ClientRoute, inboxAbout } from "./access.tsx";
+import { BlastsRoute } from "./blasts.tsx";
 import { inboxResults } from "./search.tsx";
 import { mayConfigure, mayManageAccess, mayOpenSettings } from "./Rail.tsx";
 import { SettingsFrame } from "./SettingsFrame.tsx";
@@ -29,6 +30,7 @@ const NoticesPage = page(() => import("../features/chat-access/NoticesPage.tsx")
 const AwayPage = page(() => import("../features/writing/AwayPage.tsx"), "AwayPage");
 const TemplatesPage = page(() => import("../features/writing/TemplatesPage.tsx"), "TemplatesPage");
 const WelcomePage = page(() => import("../features/writing/WelcomePage.tsx"), "WelcomePage");
+const BlastSettingsPage = page(() => import("../features/blasts/BlastSettingsPage.tsx"), "BlastSettingsPage");
 const ClientsPage = page(() => import("../features/clients/ClientsPage.tsx"), "ClientsPage");
 const SettingsPage = page(() => import("../features/settings/SettingsPage.tsx"), "SettingsPage");
 const MessagesPage = page(() => import("../features/settings/MessagesPage.tsx"), "MessagesPage");
@@ -80,6 +82,8 @@ const routes: readonly Route[] = [
     open: mayManageAccess,
     show: (params) => <AccessPage params={params} />,
   },
+  { pattern: "/blasts", title: "Blasts", open: staff, show: (params) => <BlastsRoute params={params} /> },
+  { pattern: "/blasts/:id", title: "Blasts", open: staff, show: (params) => <BlastsRoute params={params} /> },
   { pattern: "/team", title: "Team", open: staff, show: (params) => <TeamPage params={params} /> },
   {
     pattern: "/audit",
@@ -138,6 +142,16 @@ const routes: readonly Route[] = [
     show: (params) => (
       <SettingsFrame>
         <MessagesPage params={params} />
+      </SettingsFrame>
+    ),
+  },
+  {
+    pattern: "/settings/chat/blasts",
+    title: "Message Blasts",
+    open: mayConfigure,
+    show: (params) => (
+      <SettingsFrame>
+        <BlastSettingsPage params={params} />
       </SettingsFrame>
     ),
   },

@@ -28,6 +28,7 @@ export function changeAccess(ctx: LiveContext, change: AccessChanged): void {
     keys.clientLists,
     keys.client(id),
     keys.access,
+    keys.blastPreviews,
     keys.counts,
   ])
     ctx.refresh(key);

@@ -1,4 +1,5 @@
 import type { Conversation, Message, Note, Notice, Person, Scheduled } from "../api/types.ts";
+import type { BlastProgress } from "./blasts.ts";
 
 /** To staff with the client it is about; to the client with the words to read instead. */
 export interface AccessChanged {
@@ -27,6 +28,7 @@ export interface LiveEvents {
   "note.created": Note;
   "note.updated": Note;
   "note.deleted": Note;
+  "blast.progress": BlastProgress;
   "session.ended": { reason?: string };
 }
 

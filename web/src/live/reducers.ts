@@ -1,6 +1,7 @@
 import { type InboxFilter, keys } from "../api/keys.ts";
 import type { Conversation, Message } from "../api/types.ts";
 import { changeAccess } from "./access.ts";
+import { changeBlast } from "./blasts.ts";
 import { changeScheduled } from "./scheduled.ts";
 import { type LiveContext, patchConversation } from "./context.ts";
 import type { LiveEvent, LiveEvents } from "./events.ts";
@@ -56,6 +57,7 @@ export const reducers = {
   "note.created": changeNote,
   "note.updated": changeNote,
   "note.deleted": changeNote,
+  "blast.progress": changeBlast,
   "session.ended": (_ctx, { reason }) => sessionEnded.set(reason ?? "ended"),
 } satisfies { [K in keyof LiveEvents]: Reducer<K> };
 

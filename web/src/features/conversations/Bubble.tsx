@@ -13,7 +13,7 @@ import { MessageTools } from "./MessageTools.tsx";
 import { useActs } from "./messageActs.ts";
 import { Quote } from "./Quote.tsx";
 import { Reactions } from "./Reactions.tsx";
-import { fileParts } from "./slots/message.ts";
+import { fileParts, ofBlast as OfBlast } from "./slots/message.ts";
 import styles from "./Thread.module.css";
 import { useTouch } from "./useTouch.ts";
 
@@ -66,6 +66,11 @@ export const Bubble = memo(function Bubble({ row, named, community, receipt }: B
           </Suspense>
         )}
         {row.message && <Reactions message={row.message} />}
+        {row.message?.blast_id && (
+          <Suspense>
+            <OfBlast blastId={row.message.blast_id} />
+          </Suspense>
+        )}
         <Receipt row={row} text={receipt} />
       </div>
     </article>

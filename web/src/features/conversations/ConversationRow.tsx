@@ -197,6 +197,7 @@ function Preview({ conversation: c, meId, selected, off }: PreviewProps) {
   }
   return (
     <span className={styles["prev"]}>
+      {c.blast_id && <Mark icon="megaphone" label="from a message blast" />}
       <span>{lastWords(c, meId)}</span>
     </span>
   );

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { explain } from "../../api/client.ts";
+import { type Recipient, usePeople } from "../../api/recipients.ts";
 import { can, isClient, useMe } from "../../api/session.ts";
 import type { Conversation, Me, Member } from "../../api/types.ts";
 import { useRested } from "../../lib/hooks.ts";
@@ -8,15 +9,13 @@ import { count, listed } from "../../lib/text.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { Name } from "../../ui/Name.tsx";
+import { Picker } from "../../ui/Picker.tsx";
 import { Sheet } from "../../ui/Sheet.tsx";
 import { say } from "../../ui/toast.ts";
 import { addMember, removeMember } from "./conversationState.ts";
 import { isOff, memberWord } from "./members.ts";
 import styles from "./MembersSheet.module.css";
-import { Picker } from "./Picker.tsx";
 import { useConversation } from "./queries.ts";
-import type { Recipient } from "./recipients.ts";
-import { usePeople } from "./usePeople.ts";
 
 // Import this file only lazily: it brings react-aria.
 

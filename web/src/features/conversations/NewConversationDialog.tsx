@@ -1,25 +1,32 @@
 import { useState } from "react";
-import { useGroups } from "../../api/directory.ts";
-import { can, isClient, useMe } from "../../api/session.ts";
+import { useMe, isClient, can } from "../../api/session.ts";
+import { asked, leaveOut, noChoice, putBack, repick, within } from "../../api/choice.ts";
+import { handedOver, useBlastPreview } from "../../api/blasts.ts";
+import { type Recipient, usePeople } from "../../api/recipients.ts";
 import { useRested } from "../../lib/hooks.ts";
 import { navigate } from "../../lib/router.tsx";
-import { count, listed } from "../../lib/text.ts";
+import { listed } from "../../lib/text.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { TextField } from "../../ui/Field.tsx";
+import { Picker } from "../../ui/Picker.tsx";
+import { SkipNotice } from "../../ui/SkipNotice.tsx";
 import { Callout, Problem } from "../../ui/States.tsx";
 import { say } from "../../ui/toast.ts";
 import { CommunityOptions, LeftOutNotice, type Options } from "./community/CommunityOptions.tsx";
 import { useLeftOut } from "./community/useLeftOut.ts";
 import { type Opened, useCreateConversation } from "./mutations.ts";
-import { Picker } from "./Picker.tsx";
-import { groupRecipient, type Plan, plan, type Recipient } from "./recipients.ts";
-import { usePeople } from "./usePeople.ts";
+import { isMany, plan, tooMany } from "./recipients.ts";
+import { footing, startWord } from "./startWords.ts";
+import { useGroupPicks } from "./useGroupPicks.ts";
+import { Way } from "./Way.tsx";
 
 /** Choosing whom to write to; what kind of conversation it makes follows from the people. */
 export function NewConversationDialog({ close }: { close(): void }) {
   const me = useMe();
-  const [chosen, setChosen] = useState<readonly Recipient[]>([]);
+  const client = isClient(me);
+  const ways = useWays();
+  const [choice, setChoice] = useState(noChoice);
   const [text, setText] = useState("");
   const [subject, setSubject] = useState("");
   const [options, setOptions] = useState<Options>({ keepInStep: false, history: false });
@@ -27,12 +34,26 @@ export function NewConversationDialog({ close }: { close(): void }) {
   const rested = useRested(text.trim(), 200);
   const people = usePeople(rested);
   const groups = useGroupPicks(rested);
-  const what = plan(chosen, can(me, "start_community_chats"), subject);
-  const leftOut = useLeftOut(what.groups, what.leftOut);
-  const client = isClient(me);
+  const what = plan(choice, ways, subject);
+  const many = !client && isMany(choice);
+  const recipients = asked(choice);
+  const preview = useBlastPreview(recipients, many && ways.mayBlast);
+  const reach = many ? preview.data : undefined;
+  const leftOut = useLeftOut(what.kind === "community" ? what.groups : [], what.leftOut);
+  const ready = what.obstacle === "" && (what.kind !== "blast" || (reach?.reachable ?? 0) > 0);
 
+  const choose = (next: readonly Recipient[]) => {
+    setChoice(repick(choice, client ? next.slice(-1) : next, me.user.id));
+    setText("");
+  };
   const start = () => {
-    if (what.obstacle) return;
+    if (!ready) return;
+    if (what.kind === "blast") {
+      const staff = choice.picked.filter((r) => r.kind === "staff").map((r) => r.id);
+      const clients = choice.picked.filter((r) => r.kind !== "staff");
+      handedOver.set({ choice: { ...choice, picked: clients }, staff });
+      return navigate("/blasts/new");
+    }
     create.mutate(
       // A client's side is fixed: their own conversation with the staff they chose.
       {
@@ -48,10 +69,6 @@ export function NewConversationDialog({ close }: { close(): void }) {
       { onSuccess: (made) => started(made) },
     );
   };
-  const choose = (next: readonly Recipient[]) => {
-    setChosen(client ? next.slice(-1) : next);
-    setText("");
-  };
   return (
     <Dialog
       title={client ? "New message" : "New conversation"}
@@ -60,14 +77,16 @@ export function NewConversationDialog({ close }: { close(): void }) {
       onSubmit={start}
       footer={
         <>
-          <span className="muted">
-            {chosen.length > 0 && !client ? footing(what, chosen.length, leftOut.total) : ""}
+          <span className="muted" role="status">
+            {choice.picked.length > 0 && !client
+              ? footing(what, choice.picked.length, leftOut.total, reach)
+              : ""}
           </span>
           <Button look="ghost" onClick={close}>
             Cancel
           </Button>
-          <Button type="submit" look="primary" disabled={what.obstacle !== "" || create.isPending}>
-            {startWord(what, client)}
+          <Button type="submit" look="primary" disabled={!ready || create.isPending}>
+            {startWord(what, client, reach)}
           </Button>
         </>
       }
@@ -77,16 +96,32 @@ export function NewConversationDialog({ close }: { close(): void }) {
         loading={people.loading}
         text={text}
         setText={setText}
-        chosen={chosen}
+        chosen={choice.picked}
         choose={choose}
+        {...(ways.mayBlast && {
+          available: (p: Recipient) => (what.kind === "community" ? p.community : p.direct),
+          community: what.kind === "community",
+          ...(what.kind !== "community" && {
+            sets: {
+              within: (p: Recipient) => within(choice.picked, p, me.user.id),
+              without: choice.without,
+              leaveOut: (p: Recipient) => setChoice(leaveOut(choice, p)),
+              putBack: (id: string) => setChoice(putBack(choice, id)),
+            },
+          }),
+        })}
       >
         {what.kind === "direct" && what.leftOut.length > 0 && (
           <Callout tone="amber" icon="message-circle-off" live="status">
             {what.obstacle}
           </Callout>
         )}
-        {what.kind === "community" && <LeftOutNotice leftOut={leftOut} of={clientsIn(chosen)} />}
-        {!client && what.kind === "community" && (
+        {what.kind === "blast" && reach && <SkipNotice preview={reach} recipients={recipients} />}
+        {what.kind === "community" && <LeftOutNotice leftOut={leftOut} of={clientsIn(choice.picked)} />}
+        {many && ways.mayBlast && ways.mayCommunity && (
+          <Way wanted={ways.wanted} set={ways.want} reach={reach} only={tooMany(choice)} />
+        )}
+        {what.kind === "community" && ways.mayCommunity && (
           <CommunityOptions
             subject={subject}
             setSubject={setSubject}
@@ -95,7 +130,7 @@ export function NewConversationDialog({ close }: { close(): void }) {
             set={setOptions}
           />
         )}
-        {!client && chosen.length > 0 && what.kind === "internal" && (
+        {!client && choice.picked.length > 0 && what.kind === "internal" && (
           <TextField
             label="Subject (optional)"
             hint="Only staff see this."
@@ -104,29 +139,30 @@ export function NewConversationDialog({ close }: { close(): void }) {
             onChange={(e) => setSubject(e.target.value)}
           />
         )}
-        {what.kind === "community" && !can(me, "start_community_chats") && (
+        {what.kind === "community" && (!ways.mayCommunity || tooMany(choice)) && (
           <Callout tone="quiet">{what.obstacle}</Callout>
         )}
-        <Problem error={create.error} />
+        <Problem error={create.error ?? (what.kind === "blast" ? preview.error : null)} />
       </Picker>
     </Dialog>
   );
 }
 
-/** How many clients were chosen, one by one and with groups. */
-function clientsIn(chosen: readonly Recipient[]): number {
-  return chosen.reduce((n, r) => n + (r.kind === "group" ? (r.size ?? 0) : r.kind === "client" ? 1 : 0), 0);
+/** What this person may make of several clients, and what they want. */
+function useWays() {
+  const me = useMe();
+  const [wanted, want] = useState<"blast" | "community">("blast");
+  return {
+    mayCommunity: can(me, "start_community_chats"),
+    mayBlast: !isClient(me) && can(me, "send_blasts"),
+    wanted,
+    want,
+  };
 }
 
-/** The groups whose names fit what was typed, for those who may start community chats. */
-function useGroupPicks(q: string): Recipient[] {
-  const me = useMe();
-  const may = !isClient(me) && can(me, "start_community_chats");
-  const { data } = useGroups(may);
-  const words = q.toLocaleLowerCase("en-US").split(/\s+/).filter(Boolean);
-  return (data ?? [])
-    .filter((g) => g.client_count > 0 && words.every((w) => g.name.toLocaleLowerCase("en-US").includes(w)))
-    .map(groupRecipient);
+/** How many clients were chosen, one by one and with groups. */
+function clientsIn(chosen: readonly Recipient[]): number {
+  return chosen.reduce((n, r) => n + (r.kind === "client" ? 1 : (r.size ?? 0)), 0);
 }
 
 /** The server's word on who was left out is the last one. */
@@ -137,21 +173,4 @@ function started(made: Opened): void {
     say(`Started without ${listed(shown)}.`);
   }
   navigate(`/inbox/${made.id}`);
-}
-
-function startWord(what: Plan, client: boolean): string {
-  if (client) return "Write";
-  if (what.kind === "community")
-    return what.groups.length > 0
-      ? "Start the chat"
-      : `Start with ${count(what.reaches.length, "person", "people")}`;
-  return what.kind === "internal" ? "Start conversation" : "Open conversation";
-}
-
-function footing(what: Plan, chosen: number, leftOut: number): string {
-  const kind = { direct: "Direct message", community: "Community Chat", internal: "Internal, staff only" }[
-    what.kind
-  ];
-  const left = what.kind === "community" && leftOut > 0 ? `, ${leftOut} left out` : "";
-  return `${kind} · ${chosen} chosen${left}`;
 }

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { groupRecipient, type Recipient } from "../../api/recipients.ts";
 import type { Group } from "../../api/types.ts";
 import { merged } from "./community/useLeftOut.ts";
-import { firstFit } from "./Picker.tsx";
-import { groupRecipient, leftOutWords, plan, type Recipient } from "./recipients.ts";
+import { firstFit } from "../../ui/Picker.tsx";
+import type { Choice } from "../../api/choice.ts";
+import { leftOutWords, plan as planned } from "./recipients.ts";
+import { chosenWords, footing, startWord } from "./startWords.ts";
 
 const person = (name: string, over: Partial<Recipient> = {}): Recipient => ({
   id: name,
@@ -13,6 +16,10 @@ const person = (name: string, over: Partial<Recipient> = {}): Recipient => ({
   community: true,
   ...over,
 });
+const of = (...picked: Recipient[]): Choice => ({ picked, without: [] });
+/** As whoever may only start community chats. */
+const plan = (picked: readonly Recipient[], mayCommunity: boolean, subject: string) =>
+  planned({ picked, without: [] }, { mayCommunity, mayBlast: false, wanted: "blast" }, subject);
 const colleague = person("Elias", { kind: "staff" });
 
 describe("the people decide the kind", () => {
@@ -95,5 +102,37 @@ describe("groups", () => {
     expect(leftOutWords([ana, ben], 41, 12)).toBe(
       "Community Chat is unavailable for 12 of 41 clients. They won’t be added.",
     );
+  });
+});
+
+describe("a blast", () => {
+  const both = { mayCommunity: true, mayBlast: true, wanted: "blast" } as const;
+  const all = person("all", { kind: "all", name: "All my active clients" });
+  const reach = { chosen: 43, reachable: 39, unavailable_count: 4 };
+
+  it("is what several clients get, unless one wants them together or may not", () => {
+    const two = of(person("Maya"), person("Tobias"));
+    expect(planned(two, both, "").kind).toBe("blast");
+    expect(planned(two, { ...both, wanted: "community" }, "Plates").kind).toBe("community");
+    expect(planned(two, { ...both, mayCommunity: false, wanted: "community" }, "").kind).toBe("blast");
+    expect(planned(of(person("Maya")), both, "").kind).toBe("direct");
+    expect(planned(of(all), both, "")).toMatchObject({ kind: "blast", obstacle: "" });
+  });
+
+  it("says how many it reaches, and that nobody is no one to write to", () => {
+    const what = planned(of(all), both, "");
+    expect(startWord(what, false, reach)).toBe("Write to 39 people");
+    expect(startWord(what, false, { ...reach, reachable: 1 })).toBe("Write to 1 person");
+    expect(startWord(what, false, { ...reach, reachable: 0 })).toBe("Nobody to write to");
+    expect(footing(what, 1, 0, reach)).toBe("43 chosen, 4 skipped");
+    expect(chosenWords({ chosen: 8412, reachable: 8412, unavailable_count: 0 })).toBe("8,412 chosen");
+  });
+
+  it("alone takes everyone at once, or a group without some of its people", () => {
+    const together = { ...both, wanted: "community" } as const;
+    expect(planned(of(all), together, "Plates").obstacle).toContain("All my active clients");
+    const group = person("g", { kind: "group" });
+    const without = { picked: [group], without: [person("Maya"), person("Ben")] };
+    expect(planned(without, together, "Plates").obstacle).toContain("Put Maya and Ben back");
   });
 });

@@ -1,54 +1,10 @@
-import type { Client, Group, Staff } from "../../api/types.ts";
-import { count } from "../../lib/text.ts";
-
-/** Someone who can be picked for a conversation, or is shown as unavailable. */
-export interface Recipient {
-  id: string;
-  name: string;
-  kind: "client" | "staff" | "group";
-  /** Second line. */
-  about: string;
-  /** Direct Messaging is on. */
-  direct: boolean;
-  /** Community Chat is on. */
-  community: boolean;
-  /** How many clients are in a group. */
-  size?: number;
-}
-
-export function clientRecipient(c: Client): Recipient {
-  return {
-    id: c.id,
-    name: c.name,
-    kind: "client",
-    about: c.group_name ? `Client · ${c.group_name}` : "Client",
-    direct: c.chat_access.direct,
-    community: c.chat_access.community,
-  };
-}
-
-export function staffRecipient(s: Staff): Recipient {
-  const role = s.role ? s.role.charAt(0).toUpperCase() + s.role.slice(1) : "Staff";
-  return { id: s.id, name: s.name, kind: "staff", about: s.title || role, direct: true, community: true };
-}
-
-/** A group stands for its clients; it always makes a community chat. */
-export function groupRecipient(g: Group): Recipient {
-  const about = count(g.client_count, "client");
-  return {
-    id: g.id,
-    name: g.name,
-    kind: "group",
-    about,
-    direct: true,
-    community: true,
-    size: g.client_count,
-  };
-}
+import type { Choice } from "../../api/choice.ts";
+import type { Recipient } from "../../api/recipients.ts";
+import { listed } from "../../lib/text.ts";
 
 /** What a choice of people makes, and what stands in its way. */
 export interface Plan {
-  kind: "direct" | "community" | "internal";
+  kind: "direct" | "community" | "internal" | "blast";
   /** Members to ask for; groups are asked for by themselves. */
   reaches: readonly Recipient[];
   groups: readonly Recipient[];
@@ -58,40 +14,70 @@ export interface Plan {
   obstacle: string;
 }
 
-/** The kind follows from the people, as the server decides it. */
-export function plan(chosen: readonly Recipient[], mayCommunity: boolean, subject: string): Plan {
-  const clients = chosen.filter((r) => r.kind === "client");
-  const groups = chosen.filter((r) => r.kind === "group");
-  if (clients.length === 0 && groups.length === 0) {
-    return {
-      kind: "internal",
-      reaches: chosen,
-      groups,
-      leftOut: [],
-      obstacle: chosen.length === 0 ? "Choose someone." : "",
-    };
-  }
-  if (clients.length === 1 && groups.length === 0) {
-    const off = clients.filter((r) => !r.direct);
-    const obstacle = off[0] ? `Chat is unavailable for ${off[0].name}.` : "";
-    return { kind: "direct", reaches: chosen, groups, leftOut: off, obstacle };
-  }
-  const leftOut = clients.filter((r) => !r.community);
-  const reaches = chosen.filter((r) => !leftOut.includes(r) && r.kind !== "group");
-  const reachable = groups.length > 0 || reaches.some((r) => r.kind === "client");
-  return {
-    kind: "community",
-    reaches,
-    groups,
-    leftOut,
-    obstacle: communityObstacle(mayCommunity, reachable, subject),
-  };
+/** What one may make of several clients, and which of it one wants. */
+export interface Ways {
+  mayCommunity: boolean;
+  mayBlast: boolean;
+  wanted: "blast" | "community";
 }
 
-function communityObstacle(may: boolean, reachable: boolean, subject: string): string {
-  if (!may) return "Several clients together make a community chat, which needs a permission you don’t have.";
-  if (!reachable) return "Nobody of these can take part in a community chat now.";
+/** Whether several clients are meant: then there is a choice of ways. */
+export function isMany({ picked }: Choice): boolean {
+  return picked.filter((r) => r.kind === "client").length > 1 || picked.some(isSet);
+}
+
+function isSet(r: Recipient): boolean {
+  return r.kind !== "client" && r.kind !== "staff";
+}
+
+/** How several clients are written to, as far as one may. */
+export function wayOf({ mayBlast, mayCommunity, wanted }: Ways): "blast" | "community" {
+  if (mayBlast && mayCommunity) return wanted;
+  return mayBlast ? "blast" : "community";
+}
+
+/** The kind follows from the people, as the server decides it; of several clients one chooses. */
+export function plan(choice: Choice, ways: Ways, subject: string): Plan {
+  const chosen = choice.picked;
+  const clients = chosen.filter((r) => r.kind === "client");
+  const groups = chosen.filter((r) => r.kind === "group");
+  if (isMany(choice)) {
+    if (wayOf(ways) === "blast") return { kind: "blast", reaches: chosen, groups, leftOut: [], obstacle: "" };
+    return community(choice, ways, subject);
+  }
+  const [client] = clients;
+  if (!client) {
+    const obstacle = chosen.length === 0 ? "Choose someone." : "";
+    return { kind: "internal", reaches: chosen, groups, leftOut: [], obstacle };
+  }
+  const obstacle = client.direct ? "" : `Chat is unavailable for ${client.name}.`;
+  return { kind: "direct", reaches: chosen, groups, leftOut: client.direct ? [] : [client], obstacle };
+}
+
+function community(choice: Choice, ways: Ways, subject: string): Plan {
+  const chosen = choice.picked;
+  const groups = chosen.filter((r) => r.kind === "group");
+  const leftOut = chosen.filter((r) => r.kind === "client" && !r.community);
+  const reaches = chosen.filter((r) => !leftOut.includes(r) && !isSet(r));
+  const reachable = groups.length > 0 || reaches.some((r) => r.kind === "client");
+  const obstacle = !ways.mayCommunity
+    ? "Several clients together make a community chat, which needs a permission you don’t have."
+    : (tooMany(choice) ?? (reachable ? unnamed(subject) : nobody));
+  return { kind: "community", reaches, groups, leftOut, obstacle };
+}
+
+const nobody = "Nobody of these can take part in a community chat now.";
+
+function unnamed(subject: string): string {
   return subject.trim() === "" ? "Give the community chat a name." : "";
+}
+
+/** Everyone at once, or a group without some of its people, is only for blasts. */
+export function tooMany({ picked, without }: Choice): string | null {
+  const all = picked.find((r) => isSet(r) && r.kind !== "group");
+  if (all) return `A community chat is made of groups and single people. Remove “${all.name}”.`;
+  if (without.length === 0) return null;
+  return `A community chat takes whole groups. Put ${listed(without.map((w) => w.name))} back, or choose people one by one.`;
 }
 
 /** The skip notice in the design's words: one, few, many. There may be more than are named. */

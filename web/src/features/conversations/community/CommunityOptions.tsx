@@ -1,8 +1,9 @@
+import type { Recipient } from "../../../api/recipients.ts";
 import { can, useMe } from "../../../api/session.ts";
 import { count } from "../../../lib/text.ts";
 import { Check, TextField } from "../../../ui/Field.tsx";
 import { Callout } from "../../../ui/States.tsx";
-import { leftOutWords, type Recipient } from "../recipients.ts";
+import { leftOutWords } from "../recipients.ts";
 import styles from "./Community.module.css";
 import type { LeftOut } from "./useLeftOut.ts";
 

@@ -1,6 +1,6 @@
 import { useQueries } from "@tanstack/react-query";
 import { api, ask } from "../../../api/client.ts";
-import type { Recipient } from "../recipients.ts";
+import type { Recipient } from "../../../api/recipients.ts";
 
 /** Of how many clients of groups the names are asked for. */
 const named = 50;

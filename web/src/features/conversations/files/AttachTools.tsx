@@ -4,15 +4,14 @@ import { phone, useMedia } from "../../../lib/hooks.ts";
 import { IconButton } from "../../../ui/Button.tsx";
 import type { MenuEntry } from "../../../ui/Menu.tsx";
 import { say } from "../../../ui/toast.ts";
-import type { ComposerPorts } from "../slots/composer.ts";
 import styles from "./Files.module.css";
-import { learnLimits, takeFiles } from "./files.ts";
+import { type FilePorts, learnLimits, takeFiles } from "./files.ts";
 import { canRecord, microphoneWords, startRecording } from "./recorder.ts";
 
 const Menu = lazy(async () => ({ default: (await import("../../../ui/Menu.tsx")).Menu }));
 
 /** Adds files: one button with a choice on a phone and for clients, two buttons on a desk. */
-export function AttachTools({ ports }: { ports: ComposerPorts }) {
+export function AttachTools({ ports }: { ports: FilePorts }) {
   const client = isClient(useMe());
   const small = useMedia(phone);
   const files = useChooser(ports);
@@ -35,7 +34,7 @@ export function AttachTools({ ports }: { ports: ComposerPorts }) {
   );
 }
 
-async function startAt(ports: ComposerPorts): Promise<void> {
+async function startAt(ports: FilePorts): Promise<void> {
   try {
     await startRecording(ports.conversation.id, (file) => takeFiles(ports, [file]));
   } catch (error) {
@@ -84,7 +83,7 @@ function Choice({ choose, photograph, record }: ChoiceProps) {
 }
 
 /** The browser's own way to choose files, opened by a button of ours. */
-function useChooser(ports: ComposerPorts, camera = false): { input: ReactNode; open(): void } {
+function useChooser(ports: FilePorts, camera = false): { input: ReactNode; open(): void } {
   const field = useRef<HTMLInputElement>(null);
   const chosen = (event: ChangeEvent<HTMLInputElement>) => {
     takeFiles(ports, [...(event.target.files ?? [])]);

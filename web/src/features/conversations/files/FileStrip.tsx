@@ -5,15 +5,14 @@ import { Button, IconButton } from "../../../ui/Button.tsx";
 import { cx } from "../../../ui/cx.ts";
 import { Icon } from "../../../ui/Icon.tsx";
 import { composing, composingIn } from "../composing.ts";
-import type { ComposerPorts } from "../slots/composer.ts";
 import styles from "./Files.module.css";
-import { uploads } from "./files.ts";
+import { type FilePorts, uploads } from "./files.ts";
 import { recording, stopRecording } from "./recorder.ts";
 import type { Upload } from "./uploads.ts";
 import { sizeWords, sortOf, timeWords } from "./words.ts";
 
 /** Above the text: the files that go with it, with their progress, and a recording under way. */
-export function FileStrip({ ports }: { ports: ComposerPorts }) {
+export function FileStrip({ ports }: { ports: FilePorts }) {
   const id = ports.conversation.id;
   const all = useStore(uploads.store, (list) => list);
   const here = useMemo(() => all.filter((u) => u.conversation === id), [all, id]);

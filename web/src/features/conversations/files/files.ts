@@ -1,6 +1,5 @@
 import { queryClient } from "../../../api/cache.ts";
 import { api, ask } from "../../../api/client.ts";
-import type { ComposerPorts } from "../slots/composer.ts";
 import { overHttp } from "./carrier.ts";
 import { createUploads, type Limits } from "./uploads.ts";
 
@@ -26,8 +25,14 @@ export function learnLimits(): void {
 
 export const uploads = createUploads(overHttp, limits);
 
+/** Where files are added: to what they belong, which need not be a conversation. */
+export interface FilePorts {
+  conversation: { id: string };
+  focus(): void;
+}
+
 /** Takes files that were chosen, dropped or pasted. */
-export function takeFiles(ports: ComposerPorts, chosen: readonly File[]): void {
+export function takeFiles(ports: FilePorts, chosen: readonly File[]): void {
   uploads.add(ports.conversation.id, chosen);
   ports.focus();
 }

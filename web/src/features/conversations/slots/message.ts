@@ -15,5 +15,10 @@ const MessageFiles = lazy(async () => ({
   default: (await import("../files/MessageFiles.tsx")).MessageFiles,
 }));
 
+const FromBlast = lazy(async () => ({ default: (await import("../FromBlast.tsx")).FromBlast }));
+
+/** Under a message, for staff: the blast that it is of. */
+export const ofBlast: ComponentType<{ blastId: string }> = FromBlast;
+
 /** What a bubble shows of the files it carries; loaded when the first one does. */
 export const fileParts: readonly ComponentType<{ row: BubbleRow }>[] = [MessageFiles];

@@ -1,8 +1,8 @@
 import { Text } from "react-aria-components";
-import { useClientAccess } from "../../api/access.ts";
-import type { ClientAccess } from "../../api/types.ts";
-import { shortDate } from "../../lib/time.ts";
-import type { Recipient } from "./recipients.ts";
+import { useClientAccess } from "../api/access.ts";
+import type { ClientAccess } from "../api/types.ts";
+import { shortDate } from "../lib/time.ts";
+import type { Recipient } from "../api/recipients.ts";
 
 interface UnavailableProps {
   person: Recipient;
