@@ -52,10 +52,7 @@ func (n *Request) check(s *Service) *care.Error {
 	case len(n.Staff) > MaxStaff:
 		return care.BadField("staff_ids", "too_many", "Must be at most five colleagues.")
 	}
-	if refusal := s.checkFiles(n.Files); refusal != nil {
-		return refusal
-	}
-	return checkTime(s.clock(), n.SendAt)
+	return s.checkFiles(n.Files)
 }
 
 func (s *Service) checkFiles(ids []care.AttachmentID) *care.Error {
@@ -115,12 +112,13 @@ func titleOf(title, body string) string {
 	return string(out)
 }
 
-// begins is when the first message goes out, at the earliest.
+// begins is when the first message goes out, at the earliest: not while the blast can be
+// taken back whole.
 func (n *Request) begins(now time.Time) time.Time {
-	if !n.SendAt.IsZero() {
-		return n.SendAt
+	if held := now.Add(n.Grace); n.SendAt.Before(held) {
+		return held
 	}
-	return now.Add(n.Grace)
+	return n.SendAt
 }
 
 // hash tells a repeated request from another one with the same id.
@@ -152,6 +150,9 @@ func (s *Service) Create(ctx context.Context, actor care.Actor, n Request) (b *B
 	if existed, err = s.repeated(ctx, n.ID, hash); err != nil || existed {
 		return s.answer(ctx, actor, n.ID, existed, err)
 	}
+	if refusal := checkTime(s.clock(), n.SendAt); refusal != nil { // only now: a repeated request may come later
+		return nil, false, refusal
+	}
 	who, chosen, err := s.survey(ctx, actor, &n)
 	if err != nil {
 		return nil, false, err
@@ -166,7 +167,9 @@ func (s *Service) Create(ctx context.Context, actor care.Actor, n Request) (b *B
 	if err := s.stage(ctx, n.ID, list, who); err != nil {
 		return nil, false, err
 	}
-	existed, err = s.release(ctx, actor, n, list, who)
+	if existed, err = s.release(ctx, actor, n, list, who); err == nil && existed {
+		err = s.dropList(ctx, n.ID, list) // of the request that came second
+	}
 	return s.answer(ctx, actor, n.ID, existed, err)
 }
 

@@ -40,6 +40,9 @@ func (c Change) over(b *Blast) Request {
 	set(&n.Recipients, c.Recipients)
 	set(&n.Files, c.Files)
 	set(&n.OnBehalfOf, c.OnBehalfOf)
+	if n.OnBehalfOf == b.Sender.ID {
+		n.OnBehalfOf = care.UserID{}
+	}
 	set(&n.Staff, c.Staff)
 	set(&n.SendAt, c.SendAt)
 	return n
@@ -75,7 +78,10 @@ func (s *Service) Edit(ctx context.Context, actor care.Actor, id care.BlastID, c
 	if refusal := n.check(s); refusal != nil {
 		return nil, refusal
 	}
-	who, chosen, err := s.resurvey(ctx, actor, &n, b)
+	if refusal := checkTime(s.clock(), n.SendAt); refusal != nil {
+		return nil, refusal
+	}
+	who, chosen, err := s.resurvey(ctx, actor, &n, change, b)
 	if err != nil {
 		return nil, err
 	}
@@ -108,12 +114,16 @@ func changedSince(b *Blast) *care.Error {
 }
 
 // resurvey is survey for a blast that exists and counts for the limit of its day already.
-func (s *Service) resurvey(ctx context.Context, actor care.Actor, n *Request, b *Blast) (who *resolved, chosen string, err error) {
+// Recipients who are not changed are not looked for again: they are judged when it is sent.
+func (s *Service) resurvey(ctx context.Context, actor care.Actor, n *Request, change Change, b *Blast) (who *resolved, chosen string, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		if who, err = resolve(ctx, tx, actor, n.Recipients); err != nil {
+		if err := s.checkStaff(ctx, tx, actor, n.OnBehalfOf, n.Staff); err != nil {
 			return err
 		}
-		if err := s.checkStaff(ctx, tx, actor, n.OnBehalfOf, n.Staff); err != nil {
+		if chosen = b.Chosen; change.Recipients == nil {
+			return nil
+		}
+		if who, err = resolve(ctx, tx, actor, n.Recipients); err != nil {
 			return err
 		}
 		if who.reachable == 0 {
@@ -166,11 +176,16 @@ func (s *Service) save(ctx context.Context, actor care.Actor, change Change, n R
 			total = int64(len(who.targets))
 		}
 		due := n.begins(now)
-		if change.SendAt == nil {
+		switch {
+		case change.SendAt == nil:
 			due = db.FromMillis(b.due)
+		case due.Before(b.HeldUntil):
+			due = b.HeldUntil
 		}
-		if err := s.allowAgain(ctx, tx, actor, due, total, b); err != nil {
-			return err
+		if change.Recipients != nil || change.SendAt != nil {
+			if err := s.allowAgain(ctx, tx, actor, due, total, b); err != nil {
+				return err
+			}
 		}
 		if change.Files != nil {
 			if err := s.changeFiles(ctx, tx, actor, n.ID, n.Files); err != nil {

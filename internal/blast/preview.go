@@ -1,6 +1,7 @@
 package blast
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -164,10 +165,11 @@ func example(ctx context.Context, tx *db.Tx, who *resolved) (*Example, error) {
 
 // A token says what a preview showed: whom for, of what, and what came out. It keeps no
 // secret and allows nothing; whoever sends it with a blast learns when something changed
-// since.
+// since. The sum at its end tells one that was spoiled on its way from one that is old.
 const (
 	tokenAsked = 12 // bytes about what was asked
 	tokenFound = 18 // bytes about what was found
+	tokenSum   = 6  // bytes about those
 )
 
 func token(actor care.Actor, r Recipients, who *resolved) string {
@@ -180,7 +182,13 @@ func token(actor care.Actor, r Recipients, who *resolved) string {
 		found.Write(who.targets[i].id[:])
 		found.Write([]byte(who.targets[i].why + "\n"))
 	}
-	return base64.RawURLEncoding.EncodeToString(append(asked.Sum(nil)[:tokenAsked], found.Sum(nil)[:tokenFound]...))
+	return base64.RawURLEncoding.EncodeToString(summed(append(asked.Sum(nil)[:tokenAsked], found.Sum(nil)[:tokenFound]...)))
+}
+
+// summed adds the sum of what a token says.
+func summed(says []byte) []byte {
+	sum := sha256.Sum256(says)
+	return append(says, sum[:tokenSum]...)
 }
 
 // checkToken compares what a preview showed with what is so now.
@@ -191,7 +199,8 @@ func checkToken(given string, actor care.Actor, r Recipients, who *resolved) *ca
 	}
 	old, err := base64.RawURLEncoding.DecodeString(given)
 	asked := base64.RawURLEncoding.EncodedLen(tokenAsked)
-	if err != nil || len(old) != tokenAsked+tokenFound || given[:asked] != now[:asked] {
+	const says = tokenAsked + tokenFound
+	if err != nil || len(old) != says+tokenSum || !bytes.Equal(old, summed(old[:says:says])) || given[:asked] != now[:asked] {
 		return care.BadField("token", "unknown", "Must be the token of your own preview of these very recipients.")
 	}
 	return care.Fail(care.Conflict, care.CodeVersionConflict,

@@ -294,21 +294,33 @@ func inWords(ctx context.Context, tx *db.Tx, actor care.Actor, r Recipients, who
 	if r.Filter != nil {
 		parts = append(parts, "Clients found by a filter")
 	}
-	if n := len(r.Clients); n > 0 {
-		named := make(map[care.UserID]bool, n)
-		for _, id := range r.Clients {
-			named[id] = true
-		}
-		at := slices.IndexFunc(who.targets, func(t target) bool { return named[t.id] })
-		switch {
-		case at < 0: // all of them were taken out again
-		case n == 1:
-			parts = append(parts, who.targets[at].name)
-		case n == 2:
-			parts = append(parts, who.targets[at].name+" and one other")
-		default:
-			parts = append(parts, fmt.Sprintf("%s and %d others", who.targets[at].name, n-1))
-		}
+	if named := namedIn(r, who); named != "" {
+		parts = append(parts, named)
 	}
 	return strings.Join(parts, ", "), nil
+}
+
+// namedIn says who of those who were named one by one was not taken out again.
+func namedIn(r Recipients, who *resolved) string {
+	named := make(map[care.UserID]bool, len(r.Clients))
+	for _, id := range r.Clients {
+		named[id] = true
+	}
+	first, n := "", 0
+	for i := range who.targets {
+		if !named[who.targets[i].id] {
+			continue
+		}
+		if n++; n == 1 {
+			first = who.targets[i].name
+		}
+	}
+	switch n {
+	case 0, 1:
+		return first
+	case 2:
+		return first + " and one other"
+	default:
+		return fmt.Sprintf("%s and %d others", first, n-1)
+	}
 }

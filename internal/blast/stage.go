@@ -3,6 +3,7 @@ package blast
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -28,12 +29,12 @@ func (s *Service) begin(ctx context.Context, actor care.Actor, n Request, hash [
 		if _, err := sameRequest(ctx, tx, n.ID, hash); err != nil {
 			return err
 		}
+		now, title := s.clock(), titleOf(n.Title, n.Body)
 		again, err := nextList(ctx, tx, n.ID)
 		if list = again; err != nil || list > 0 {
-			return err
+			return errors.Join(err, keepStaging(ctx, tx, n.ID, now))
 		}
 		list = 1
-		now, title := s.clock(), titleOf(n.Title, n.Body)
 		behalf := n.OnBehalfOf
 		if behalf == actor.User {
 			behalf = care.UserID{}
@@ -53,6 +54,13 @@ func (s *Service) begin(ctx context.Context, actor care.Actor, n Request, hash [
 		err = s.db.Write(ctx, act)
 	}
 	return list, err
+}
+
+// keepStaging gives a request that comes again the time of a new one, before what it writes
+// is swept away.
+func keepStaging(ctx context.Context, tx *db.Tx, id care.BlastID, now time.Time) error {
+	_, err := tx.Exec(ctx, `UPDATE blasts SET due_at = $2 WHERE id = $1 AND state = 'staging'`, id, db.Millis(now.Add(abandoned)))
+	return err
 }
 
 // takeFiles joins files to a blast.
