@@ -2,6 +2,7 @@ package blast
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"hearth/internal/attach"
@@ -29,7 +30,7 @@ func (s *Service) Run(ctx context.Context, report func(error)) {
 		if err != nil && ctx.Err() == nil {
 			report(err)
 		}
-		if worked && err == nil {
+		if worked { // also where another failed
 			continue
 		}
 		select {
@@ -57,21 +58,21 @@ func (s *Service) Work(ctx context.Context) (worked bool, err error) {
 		return err
 	})
 	for _, d := range list {
-		var did bool
-		switch d.state {
-		case staging:
-			did, err = s.sweep(ctx, d.id)
-		case Scheduled:
-			did, err = s.start(ctx, d.id)
-		default:
-			did, err = s.send(ctx, d.id)
-		}
-		if err != nil {
-			return worked, err
-		}
-		worked = worked || did
+		did, failed := s.workOn(ctx, d)
+		worked, err = worked || did, errors.Join(err, failed) // one that fails keeps no other waiting
 	}
 	return worked, err
+}
+
+func (s *Service) workOn(ctx context.Context, d due) (did bool, err error) {
+	switch d.state {
+	case staging:
+		return s.sweep(ctx, d.id)
+	case Scheduled:
+		return s.start(ctx, d.id)
+	default:
+		return s.send(ctx, d.id)
+	}
 }
 
 // start begins a blast whose time has come.
