@@ -164,3 +164,22 @@ func (w *world) file(actor care.Actor, name string) care.AttachmentID {
 	w.must(err)
 	return f.ID
 }
+
+func ids(actors []care.Actor) (list []care.UserID) {
+	for _, a := range actors {
+		list = append(list, a.User)
+	}
+	return list
+}
+
+// details gives all that the records say beside who and what.
+func (w *world) details() (all string) {
+	w.t.Helper()
+	err := w.db.Read(ctx, func(tx *db.Tx) error {
+		list, err := db.Many(ctx, tx, scanText, `SELECT details FROM audit_log`)
+		all = strings.Join(list, "\n")
+		return err
+	})
+	w.must(err)
+	return all
+}
