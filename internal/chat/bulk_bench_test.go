@@ -75,6 +75,52 @@ func benchmarkBulk(b *testing.B, d *db.DB) {
 	}
 }
 
+// BenchmarkGroupChange does the same by the setting of a group that 100,000 clients are in.
+func BenchmarkGroupChange(b *testing.B) {
+	b.Run("sqlite", func(b *testing.B) { benchmarkGroup(b, testkit.SQLite(b)) })
+	b.Run("postgres", func(b *testing.B) { benchmarkGroup(b, testkit.DurablePostgres(b)) })
+}
+
+func benchmarkGroup(b *testing.B, d *db.DB) {
+	w := benchWorld(b, d)
+	owner := w.staff(w.org, "Olga", care.RoleOwner)
+	bystander := w.client(w.org, "Bystander", w.noor)
+	room := w.open(w.noor, care.Direct, bystander)
+	w.exec(`UPDATE clients SET state = 'archived' WHERE user_id = $1`, bystander.User)
+	w.crowd(100_000, 20_000)
+	group := care.NewID[care.GroupID](time.Now())
+	w.exec(`INSERT INTO client_groups (id, org_id, name, version, created_at) VALUES ($1, $2, 'All', 1, 1)`, group, w.org)
+	w.joinAll(group, 100_000)
+	access := chataccess.New(d, time.Now, w.chat, discard{})
+	b.Cleanup(access.Close)
+	lap := func(what string, do func() error) {
+		stop := w.keepSending(room)
+		since := time.Now()
+		err := do()
+		took := time.Since(since)
+		sends := stop()
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(took.Milliseconds()), "ms:"+what)
+		b.ReportMetric(float64(sends[len(sends)-1].Milliseconds()), "ms:longest-send-"+what)
+		b.ReportMetric(float64(sends[len(sends)*99/100].Milliseconds()), "ms:99-of-100-sends-"+what)
+	}
+	set := func(version int64, to care.Setting) func() error {
+		return func() error {
+			_, err := access.SetGroup(b.Context(), owner, group, chataccess.Edit{Version: version, Direct: &to, Community: &to}, nil)
+			return err
+		}
+	}
+	for b.Loop() {
+		lap("nothing-else", func() error { time.Sleep(10 * time.Second); return nil })
+		lap("off", set(1, care.Off))
+		lap("off-written", func() error { return access.Resume(b.Context()) })
+		lap("on", set(2, care.On))
+		lap("on-written", func() error { return access.Resume(b.Context()) })
+	}
+}
+
 // keepSending sends one message after the other until stop is called, which gives how long
 // they took, in order.
 func (w *world) keepSending(room Conversation) (stop func() []time.Duration) {
@@ -137,6 +183,15 @@ func (w *world) crowd(n, inChats int) {
 		w.insert(`conversation_members (conversation_id, user_id, kind, joined_at, joined_seq, read_seq, read_countable, marked_unread, pinned, archived)`, 10, members)
 	}
 	w.exec(`ANALYZE`)
+}
+
+// joinAll moves the clients of a crowd into a group, some at a time: who is of one kind is
+// counted in one row, and PostgreSQL keeps each count of a transaction until it ends.
+func (w *world) joinAll(group any, n int) {
+	for at := 0; at < n; at += 500 {
+		from, to := care.UserID{0: 1, 1: byte(at >> 16), 2: byte(at >> 8), 3: byte(at)}, care.UserID{0: 1, 1: byte((at + 500) >> 16), 2: byte((at + 500) >> 8), 3: byte(at + 500)}
+		w.exec(`UPDATE clients SET group_id = $1 WHERE user_id >= $2 AND user_id < $3`, group, from, to)
+	}
 }
 
 func (w *world) insert(into string, columns int, values []any) {

@@ -61,10 +61,11 @@ func benchmarkExpiry(b *testing.B, d *db.DB) {
 		w.untilWritten(a.ID)
 		ahead.Add(int64(2 * time.Hour))
 		lap("own", func() (int, error) { return access.Expire(b.Context()) })
-		w.exec(`UPDATE clients SET group_id = $1 WHERE state = 'active'`, group)
+		w.joinAll(group, 100_000)
 		w.exec(`UPDATE client_groups SET direct = FALSE, direct_until = 1, community = FALSE, community_until = 1 WHERE id = $1`, group)
 		w.exec(`UPDATE conversation_members SET withheld_after_seq = 0, withheld_countable = 0, withheld_activity_at = 1 WHERE user_id IN (SELECT user_id FROM clients WHERE group_id = $1)`, group)
 		lap("group", func() (int, error) { return access.Expire(b.Context()) })
-		w.exec(`UPDATE clients SET group_id = NULL`)
+		lap("group-written", func() (int, error) { return 1, access.Resume(b.Context()) })
+		w.joinAll(nil, 100_000)
 	}
 }

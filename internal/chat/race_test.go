@@ -10,7 +10,7 @@ import (
 )
 
 // switchOffs are the ways in which a client's D goes off: their own setting, their
-// group's, and a bulk change that begins to count.
+// group's, that of a large group, and a bulk change that begins to count.
 var switchOffs = []struct {
 	name string
 	off  func(w *world, ctx context.Context, tx *db.Tx) error
@@ -21,6 +21,19 @@ var switchOffs = []struct {
 	}},
 	{"group", func(w *world, ctx context.Context, tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `UPDATE client_groups SET direct = FALSE WHERE id = $1`, w.group)
+		return err
+	}},
+	{"large group", func(w *world, ctx context.Context, tx *db.Tx) error {
+		change := care.NewID[care.AuditID](w.now)
+		_, err := tx.Exec(ctx, `INSERT INTO chat_access_change_rows (change_id, client_id, place, sets_direct, new_direct, sets_community, folded)
+			VALUES ($1, $2, 'group', TRUE, FALSE, FALSE, FALSE)`, change, w.leilani.User)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE organizations SET active_change = $2 WHERE id = $1`, w.org, change); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `UPDATE client_groups SET direct = FALSE WHERE id = $1`, w.group)
 		return err
 	}},
 	{"bulk", func(w *world, ctx context.Context, tx *db.Tx) error {

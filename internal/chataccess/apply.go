@@ -151,7 +151,10 @@ func (s *Service) applyClaimed(ctx context.Context, actor care.Actor, c claimed)
 			return at, moved()
 		}
 		if !staged {
-			if err := s.stage(ctx, c.id, c.request, found.steps); err != nil {
+			err := s.stage(ctx, found.steps, func(ctx context.Context, tx *db.Tx, kind stepKind, clients []care.UserID) error {
+				return stageRows(ctx, tx, c.id, c.request, kind, clients)
+			})
+			if err != nil {
 				return at, err
 			}
 			staged = true
@@ -180,93 +183,6 @@ func (s *Service) survey(ctx context.Context, actor care.Actor, c claimed) (foun
 	return found, err
 }
 
-// stageChunk is how many rows one transaction prepares.
-const stageChunk = 1024
-
-// stage writes the rows of a change that does not count yet, so that nobody sees them, in
-// short transactions.
-func (s *Service) stage(ctx context.Context, id ChangeID, r BulkRequest, steps []step) error {
-	err := chunked(steps, stageChunk, func(part []step) error {
-		return s.db.Write(ctx, func(tx *db.Tx) error {
-			for kind, clients := range byKind(part) {
-				if err := stageRows(ctx, tx, id, r, kind, clients); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	})
-	if err != nil {
-		return err
-	}
-	return s.measure(ctx, len(steps))
-}
-
-// measure lets the database see that a table grew by many rows at once, before every send
-// looks into it: a plan that was made for an empty table reads all of it.
-func (s *Service) measure(ctx context.Context, rows int) error {
-	if rows < stageChunk {
-		return nil
-	}
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `ANALYZE chat_access_change_rows`)
-		return err
-	})
-}
-
-func chunked[T any](list []T, size int, visit func(part []T) error) error {
-	for start := 0; start < len(list); start += size {
-		if err := visit(list[start:min(start+size, len(list))]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func byKind(steps []step) map[stepKind][]care.UserID {
-	kinds := map[stepKind][]care.UserID{}
-	for _, st := range steps {
-		kinds[st.kind] = append(kinds[st.kind], st.client)
-	}
-	return kinds
-}
-
-const rowColumns = `change_id, client_id, place, counted, folded,
-	sets_direct, old_direct, new_direct, old_direct_until, new_direct_until,
-	sets_community, old_community, new_community, old_community_until, new_community_until`
-
-// stageRows prepares the rows of clients for whom the same is to be done. No change waits
-// to be written then, so that the columns of the clients are what counts.
-func stageRows(ctx context.Context, tx *db.Tx, id ChangeID, r BulkRequest, kind stepKind, clients []care.UserID) error {
-	values := []any{id, r.Place, kind.counted}
-	for i, sets := range []bool{kind.direct, kind.community} {
-		var value, until any
-		if wanted := r.wanted(switches[i]); sets && *wanted != care.Unset {
-			value, until = *wanted == care.On, millis(r.Until)
-		}
-		values = append(values, sets, value, until)
-	}
-	casts := []string{"id", "text", "bool", "bool", "bool", "int", "bool", "bool", "int"}
-	_, err := tx.Exec(ctx, `INSERT INTO chat_access_change_rows (`+rowColumns+`)
-		SELECT v.column1, c.user_id, v.column2, v.column3, FALSE,
-			v.column4, `+replaced(Direct, r.Place, "v.column4", "v.column5")+`, v.column6,
-			v.column7, `+replaced(Community, r.Place, "v.column7", "v.column8")+`, v.column9
-		FROM (VALUES `+tx.Values(1, casts...)+`) AS v CROSS JOIN clients c
-		WHERE c.user_id IN (`+tx.In(len(casts)+1, len(clients))+`)`, ids(clients, values...)...)
-	return err
-}
-
-// replaced gives, as SQL, the value that is replaced, the new one and the time limit that
-// is replaced, where the switch is set.
-func replaced(of Switch, place, sets, value string) string {
-	column := "c." + place + "_" + string(of)
-	until := column + "_until"
-	if place == PlaceDefault {
-		until = "CAST(NULL AS BIGINT)"
-	}
-	return `CASE WHEN ` + sets + ` THEN ` + column + ` END, ` + value + `, CASE WHEN ` + sets + ` THEN ` + until + ` END`
-}
-
 // flipping is what makes a change count.
 type flipping struct {
 	id      ChangeID
@@ -291,15 +207,7 @@ func (s *Service) flip(ctx context.Context, actor care.Actor, f flipping) (at ti
 		if f.rows > 0 {
 			active = f.id
 		}
-		n, err := tx.Exec(ctx, `UPDATE organizations SET access_epoch = access_epoch + 1, active_change = $3
-			WHERE id = $1 AND access_epoch = $2 AND active_change IS NULL`, actor.Org, f.epoch, active)
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			return errMoved
-		}
-		if at, err = s.flipTime(ctx, tx, actor.Org); err != nil {
+		if at, err = s.begins(ctx, tx, actor.Org, f.epoch, active); err != nil {
 			return err
 		}
 		if err := f.count(ctx, tx, at); err != nil {
@@ -313,6 +221,20 @@ func (s *Service) flip(ctx context.Context, actor care.Actor, f flipping) (at ti
 		return f.record(ctx, tx, actor, at)
 	})
 	return at, err
+}
+
+// begins names the change that counts from now on, zero where nothing is to be written, and
+// gives the moment; errMoved where something changed since the epoch.
+func (s *Service) begins(ctx context.Context, tx *db.Tx, org care.OrgID, epoch int64, active ChangeID) (at time.Time, err error) {
+	n, err := tx.Exec(ctx, `UPDATE organizations SET access_epoch = access_epoch + 1, active_change = $3
+		WHERE id = $1 AND access_epoch = $2 AND active_change IS NULL`, org, epoch, active)
+	if err != nil {
+		return at, err
+	}
+	if n == 0 {
+		return at, errMoved
+	}
+	return s.flipTime(ctx, tx, org)
 }
 
 // flipTime gives the moment of a change: later than that of every change before.

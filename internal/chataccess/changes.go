@@ -53,7 +53,7 @@ func (s *Service) Changes(ctx context.Context, actor care.Actor, page Page) (lis
 }
 
 func readChanges(ctx context.Context, tx *db.Tx, actor care.Actor, after ChangeID, limit int) ([]Change, error) {
-	where := `x.org_id = $1 AND x.applied_at IS NOT NULL AND x.undoes IS NULL`
+	where := `x.org_id = $1 AND x.applied_at IS NOT NULL AND x.undoes IS NULL AND x.place <> 'group'`
 	args := []any{actor.Org, limit}
 	if changesTeamOnly(actor) {
 		where += ` AND x.actor_id = $3`

@@ -173,38 +173,28 @@ func clearOwn(ctx context.Context, tx *db.Tx, org care.OrgID, now time.Time, gon
 func (s *Service) expireGroup(ctx context.Context, group care.GroupID) error {
 	t := groupTarget(group)
 	t.how = HowSchedule
-	return s.write(ctx, func(tx *db.Tx) ([]care.Event, error) {
-		org, err := orgOf(ctx, tx, `SELECT org_id FROM client_groups WHERE id = $1`, group)
-		if err != nil {
-			return nil, err
-		}
-		members, err := db.Many(ctx, tx, scanUser, `SELECT user_id FROM clients WHERE group_id = $1 ORDER BY user_id`, group)
-		if err != nil {
-			return nil, err
-		}
-		return s.around(ctx, tx, org, members, func() error {
-			if err := t.lock(ctx, tx); err != nil {
-				return err
+	var org care.OrgID
+	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		org, err = orgOf(ctx, tx, `SELECT org_id FROM client_groups WHERE id = $1`, group)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	system := care.Actor{Org: org, Kind: care.KindSystem, Name: care.System.Name}
+	plan := func(ctx context.Context, tx *db.Tx) ([]delta, error) {
+		_, old, err := t.read(ctx, tx, org)
+		return over(s.clock(), old), err
+	}
+	return s.changeGroup(ctx, groupChange{
+		target: t, group: group, actor: system, door: HowSchedule, plan: plan,
+		write: func(ctx context.Context, tx *db.Tx) ([]delta, error) {
+			list, err := plan(ctx, tx)
+			if err != nil || len(list) == 0 {
+				return nil, err
 			}
-			_, old, err := t.read(ctx, tx, org)
-			if err != nil {
-				return err
-			}
-			list := over(s.clock(), old)
-			if len(list) == 0 {
-				return nil
-			}
-			system := care.Actor{Org: org, Kind: care.KindSystem, Name: care.System.Name}
-			if err := t.write(ctx, tx, org, system, s, list); err != nil {
-				return err
-			}
-			for _, d := range list {
-				if err := s.rememberFollowers(ctx, tx, system, group, d, HowSchedule); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+			return list, t.write(ctx, tx, org, system, s, list)
+		},
 	})
 }
 

@@ -1,8 +1,10 @@
 package chataccess
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -36,16 +38,30 @@ type folding struct {
 	reason    string
 	at        time.Time
 	community bool // whether it may change who takes part in community chats
+
+	// Of the change of a group.
+	group   care.GroupID
+	reasons [2]string // of the switches
 }
 
 func loadFolding(ctx context.Context, tx *db.Tx, id ChangeID) (f folding, err error) {
 	var reason, name sql.NullString
+	var request string
 	var at int64
-	err = tx.QueryRow(ctx, `SELECT x.id, x.org_id, x.actor_id, p.name, x.how, x.place, x.reason, x.applied_at,
-			x.direct IS NULL OR x.community IS NOT NULL
+	err = tx.QueryRow(ctx, `SELECT x.id, x.org_id, NULLIF(x.actor_id, x.org_id), p.name, x.how, x.place, x.reason, x.applied_at,
+			x.direct IS NULL OR x.community IS NOT NULL, x.request
 		FROM chat_access_changes x LEFT JOIN people p ON p.id = x.actor_id WHERE x.id = $1`, id).
-		Scan(&f.id, &f.org, &f.actor.ID, &name, &f.how, &f.place, &reason, &at, &f.community)
-	f.actor.Kind, f.actor.Name, f.reason, f.at = care.KindStaff, name.String, reason.String, db.FromMillis(at)
+		Scan(&f.id, &f.org, &f.actor.ID, &name, &f.how, &f.place, &reason, &at, &f.community, &request)
+	if err != nil {
+		return f, err
+	}
+	f.actor.Kind, f.reason, f.at = care.KindStaff, reason.String, db.FromMillis(at)
+	f.actor = person(f.actor, name)
+	if f.place == placeGroup {
+		var of groupRequest
+		err = json.Unmarshal([]byte(request), &of)
+		f.group, f.reasons = of.Group, of.Reasons
+	}
 	return f, err
 }
 
@@ -97,7 +113,7 @@ func scanChange(r db.Scanner) (id ChangeID, err error) { return id, r.Scan(&id) 
 
 // foldPart writes the rows of some clients in a transaction of its own.
 func (s *Service) foldPart(ctx context.Context, pace *pace, change ChangeID, clients []care.UserID) error {
-	return pace.write(ctx, s.db, len(clients), func(tx *db.Tx) error {
+	return pace.write(ctx, s, len(clients), func(tx *db.Tx) error {
 		f, err := loadFolding(ctx, tx, change)
 		if err != nil {
 			return err
@@ -195,13 +211,15 @@ func writeClients(ctx context.Context, tx *db.Tx, f folding, list []waiting) err
 		clients[i] = w.client
 		limits = limits || w.limits
 	}
-	_, err := tx.Exec(ctx, `UPDATE clients SET access_version = access_version + 1`+assignments(f.place, limits)+`
-		FROM chat_access_change_rows w WHERE w.change_id = $1 AND w.client_id = clients.user_id AND w.folded = FALSE
-			AND clients.user_id IN (`+tx.In(2, len(clients))+`)`, ids(clients, f.id)...)
-	if err != nil {
-		return err
+	if f.place != placeGroup { // whose value is the group's
+		_, err := tx.Exec(ctx, `UPDATE clients SET access_version = access_version + 1`+assignments(f.place, limits)+`
+			FROM chat_access_change_rows w WHERE w.change_id = $1 AND w.client_id = clients.user_id AND w.folded = FALSE
+				AND clients.user_id IN (`+tx.In(2, len(clients))+`)`, ids(clients, f.id)...)
+		if err != nil {
+			return err
+		}
 	}
-	_, err = tx.Exec(ctx, `UPDATE chat_access_change_rows SET folded = TRUE,
+	_, err := tx.Exec(ctx, `UPDATE chat_access_change_rows SET folded = TRUE,
 			version = (SELECT c.access_version FROM clients c WHERE c.user_id = client_id)
 		WHERE change_id = $1 AND folded = FALSE AND client_id IN (`+tx.In(2, len(clients))+`)`, ids(clients, f.id)...)
 	return err
@@ -222,10 +240,7 @@ func assignments(place string, limits bool) (text string) {
 
 // history gives the entries of rows, one for each switch.
 func (f folding) history(list []waiting) []row {
-	place := care.PlaceClient
-	if f.place == PlaceDefault {
-		place = care.PlaceDefault
-	}
+	place := map[string]care.Place{PlaceOwn: care.PlaceClient, PlaceDefault: care.PlaceDefault, placeGroup: care.PlaceGroup}[f.place]
 	rows := make([]row, 0, len(list))
 	for _, w := range list {
 		for i, of := range switches {
@@ -235,18 +250,11 @@ func (f folding) history(list []waiting) []row {
 			rows = append(rows, row{
 				subject: w.client, change: f.id, at: f.at, actor: f.actor, how: f.how, place: place, of: of,
 				old: ladder.Setting(w.before[i]), new: ladder.Setting(w.after[i]),
-				reason: orText(w.reason.String, f.reason), until: moment(w.until[i]),
+				reason: cmp.Or(w.reason.String, f.reasons[i], f.reason), until: moment(w.until[i]), group: f.group,
 			})
 		}
 	}
 	return rows
-}
-
-func orText(first, second string) string {
-	if first != "" {
-		return first
-	}
-	return second
 }
 
 // crossing tells for whom participation in community chats goes off, and on.
@@ -259,6 +267,8 @@ func (f folding) crossing(list []waiting) (off, on []care.UserID) {
 		case !w.sets[community]:
 		case f.place == PlaceOwn:
 			after.Own = ladder.Setting(w.after[community])
+		case f.place == placeGroup:
+			before.Group, after.Group = ladder.Setting(w.before[community]), ladder.Setting(w.after[community])
 		default:
 			after.Default = w.after[community].Bool
 		}

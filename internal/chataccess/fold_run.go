@@ -1,6 +1,7 @@
 package chataccess
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"sync/atomic"
@@ -286,7 +287,7 @@ func (s *Service) dropRows(ctx context.Context, id ChangeID) error {
 				SELECT client_id FROM chat_access_change_rows WHERE change_id = $1 ORDER BY client_id LIMIT $2)`, id, forgetChunk)
 			return err
 		})
-		if err != nil {
+		if err := cmp.Or(err, s.db.Relieve(ctx)); err != nil {
 			return err
 		}
 	}

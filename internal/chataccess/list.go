@@ -128,7 +128,7 @@ func (q *conditions) page(ctx context.Context, tx *db.Tx, after named, limit int
 }
 
 const rowQuery = `SELECT p.name, p.email, c.state, c.group_id, g.name, c.primary_provider_id, pp.name,
-		c.access_version + CASE WHEN w.client_id IS NULL THEN 0 ELSE 1 END, t.staff_id IS NOT NULL, ` + seenColumns + `
+		c.access_version + CASE WHEN w.client_id IS NULL OR w.place = 'group' THEN 0 ELSE 1 END, t.staff_id IS NOT NULL, ` + seenColumns + `
 	FROM clients c JOIN people p ON p.id = c.user_id JOIN people pp ON pp.id = c.primary_provider_id
 		LEFT JOIN care_team t ON t.client_id = c.user_id AND t.staff_id = $1` + joins
 
@@ -192,7 +192,7 @@ func lastChanges(ctx context.Context, tx *db.Tx, org care.OrgID, list []Row) err
 	if err := eachRow(rows, func() error { return scanLast(rows, at) }); err != nil {
 		return err
 	}
-	rows, err = tx.Query(ctx, `SELECT w.client_id, x.actor_id, 'staff', p.name, x.applied_at FROM organizations o
+	rows, err = tx.Query(ctx, `SELECT w.client_id, NULLIF(x.actor_id, x.org_id), 'staff', p.name, x.applied_at FROM organizations o
 			JOIN chat_access_changes x ON x.id = o.active_change LEFT JOIN people p ON p.id = x.actor_id
 			JOIN chat_access_change_rows w ON w.change_id = x.id AND w.folded = FALSE
 		WHERE o.id = $1 AND w.client_id IN (`+tx.In(2, len(clients))+`)`, ids(clients, org)...)

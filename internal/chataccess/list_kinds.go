@@ -40,11 +40,12 @@ func (f Filter) state() care.ClientState {
 	return f.State
 }
 
-// beingWritten reports whether a bulk change counts that is not written to every client.
+// beingWritten reports whether a bulk change counts whose values are not written to every
+// client. What follows the change of a group holds no values.
 func beingWritten(ctx context.Context, tx *db.Tx, org care.OrgID) (bool, error) {
-	var active ChangeID
-	err := tx.QueryRow(ctx, `SELECT active_change FROM organizations WHERE id = $1`, org).Scan(&active)
-	return !active.IsZero(), err
+	_, found, err := db.One(ctx, tx, scanChange, `SELECT x.id FROM organizations o
+		JOIN chat_access_changes x ON x.id = o.active_change WHERE o.id = $1 AND x.place <> 'group'`, org)
+	return found, err
 }
 
 // takeKinds finds the kinds of clients that a filter asks for.

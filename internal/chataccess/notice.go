@@ -45,19 +45,29 @@ type noticePart struct {
 	max  int
 }
 
-// editWithNotice writes an edit of a place that has a notice. The notice may be edited
-// alone; the version is checked for both.
-func (s *Service) editWithNotice(ctx context.Context, tx *db.Tx, t target, actor care.Actor, e Edit, notice *NoticeEdit, current func() (any, error)) (list []delta, err error) {
-	onlyNotice := notice != nil && !e.mentions(Direct) && !e.mentions(Community)
-	if onlyNotice {
-		err = t.sameVersion(ctx, tx, actor, e.Version, current)
-	} else {
-		list, err = t.edit(ctx, tx, s, actor, e, current)
+// editWithNotice writes an edit of a place that has a notice; see planWithNotice.
+func (s *Service) editWithNotice(ctx context.Context, tx *db.Tx, t target, actor care.Actor, e Edit, notice *NoticeEdit, current func() (any, error)) ([]delta, error) {
+	list, err := s.planWithNotice(ctx, tx, t, actor, e, notice, current)
+	if err == nil && len(list) > 0 {
+		err = t.write(ctx, tx, actor.Org, actor, s, list)
 	}
 	if err != nil || notice == nil {
 		return list, err
 	}
-	return list, s.writeNotice(ctx, tx, t, actor, *notice, onlyNotice)
+	return list, s.writeNotice(ctx, tx, t, actor, *notice, noticeAlone(e, notice))
+}
+
+// planWithNotice works out what an edit does to the switches of a place that has a notice.
+// The notice may be edited alone; the version is checked for both.
+func (s *Service) planWithNotice(ctx context.Context, tx *db.Tx, t target, actor care.Actor, e Edit, notice *NoticeEdit, current func() (any, error)) ([]delta, error) {
+	if noticeAlone(e, notice) {
+		return nil, t.sameVersion(ctx, tx, actor, e.Version, current)
+	}
+	return t.plan(ctx, tx, s, actor, e, current)
+}
+
+func noticeAlone(e Edit, notice *NoticeEdit) bool {
+	return notice != nil && !e.mentions(Direct) && !e.mentions(Community)
 }
 
 func (t target) sameVersion(ctx context.Context, tx *db.Tx, actor care.Actor, version int64, current func() (any, error)) error {

@@ -15,9 +15,10 @@ const (
 	// paceGoal is what one transaction should take before it commits. How many clients are
 	// written in that time differs tenfold from machine to machine, and from hour to hour.
 	paceGoal = 12 * time.Millisecond
-	// A transaction takes at least paceLeast clients, for each has a price of its own, the
-	// waiting for the disk; paceMost bounds what it takes of those who share it.
-	paceLeast, paceFirst, paceMost = 16, 32, 256
+	// A transaction takes at least paceStep clients, for each has a price of its own, the
+	// waiting for the disk, and a multiple of it, so that few texts of statements need
+	// compiling; paceMost bounds what it takes of those who share it.
+	paceStep, paceFirst, paceMost = 16, 32, 256
 )
 
 // pace says how many clients one transaction takes: as many as the one before showed to
@@ -37,18 +38,19 @@ func (p *pace) next() int {
 func (p *pace) took(n int, d time.Duration) {
 	switch now := p.next(); {
 	case d > paceGoal:
-		p.n = max(paceLeast, min(now, int(int64(n)*int64(paceGoal)/int64(d))))
+		fits := min(now, int(int64(n)*int64(paceGoal)/int64(d)))
+		p.n = max(paceStep, fits-fits%paceStep)
 	case n >= now && d < paceGoal*3/4:
-		p.n = min(paceMost, now+now/4+1)
+		p.n = min(paceMost, now+paceStep)
 	}
 }
 
 // write runs one transaction for n clients and learns from it.
-func (p *pace) write(ctx context.Context, d *db.DB, n int, fn func(tx *db.Tx) error) error {
+func (p *pace) write(ctx context.Context, s *Service, n int, fn func(tx *db.Tx) error) error {
 	var took time.Duration
-	err := d.Write(ctx, func(tx *db.Tx) error {
-		began := time.Now() // not while it waited for others
-		defer func() { took = time.Since(began) }()
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		began := s.clock() // not while it waited for others
+		defer func() { took = s.clock().Sub(began) }()
 		return fn(tx)
 	})
 	p.took(n, took)

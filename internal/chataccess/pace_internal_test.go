@@ -12,9 +12,9 @@ func TestPace(t *testing.T) {
 		least, most int           // what it comes to
 	}{
 		{time.Microsecond, paceMost, paceMost},
-		{100 * time.Microsecond, 90, 120},
-		{400 * time.Microsecond, 22, 30},
-		{10 * time.Millisecond, paceLeast, paceLeast},
+		{100 * time.Microsecond, 80, 112},
+		{400 * time.Microsecond, 16, 32},
+		{10 * time.Millisecond, paceStep, paceStep},
 	} {
 		var p pace
 		for range 40 {

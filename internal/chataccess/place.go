@@ -116,9 +116,18 @@ func (t target) lock(ctx context.Context, tx *db.Tx) error {
 	return err
 }
 
-// edit checks and writes an edit of a place that is locked. current is what a conflict
-// shows; it is asked for after the check of the version failed.
+// edit checks and writes an edit of a place that is locked; see plan.
 func (t target) edit(ctx context.Context, tx *db.Tx, s *Service, actor care.Actor, e Edit, current func() (any, error)) ([]delta, error) {
+	list, err := t.plan(ctx, tx, s, actor, e, current)
+	if err != nil || len(list) == 0 {
+		return list, err
+	}
+	return list, t.write(ctx, tx, actor.Org, actor, s, list)
+}
+
+// plan checks an edit of a place and works out what it does. current is what a conflict
+// shows; it is asked for after the check of the version failed.
+func (t target) plan(ctx context.Context, tx *db.Tx, s *Service, actor care.Actor, e Edit, current func() (any, error)) ([]delta, error) {
 	p, old, err := t.read(ctx, tx, actor.Org)
 	if err != nil {
 		return nil, err
@@ -134,10 +143,7 @@ func (t target) edit(ctx context.Context, tx *db.Tx, s *Service, actor care.Acto
 		}
 		return nil, conflict(now, newest(p.DirectMark, p.CommunityMark))
 	}
-	if len(list) == 0 {
-		return nil, nil
-	}
-	return list, t.write(ctx, tx, actor.Org, actor, s, list)
+	return list, nil
 }
 
 func newest(marks ...*Mark) (by care.Person) {

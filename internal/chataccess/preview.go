@@ -1,6 +1,7 @@
 package chataccess
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -196,11 +197,15 @@ type keptPreview struct {
 // keep stores a preview and gives the token that applies it, of which only a hash is kept.
 func (s *Service) keep(ctx context.Context, actor care.Actor, id ChangeID, now time.Time, p keptPreview) (token string, expires time.Time, err error) {
 	token, expires = rand.Text(), now.Add(PreviewFor).UTC().Truncate(time.Millisecond)
+	by := actor.User
+	if by.IsZero() { // the organization stands for the system
+		by = care.UserID(actor.Org)
+	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `INSERT INTO chat_access_changes (id, org_id, actor_id, state, token_hash, request, fingerprint,
 				how, place, direct, community, until, matched, changed, created_at, expires_at, undoes)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
-			id, actor.Org, actor.User, orText(p.state, statePreviewed), tokenHash(token), p.request, p.fingerprint,
+			id, actor.Org, by, cmp.Or(p.state, statePreviewed), tokenHash(token), p.request, p.fingerprint,
 			p.how, p.place, text(p.direct), text(p.community), millis(p.until), p.matched, p.changed, db.Millis(now), db.Millis(expires), p.undoes)
 		return err
 	})

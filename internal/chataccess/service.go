@@ -31,12 +31,21 @@ type Service struct {
 	chats  Memberships
 	events Publisher
 	folder folder
+
+	smallGroup int // see LargeGroups
 }
 
 // New makes the service. End it with [Service.Close].
 func New(d *db.DB, clock care.Clock, chats Memberships, events Publisher) *Service {
-	return &Service{db: d, clock: clock, chats: chats, events: events, folder: folder{pause: foldPause}}
+	return &Service{
+		db: d, clock: clock, chats: chats, events: events,
+		folder: folder{pause: foldPause}, smallGroup: smallGroup,
+	}
 }
+
+// LargeGroups sets above how many members what follows the change of a group is written
+// after it, in short transactions; 256 unless it is set. Call it before the service is used.
+func (s *Service) LargeGroups(above int) { s.smallGroup = above }
 
 // Switch is one of the two switches.
 type Switch string
@@ -138,7 +147,7 @@ func (s *Service) write(ctx context.Context, fn func(tx *db.Tx) ([]care.Event, e
 // writePaced is write for a part of many clients.
 func (s *Service) writePaced(ctx context.Context, pace *pace, clients int, fn func(tx *db.Tx) ([]care.Event, error)) error {
 	var events []care.Event
-	err := pace.write(ctx, s.db, clients, func(tx *db.Tx) (err error) {
+	err := pace.write(ctx, s, clients, func(tx *db.Tx) (err error) {
 		events, err = fn(tx)
 		return err
 	})

@@ -1,6 +1,7 @@
 package chataccess
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -70,7 +71,7 @@ func (s *Service) undoable(ctx context.Context, actor care.Actor, id ChangeID) (
 		var undone sql.NullInt64
 		var direct, community sql.NullString
 		err := tx.QueryRow(ctx, `SELECT id, actor_id, place, direct, community, applied_at, undone_at FROM chat_access_changes
-			WHERE id = $1 AND org_id = $2 AND applied_at IS NOT NULL AND undoes IS NULL`, id, actor.Org).
+			WHERE id = $1 AND org_id = $2 AND applied_at IS NOT NULL AND undoes IS NULL AND place <> 'group'`, id, actor.Org).
 			Scan(&o.id, &by, &o.place, &direct, &community, &at, &undone)
 		o.at, o.direct, o.community = db.FromMillis(at), direct.String, community.String
 		switch {
@@ -143,7 +144,7 @@ func (s *Service) stageUndo(ctx context.Context, id, undoes ChangeID, steps []st
 		for i, st := range part {
 			clients[i] = st.client
 		}
-		return s.db.Write(ctx, func(tx *db.Tx) error {
+		err := s.db.Write(ctx, func(tx *db.Tx) error {
 			_, err := tx.Exec(ctx, `INSERT INTO chat_access_change_rows (`+rowColumns+`)
 				SELECT v.column1, r.client_id, r.place, r.counted, FALSE,
 					r.sets_direct, r.new_direct, r.old_direct, r.new_direct_until, r.old_direct_until,
@@ -152,6 +153,7 @@ func (s *Service) stageUndo(ctx context.Context, id, undoes ChangeID, steps []st
 				WHERE r.change_id = v.column2 AND r.client_id IN (`+tx.In(3, len(clients))+`)`, ids(clients, id, undoes)...)
 			return err
 		})
+		return cmp.Or(err, s.db.Relieve(ctx))
 	})
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package chataccess_test
 import (
 	"flag"
 	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -132,22 +133,22 @@ func TestUndoIsExact(t *testing.T) {
 			names = append(names, fmt.Sprintf("client %d", i))
 			p.client(names[i], p.owner, [2]care.GroupID{{}, p.group}[i%2])
 		}
-		fewer(t)
+		fewer(t, 20)
 		rapid.Check(t, func(rt *rapid.T) { p.undoExactly(rt, names) })
 	})
 }
 
 // fewer draws less often than rapid does by itself, unless -rapid.checks says how often:
 // each case is a dozen durable transactions.
-func fewer(t *testing.T) {
-	checks := flag.Lookup("rapid.checks")
-	if checks.Value.String() != checks.DefValue {
+func fewer(t *testing.T, checks int) {
+	flag := flag.Lookup("rapid.checks")
+	if flag.Value.String() != flag.DefValue {
 		return
 	}
-	if err := checks.Value.Set("20"); err != nil {
+	if err := flag.Value.Set(strconv.Itoa(checks)); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = checks.Value.Set(checks.DefValue) })
+	t.Cleanup(func() { _ = flag.Value.Set(flag.DefValue) })
 }
 
 func (p *practice) undoExactly(rt *rapid.T, names []string) {

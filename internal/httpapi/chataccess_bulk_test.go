@@ -220,6 +220,38 @@ func TestBulkChangeWithholdsAtOnce(t *testing.T) {
 	})
 }
 
+// Statement 6 while what follows the change of a large group is not written to its members.
+func TestLargeGroupWithholdsAtOnce(t *testing.T) {
+	clinics(t, func(c *clinic) {
+		c.deps.ChatAccess.LargeGroups(0)
+		c.join(c.leilaniID, c.group)
+		c.join(c.mayaID, c.group)
+		c.deps.ChatAccess.Close()
+		c.say(c.noor, c.community, 201, "")
+		c.setGroup(keys{"community": "off"})
+		for _, who := range []*caller{c.leilani, c.maya} {
+			c.say(who, c.community, 403, care.CodeChatUnavailable)
+		}
+		for range 2 { // Maya does not read before the rest is written
+			c.clock.Advance(time.Second)
+			c.say(c.noor, c.community, 201, "")
+			if got := c.messages(c.leilani, c.community); len(got) != 1 {
+				c.Errorf("Leilani reads %d messages, want the one before the change", len(got))
+			}
+		}
+		if err := c.deps.ChatAccess.Resume(c.Context()); err != nil {
+			c.Fatal(err)
+		}
+		if got := c.messages(c.maya, c.community); len(got) != 1 {
+			c.Errorf("Maya reads %d messages, want the one before the change", len(got))
+		}
+		c.setGroup(keys{"community": "unset"})
+		if got := c.messages(c.maya, c.community); len(got) != 3 {
+			c.Errorf("turned on again, Maya reads %d messages, want 3", len(got))
+		}
+	})
+}
+
 func TestBulkChangeIsToldLive(t *testing.T) {
 	clinics(t, func(c *clinic) {
 		var mu sync.Mutex

@@ -191,6 +191,8 @@ func TestChatAccessAgainstAModel(t *testing.T) {
 			setFlags(c.T, map[string]string{"rapid.seed": seed, "rapid.checks": "6", "rapid.steps": "25", "rapid.nofailfile": "true"})
 			rapid.Check(c.T, func(t *rapid.T) {
 				run++
+				// What follows the change of a group is written with it, or after it.
+				c.deps.ChatAccess.LargeGroups(rapid.SampledFrom([]int{0, 256}).Draw(t, "small groups"))
 				m := newModel(t, c, run)
 				t.Repeat(map[string]func(*rapid.T){
 					"":             m.check,
