@@ -54,6 +54,9 @@ func readLines(text string) (lines []line, err error) {
 	if !utf8.ValidString(text) {
 		return nil, care.BadField("csv", "encoding", "Must be text in UTF-8.")
 	}
+	if strings.ContainsRune(text, 0) {
+		return nil, care.BadField("csv", "characters", "Has characters that cannot be stored: NUL.")
+	}
 	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff")))
 	r.FieldsPerRecord, r.TrimLeadingSpace, r.LazyQuotes, r.ReuseRecord = -1, true, true, true
 	if first, _, _ := strings.Cut(text, "\n"); strings.Count(first, ";") > strings.Count(first, ",") {
