@@ -2,6 +2,7 @@ package blast
 
 import (
 	"context"
+	"errors"
 
 	"hearth/internal/access"
 	"hearth/internal/care"
@@ -33,16 +34,24 @@ func (s *Service) Try(ctx context.Context, actor care.Actor, t Trial) (care.Mess
 	if err != nil {
 		return care.Message{}, err
 	}
-	in, err := s.trialRoom(ctx, actor)
-	if err != nil {
-		return care.Message{}, err
-	}
 	files, err := s.copies(ctx, actor, t.Files)
 	if err != nil {
 		return care.Message{}, err
 	}
-	m, _, err := s.chat.Send(ctx, actor, chat.Draft{Conversation: in, Body: body, Attachments: files})
-	return m, err
+	var m care.Message
+	var closed care.ConversationID
+	for range 2 {
+		in, err := s.trialRoom(ctx, actor, closed)
+		if err != nil {
+			return care.Message{}, err
+		}
+		m, _, err = s.chat.Send(ctx, actor, chat.Draft{Conversation: in, Body: body, Attachments: files})
+		if refusal, is := errors.AsType[*care.Error](err); !is || refusal.Code != care.CodeConversationClosed {
+			return m, err
+		}
+		closed = in
+	}
+	return m, care.Fail(care.Unavailable, care.CodeUnavailable, "Try again.")
 }
 
 func (s *Service) filledFor(ctx context.Context, actor care.Actor, t Trial) (text string, err error) {
@@ -68,8 +77,9 @@ func (s *Service) filledFor(ctx context.Context, actor care.Actor, t Trial) (tex
 	return text, err
 }
 
-// trialRoom gives the conversation for the actor's tests, and makes it the first time.
-func (s *Service) trialRoom(ctx context.Context, actor care.Actor) (id care.ConversationID, err error) {
+// trialRoom gives the conversation for the actor's tests, and makes it the first time and
+// where they closed the one before.
+func (s *Service) trialRoom(ctx context.Context, actor care.Actor, closed care.ConversationID) (id care.ConversationID, err error) {
 	var events []care.Event
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		events = nil
@@ -78,13 +88,14 @@ func (s *Service) trialRoom(ctx context.Context, actor care.Actor) (id care.Conv
 		}
 		known, found, err := db.One(ctx, tx, func(row db.Scanner) (c care.ConversationID, err error) { return c, row.Scan(&c) },
 			`SELECT conversation_id FROM blast_tests WHERE user_id = $1`, actor.User)
-		if id = known; err != nil || found {
+		if id = known; err != nil || found && id != closed {
 			return err
 		}
 		if id, events, err = s.chat.OpenForOneself(ctx, tx, actor, "Tests of message blasts"); err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `INSERT INTO blast_tests (user_id, conversation_id) VALUES ($1, $2)`, actor.User, id)
+		_, err = tx.Exec(ctx, `INSERT INTO blast_tests (user_id, conversation_id) VALUES ($1, $2)
+			ON CONFLICT (user_id) DO UPDATE SET conversation_id = excluded.conversation_id`, actor.User, id)
 		return err
 	})
 	if err == nil {
