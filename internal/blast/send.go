@@ -42,6 +42,7 @@ func (s *Service) send(ctx context.Context, id care.BlastID) (did bool, err erro
 	}
 	s.pace.took(id, len(round.rows), s.clock().Sub(began), round.ended)
 	s.events.Publish(round.events...)
+	s.count(round.rows)
 	s.tell(round.blast.org, round.blast.Sender.ID, id, round.ended)
 	return true, nil
 }
@@ -313,17 +314,21 @@ func orNull(text string) any {
 // passOver puts the next recipient aside whose message failed again and again, so that one
 // does not stop the others.
 func (s *Service) passOver(ctx context.Context, id care.BlastID) (did bool, err error) {
+	var failed []*recipient
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		r, err := s.next(ctx, tx, id, 1)
 		if err != nil || len(r.rows) == 0 {
 			return err
 		}
 		r.rows[0].why = access.WhyFailed
-		did = true
+		did, failed = true, r.rows
 		return r.write(ctx, tx)
 	})
 	if errors.Is(err, errBusy) {
 		return false, nil
+	}
+	if err == nil {
+		s.count(failed)
 	}
 	return did, err
 }

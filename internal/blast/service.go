@@ -23,6 +23,7 @@ type Service struct {
 	pace   *pace
 	// unlimited is set for load tests: nobody has a limit per day then.
 	unlimited bool
+	counter   func(why string, n int) // nil, or told of what became of recipients
 
 	mu   sync.Mutex
 	told map[care.BlastID]int64 // when its progress was last told of, in Unix milliseconds
