@@ -1,12 +1,16 @@
 package server
 
 import (
+	"context"
+	"math"
 	"net/http"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"hearth/internal/blast"
 	"hearth/internal/db"
 	"hearth/internal/jobs"
 	"hearth/internal/live"
@@ -42,6 +46,32 @@ func observeStore(registry *prometheus.Registry, d *db.DB) {
 func observeHub(registry *prometheus.Registry, hub *live.Hub) {
 	gauge(registry, "hearth_live_connections", "Open live connections.", func() float64 { return float64(hub.Stats().Connections) })
 	counter(registry, "hearth_live_dropped_total", "Live connections closed because they were too slow.", func() float64 { return float64(hub.Stats().Dropped) })
+}
+
+// observeBlasts counts recipients of message blasts by what became of them on this node,
+// and tells how far sending is behind on all.
+func observeBlasts(registry *prometheus.Registry, blasts *blast.Service) {
+	recipients := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "hearth_blast_recipients_total", Help: "Recipients of message blasts whose turn it was, by state (sent, skipped) and why they were skipped.",
+	}, []string{"state", "why"})
+	registry.MustRegister(recipients)
+	recipients.WithLabelValues("sent", "") // it is 0 before the first
+	blasts.CountBy(func(why string, n int) {
+		state := "sent"
+		if why != "" {
+			state = "skipped"
+		}
+		recipients.WithLabelValues(state, why).Add(float64(n))
+	})
+	gauge(registry, "hearth_blasts_behind_seconds", "How long ago the oldest message blast that is being sent was due; 0 when none is.", func() float64 {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		behind, err := blasts.Behind(ctx)
+		if err != nil {
+			return math.NaN()
+		}
+		return behind.Seconds()
+	})
 }
 
 // jobObserver counts attempts of jobs by kind and result.

@@ -116,6 +116,7 @@ func newNode(ctx context.Context, cfg Config, d *db.DB, links *url.URL) (*node, 
 	})
 	observeStore(n.metrics, d)
 	observeHub(n.metrics, n.hub)
+	observeBlasts(n.metrics, n.blasts)
 	return n, nil
 }
 
