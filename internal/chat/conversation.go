@@ -83,6 +83,7 @@ type Conversation struct {
 	rules     rules
 	assignee  care.UserID
 	stamp     stamp
+	written   *written // of what is remembered
 }
 
 // viewColumns are read by scanView, from conversations c and the viewer's own

@@ -38,35 +38,32 @@ type Cursor struct {
 }
 
 // Inbox lists conversations as the actor sees them, newest activity first, at most
-// limit; next is nil on the last page.
+// limit; next is nil on the last page. The conversations are shared with other readers of
+// the same inbox and must not be changed.
 func (s *Service) Inbox(ctx context.Context, actor care.Actor, filter Filter, after *Cursor, limit int) (list []*Conversation, next *Cursor, err error) {
 	if refusal := filter.mayFilter(actor); refusal != nil {
 		return nil, nil, refusal
 	}
 	err = s.read(ctx, actor, func(tx *db.Tx) error {
-		if list, err = readInbox(ctx, tx, actor, filter, after, limit); err != nil {
+		if actor.IsStaff() && after == nil && filter.plain() {
+			list, next, err = s.ownPage(ctx, tx, actor, filter, limit)
+			return err
+		}
+		query, values := inboxQuery(viewColumns, actor, filter, after, limit)
+		if list, err = db.Many(ctx, tx, scanView, query, values...); err != nil {
 			return err
 		}
 		if len(list) > limit {
 			list = list[:limit]
-			last := list[limit-1]
-			next = &Cursor{Activity: db.Millis(last.LastActivityAt), ID: last.ID}
+			next = cursorBehind(list[limit-1])
 		}
 		return s.fillPage(ctx, tx, actor, list)
 	})
 	return list, next, err
 }
 
-// readInbox reads the conversations of a page, and one more where there is another page.
-func readInbox(ctx context.Context, tx *db.Tx, actor care.Actor, filter Filter, after *Cursor, limit int) ([]*Conversation, error) {
-	if actor.IsStaff() && after == nil && filter.plain() {
-		list, enough, err := readRecent(ctx, tx, actor, filter, limit)
-		if err != nil || enough {
-			return list, err
-		}
-	}
-	query, values := inboxQuery(actor, filter, after, limit)
-	return db.Many(ctx, tx, scanView, query, values...)
+func cursorBehind(last *Conversation) *Cursor {
+	return &Cursor{Activity: db.Millis(last.LastActivityAt), ID: last.ID}
 }
 
 // plain reports whether a filter asks for one's own conversations of a state, and for
@@ -76,28 +73,6 @@ func (f Filter) plain() bool {
 		f.Queue = ""
 	}
 	return f.Inbox != InboxOrganization && f == Filter{Inbox: f.Inbox, State: f.State}
-}
-
-// newestFew is among how many of the organization's conversations the first page of an inbox
-// is looked for, before all of the viewer's own are.
-const newestFew = 200
-
-// readRecent looks for the first page among the organization's newest conversations, in
-// their order: whoever takes part in many of them has the page after a few steps, where
-// sorting all of theirs takes hundreds. enough is false when there are too few. It is for
-// staff, from whom nothing is withheld.
-func readRecent(ctx context.Context, tx *db.Tx, actor care.Actor, filter Filter, limit int) (list []*Conversation, enough bool, err error) {
-	floor, more, err := db.One(ctx, tx, func(row db.Scanner) (at int64, err error) { return at, row.Scan(&at) },
-		`SELECT last_activity_at FROM conversations WHERE org_id = $1 AND quiet = FALSE ORDER BY last_activity_at DESC LIMIT 1 OFFSET $2`, actor.Org, newestFew)
-	if err != nil {
-		return nil, false, err
-	}
-	list, err = db.Many(ctx, tx, scanView, `SELECT `+viewColumns+`
-		FROM conversations c CROSS JOIN conversation_members m
-		WHERE c.org_id = $1 AND c.quiet = FALSE AND c.last_activity_at > $2 AND m.conversation_id = c.id AND m.user_id = $3 AND m.left_at IS NULL
-			AND `+stateCondition(filter.State)+`
-		ORDER BY c.last_activity_at DESC, c.id DESC LIMIT $4`, actor.Org, floor, actor.User, limit+1)
-	return list, !more || len(list) > limit, err
 }
 
 // conditions collects what a query asks for, with its arguments.
@@ -116,7 +91,7 @@ func (c *conditions) and(condition string) { c.where = append(c.where, condition
 
 // inboxQuery builds the one query of a page. It asks for one row more than the page
 // holds, to know whether there is another.
-func inboxQuery(actor care.Actor, filter Filter, after *Cursor, limit int) (string, []any) {
+func inboxQuery(columns string, actor care.Actor, filter Filter, after *Cursor, limit int) (string, []any) {
 	q := &conditions{values: []any{actor.User}}
 	// For one's own the order stops where a conversation is withheld; in the organization's
 	// inbox, which only staff see, nothing is, and the index gives the order.
@@ -150,7 +125,7 @@ func inboxQuery(actor care.Actor, filter Filter, after *Cursor, limit int) (stri
 		q.and(`(` + activity + ` < ` + at + ` OR (` + activity + ` = ` + at + ` AND c.id < ` + id + `))`)
 	}
 	last := q.arg(limit + 1)
-	return `SELECT ` + viewColumns + ` FROM ` + from + ` WHERE ` + strings.Join(q.where, ` AND `) +
+	return `SELECT ` + columns + ` FROM ` + from + ` WHERE ` + strings.Join(q.where, ` AND `) +
 		` ORDER BY ` + activity + ` DESC, c.id DESC LIMIT ` + last, q.values
 }
 

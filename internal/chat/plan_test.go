@@ -25,6 +25,7 @@ func TestSendsLookTheirRowsUp(t *testing.T) {
 		}{
 			{moveThreads(tx, 5), 20, "SCAN v\nSEARCH conversation"},
 			{moveReadMarks(tx, 5), 20, "SCAN v\nSEARCH conversation"},
+			{recentQuery(Filter{}), 4, "USING COVERING INDEX conversations_by_activity (org_id=? AND last_activity_at>?)\nSEARCH m USING PRIMARY KEY"},
 			{withheldMembers(tx, 5), 5, "USING INDEX conversation_members_withheld"},
 		} {
 			if steps := w.plan(tx, one.statement, one.args); !strings.Contains(steps, one.want) {

@@ -34,6 +34,9 @@ func (s *Service) MarkRead(ctx context.Context, actor care.Actor, id care.Conver
 		if err != nil {
 			return nil, err
 		}
+		if err := glance(ctx, tx, id); err != nil {
+			return nil, err
+		}
 		changed, err := tx.Exec(ctx, `UPDATE conversation_members
 			SET read_seq = $3, read_countable = $4, marked_unread = FALSE
 			WHERE conversation_id = $1 AND user_id = $2 AND (read_seq < $3 OR marked_unread)`,
@@ -48,6 +51,15 @@ func (s *Service) MarkRead(ctx context.Context, actor care.Actor, id care.Conver
 		return readEvents(ctx, tx, actor, id, to)
 	})
 	return state, err
+}
+
+// glance counts that a member changes how far they have read, or how they see a
+// conversation (see [line]). It comes before that change, because everybody takes a
+// conversation before its members. What happens in community chats is not counted: there
+// many would wait for each other, and nobody is told how far the others have read.
+func glance(ctx context.Context, tx *db.Tx, id care.ConversationID) error {
+	_, err := tx.Exec(ctx, `UPDATE conversations SET glances = glances + 1 WHERE id = $1 AND kind <> 'community'`, id)
+	return err
 }
 
 // nothingToRead answers most repeated marks from a snapshot, without a write.
@@ -100,6 +112,9 @@ func toldOf(ctx context.Context, tx *db.Tx, id care.ConversationID) (*thread, er
 func (s *Service) MarkUnread(ctx context.Context, actor care.Actor, id care.ConversationID) error {
 	return s.write(ctx, func(tx *db.Tx) ([]care.Event, error) {
 		if _, err := lookIn(ctx, tx, actor, id); err != nil {
+			return nil, err
+		}
+		if err := glance(ctx, tx, id); err != nil {
 			return nil, err
 		}
 		_, err := tx.Exec(ctx, `UPDATE conversation_members SET marked_unread = TRUE

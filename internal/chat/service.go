@@ -25,6 +25,7 @@ type Service struct {
 	limit    int // of people in a community chat; 0 is the default
 	memory   *memory
 	rosters  *rosters
+	pages    *pages
 
 	queue   chan *pending
 	closing chan struct{}
@@ -35,7 +36,7 @@ type Service struct {
 // New makes the service and starts its sender.
 func New(d *db.DB, clock care.Clock, events Publisher) *Service {
 	s := &Service{
-		db: d, clock: clock, events: events, memory: newMemory(), rosters: newRosters(),
+		db: d, clock: clock, events: events, memory: newMemory(), rosters: newRosters(), pages: newPages(),
 		queue:   make(chan *pending, maxBatch),
 		closing: make(chan struct{}),
 		idle:    make(chan struct{}),

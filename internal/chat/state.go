@@ -54,6 +54,9 @@ func (s *Service) Change(ctx context.Context, actor care.Actor, id care.Conversa
 }
 
 func changeOwn(ctx context.Context, tx *db.Tx, actor care.Actor, id care.ConversationID, change OwnView) error {
+	if err := glance(ctx, tx, id); err != nil {
+		return err
+	}
 	set := func(column string, value any) error {
 		_, err := tx.Exec(ctx, `UPDATE conversation_members SET `+column+` = $3
 			WHERE conversation_id = $1 AND user_id = $2 AND left_at IS NULL`, id, actor.User, value)

@@ -25,9 +25,11 @@ type Appender interface {
 func PageOfConversations(list []*chat.Conversation, next string) Page[Conversation] {
 	return Page[Conversation]{NextCursor: StringOrNull(next), write: func(b []byte) []byte {
 		b = slices.Grow(b, 64+2048*len(list))
-		return AppendItems(b, list, func(b []byte, c **chat.Conversation) []byte { return AppendConversation(b, *c) })
+		return AppendItems(b, list, func(b []byte, c **chat.Conversation) []byte { return append(b, (*c).Written(textOf)...) })
 	}}
 }
+
+func textOf(c *chat.Conversation) []byte { return AppendConversation(nil, c) }
 
 // AppendJSON writes a page that has its own way of writing.
 func (p Page[T]) AppendJSON(b []byte) []byte {
