@@ -198,8 +198,8 @@ func nameStaff(ctx context.Context, tx *db.Tx, org care.OrgID, people map[care.U
 // countOutcome counts what became of the recipients, each by an index of just those.
 func countOutcome(ctx context.Context, tx *db.Tx, b *Blast) error {
 	err := tx.QueryRow(ctx, `SELECT
-		(SELECT COUNT(*) FROM blast_recipients WHERE blast_id = $1 AND list = $2 AND read_at IS NOT NULL),
-		(SELECT COUNT(*) FROM blast_recipients WHERE blast_id = $1 AND list = $2 AND replied_at IS NOT NULL)`,
+		(SELECT COUNT(*) FROM blast_recipients WHERE blast_id = $1 AND list = $2 AND read_at > 0),
+		(SELECT COUNT(*) FROM blast_recipients WHERE blast_id = $1 AND list = $2 AND replied_at > 0)`,
 		b.ID, b.list).Scan(&b.Read, &b.Replied)
 	if err != nil {
 		return err
@@ -210,7 +210,7 @@ func countOutcome(ctx context.Context, tx *db.Tx, b *Blast) error {
 	}
 	counts, err := db.Many(ctx, tx, func(row db.Scanner) (c count, err error) {
 		return c, row.Scan(&c.why, &c.n)
-	}, `SELECT why, COUNT(*) FROM blast_recipients WHERE blast_id = $1 AND list = $2 AND why IS NOT NULL GROUP BY why`, b.ID, b.list)
+	}, `SELECT why, COUNT(*) FROM blast_recipients WHERE blast_id = $1 AND list = $2 AND why > '' GROUP BY why`, b.ID, b.list)
 	b.SkippedWhy = map[string]int64{}
 	for _, c := range counts {
 		b.SkippedWhy[c.why] = c.n

@@ -75,7 +75,7 @@ func (f OutcomeFilter) query(b *Blast) *query {
 	case cancelled && f.State == "skipped":
 		q.where = append(q.where, `r.state IN ('skipped', 'pending')`)
 	case f.State == "skipped": // by the index of just those
-		q.where = append(q.where, `r.why IS NOT NULL`)
+		q.where = append(q.where, `r.why > ''`)
 	case f.State != "":
 		q.and(`r.state = `, f.State)
 	}
@@ -83,7 +83,7 @@ func (f OutcomeFilter) query(b *Blast) *query {
 		switch {
 		case wanted == nil:
 		case *wanted:
-			q.where = append(q.where, column+` IS NOT NULL`)
+			q.where = append(q.where, column+` > 0`)
 		default:
 			q.where = append(q.where, `r.state = 'sent' AND `+column+` IS NULL`)
 		}

@@ -7,13 +7,17 @@ import (
 	"hearth/internal/care"
 )
 
-// batchTime is how long a transaction is meant to take, so that other people's messages
-// wait for less than twice that.
-const batchTime = 15 * time.Millisecond
+// How long a transaction is meant to take. Where writers wait for each other, other
+// people's messages wait for less than twice that; elsewhere only a change of the
+// organization or of one of these clients does.
+const (
+	batchTime = 20 * time.Millisecond
+	longBatch = 100 * time.Millisecond
+)
 
 // Bounds of how many recipients one transaction writes to.
 const (
-	leastBatch = 16
+	leastBatch = 32
 	firstBatch = 64
 	mostBatch  = 512
 )
@@ -24,6 +28,7 @@ const tries = 8
 // pace finds out how many recipients fit a transaction, and how long the rest takes. It
 // is safe for concurrent use.
 type pace struct {
+	goal   time.Duration // of one transaction
 	mu     sync.Mutex
 	blasts map[care.BlastID]*stride
 	second float64 // recipients in a second, lately
@@ -31,7 +36,9 @@ type pace struct {
 
 type stride struct{ size, failures int }
 
-func newPace() *pace { return &pace{blasts: map[care.BlastID]*stride{}, second: 2000} }
+func newPace(goal time.Duration) *pace {
+	return &pace{goal: goal, blasts: map[care.BlastID]*stride{}, second: 2000}
+}
 
 func (p *pace) of(id care.BlastID) *stride {
 	if p.blasts[id] == nil {
@@ -58,9 +65,9 @@ func (p *pace) took(id care.BlastID, n int, spent time.Duration, ended bool) {
 	b := p.of(id)
 	b.failures = 0
 	switch {
-	case spent > batchTime*4/3:
+	case spent > p.goal*4/3:
 		b.size = max(leastBatch, b.size*3/4)
-	case spent < batchTime*3/4:
+	case spent < p.goal*3/4:
 		b.size = min(mostBatch, b.size*5/4)
 	}
 	if spent > 0 && n > 0 {

@@ -32,9 +32,13 @@ type Service struct {
 // New makes the service and has chat tell it of what clients read and answer. Call it
 // before anything is sent; [Service.Run] does the sending.
 func New(d *db.DB, clock care.Clock, c *chat.Service, files *attach.Service, events Publisher) *Service {
+	goal := longBatch
+	if d.OneWriter() {
+		goal = batchTime
+	}
 	s := &Service{
 		db: d, clock: clock, chat: c, attach: files, events: events,
-		wake: make(chan struct{}, 1), pace: newPace(), told: map[care.BlastID]int64{},
+		wake: make(chan struct{}, 1), pace: newPace(goal), told: map[care.BlastID]int64{},
 	}
 	c.ListenForBlasts(s.hear)
 	return s

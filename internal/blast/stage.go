@@ -110,6 +110,9 @@ func (s *Service) stage(ctx context.Context, id care.BlastID, list int64, who *r
 			return err
 		}
 		place += len(part)
+		if err := s.db.Relieve(ctx); err != nil {
+			return err
+		}
 	}
 	return nil
 }

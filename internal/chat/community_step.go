@@ -126,7 +126,7 @@ func (s *Service) FollowGroups(ctx context.Context, tx *db.Tx, clients []care.Us
 		}
 		left, err := db.Many(ctx, tx, scanID[care.ConversationID], `
 			SELECT m.conversation_id FROM conversation_members m
-			WHERE m.via <> 'hand' AND m.user_id IN (`+tx.In(1, len(part))+`)`, args(part)...)
+			WHERE m.via IN ('group', 'out') AND m.user_id IN (`+tx.In(1, len(part))+`)`, args(part)...)
 		if err != nil {
 			return err
 		}

@@ -107,11 +107,11 @@ var noHash [16]byte
 // seatAll writes who is in the conversations: to the client the message is unread, to the
 // staff it is not.
 func (m Mailing) seatAll(ctx context.Context, tx *db.Tx, at time.Time, to []Private) error {
-	const columns = 11
+	const columns = 12
 	rows := len(to) * (1 + len(m.Staff))
 	values := make([]any, 0, columns*rows)
 	seat := func(in care.ConversationID, who care.UserID, kind care.PersonKind, read int) {
-		values = append(values, in, who, string(kind), db.Millis(at), 0, read, read, false, false, false, kind == care.KindStaff)
+		values = append(values, in, who, string(kind), db.Millis(at), 0, read, read, false, false, false, kind == care.KindStaff, "start")
 	}
 	for _, p := range to {
 		seat(p.Conversation, p.Client, care.KindClient, 0)
@@ -121,7 +121,7 @@ func (m Mailing) seatAll(ctx context.Context, tx *db.Tx, at time.Time, to []Priv
 	}
 	_, err := tx.Exec(ctx, `
 		INSERT INTO conversation_members (conversation_id, user_id, kind, joined_at, joined_seq, read_seq,
-			read_countable, marked_unread, pinned, archived, quiet)
+			read_countable, marked_unread, pinned, archived, quiet, via)
 		VALUES `+db.Rows(1, rows, columns), values...)
 	return err
 }

@@ -132,6 +132,11 @@ func (d *DB) Close() error {
 	return d.engine.close()
 }
 
+// OneWriter reports whether whoever writes waits for every transaction that writes now, as
+// with SQLite. Work of many transactions keeps them short then; elsewhere it may take more
+// at a time, and be done sooner.
+func (d *DB) OneWriter() bool { return d.engine.name() == SQLite }
+
 // Relieve moves what was committed lately to its place in the store, beside those who read
 // and write, if that has become much. SQLite has the commit do that which fills its log,
 // and all who write wait for it: work of many transactions calls this between them, so that

@@ -20,6 +20,23 @@ CREATE INDEX conversations_unassigned ON conversations (org_id, last_activity_at
 DROP INDEX conversation_members_by_user;
 CREATE INDEX conversation_members_by_user ON conversation_members (user_id, quiet, conversation_id);
 
+-- Whoever was there from the start (via) came before anybody could have read the
+-- conversation, so that nothing that is remembered of it changes: see 0011.
+-- +sqlite
+DROP TRIGGER members_revise;
+-- +goose StatementBegin
+CREATE TRIGGER members_revise AFTER INSERT ON conversation_members WHEN NEW.via <> 'start'
+BEGIN UPDATE conversations SET revision = revision + 1 WHERE id = NEW.conversation_id; END;
+-- +goose StatementEnd
+-- +end
+-- +postgres
+DROP TRIGGER members_revise ON conversation_members;
+CREATE TRIGGER members_revise AFTER INSERT ON conversation_members
+    FOR EACH ROW WHEN (NEW.via <> 'start') EXECUTE FUNCTION conversation_revise();
+CREATE TRIGGER members_change_revise AFTER UPDATE OF left_at, joined_at, kind ON conversation_members
+    FOR EACH ROW EXECUTE FUNCTION conversation_revise();
+-- +end
+
 -- A blast from the first step of making it on. state: staging (its recipients are being
 -- written), scheduled, sending, paused, sent, cancelled. list is which list of recipients
 -- counts, lists how many were begun; place is behind whom it goes on. due_at is when it
@@ -81,8 +98,8 @@ CREATE TABLE blast_recipients (
     PRIMARY KEY (blast_id, list, place)
 ){{clustered}};
 CREATE INDEX blast_recipients_skipped ON blast_recipients (blast_id, list, why, place) WHERE why IS NOT NULL;
-CREATE INDEX blast_recipients_read ON blast_recipients (blast_id, list, place) WHERE read_at IS NOT NULL;
-CREATE INDEX blast_recipients_replied ON blast_recipients (blast_id, list, place) WHERE replied_at IS NOT NULL;
+CREATE INDEX blast_recipients_read ON blast_recipients (blast_id, list, read_at) WHERE read_at IS NOT NULL;
+CREATE INDEX blast_recipients_replied ON blast_recipients (blast_id, list, replied_at) WHERE replied_at IS NOT NULL;
 
 -- What somebody is about to send to many, one for each; request is JSON.
 -- owner: blast
