@@ -54,6 +54,7 @@ var readsElsewhere = map[string]string{
 	"ladder client_groups":           "likewise, and the group's notice",
 	"ladder organizations":           "likewise, and the organization's notice",
 	"ladder chat_access_change_rows": "a bulk change counts before its rows are written to each client",
+	"ladder chat_access_changes":     "whether what counts of it holds values",
 
 	"chataccess people":        "names of clients and of who changed something, set-wise",
 	"chataccess clients":       "the settings are columns of the rows that the path of a message reads anyway",

@@ -47,7 +47,7 @@ func readGroup(ctx context.Context, tx *db.Tx, actor care.Actor, group care.Grou
 // count counts the members by their kinds. While a bulk change is written, what is stored of
 // them is not what they are, and each is looked at.
 func (g *GroupAccess) count(ctx context.Context, tx *db.Tx, org care.OrgID, group care.GroupID) error {
-	pending, err := beingWritten(ctx, tx, org)
+	pending, err := ladder.BeingWritten(ctx, tx, org)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"hearth/internal/access"
 	"hearth/internal/care"
@@ -334,7 +335,7 @@ func TestListClients(t *testing.T) {
 		if _, _, err := w.changeClient(w.owner, old.ID, directory.ClientChange{State: ptr(care.ClientArchived)}); err != nil {
 			t.Fatal(err)
 		}
-		for _, c := range []struct {
+		cases := []struct {
 			what   string
 			actor  care.Actor
 			filter directory.ClientFilter
@@ -371,20 +372,49 @@ func TestListClients(t *testing.T) {
 			{"one's own", rosa, directory.ClientFilter{}, "bruno keller,Zoë Ärlig"},
 			{"one's own in a group", sam, directory.ClientFilter{Group: concierge.ID}, "Ana Keller"},
 			{"one's own of a colleague", sam, directory.ClientFilter{Provider: rosa.User}, ""},
-		} {
-			for _, few := range []int{0, 1, 3000} { // as where that many clients are few
-				restore := directory.FewWith(few)
-				if got := w.names(c.actor, c.filter); got != c.want {
-					t.Errorf("%s: %q, want %q, %d are few", c.what, got, c.want, few)
+			{"one's own, direct off", rosa, directory.ClientFilter{Direct: care.Off}, "Zoë Ärlig"},
+			{"all at once", w.owner, directory.ClientFilter{Query: "a", Group: concierge.ID, Provider: sam.User, Direct: care.Off, Community: care.On, State: care.ClientActive}, "Ana Keller"},
+		}
+		for _, when := range []string{"", " while a bulk change is written"} {
+			for _, c := range cases {
+				for few := range 4 { // as where that many clients are few
+					restore := directory.ReadLittle(few, 3, 1)
+					if got := w.names(c.actor, c.filter); got != c.want {
+						t.Errorf("%s%s: %q, want %q, %d are few", c.what, when, got, c.want, few)
+					}
+					restore()
 				}
-				restore()
+				if got := w.names(c.actor, c.filter); got != c.want {
+					t.Errorf("%s%s: %q, want %q", c.what, when, got, c.want)
+				}
 			}
+			w.pendingChange() // of nobody
 		}
 		got, _, _, err := w.dir.Clients(t.Context(), w.owner, directory.ClientFilter{Query: "bruno"}, directory.Page{Limit: 1})
 		if err != nil || len(got) != 1 || !slices.Equal(got[0].CareTeam, []care.UserID{rosa.User}) || got[0].Direct.Own != care.On || got[0].GroupName != "" {
 			t.Errorf("one of the list: %+v, %v", got, err)
 		}
+		w.exec(`INSERT INTO chat_access_change_rows (change_id, client_id, place, sets_direct, new_direct, sets_community, folded)
+			SELECT active_change, $1, 'own', TRUE, FALSE, FALSE, FALSE FROM organizations`, bruno.ID)
+		for want, filter := range map[string]directory.ClientFilter{
+			"Ana Keller,bruno keller,Zoë Ärlig": {Direct: care.Off},
+			"Ana Keller":                        {Direct: care.On},
+			"bruno keller":                      {Query: "kel", Direct: care.Off, Provider: rosa.User},
+		} {
+			if got := w.names(w.owner, filter); got != want {
+				t.Errorf("%+v while bruno is not written: %q, want %q", filter, got, want)
+			}
+		}
 	})
+}
+
+// pendingChange makes a bulk change count that is not written.
+func (w *world) pendingChange() {
+	id := care.NewID[care.AuditID](time.Now())
+	w.exec(`INSERT INTO chat_access_changes (id, org_id, actor_id, state, token_hash, request, fingerprint, place,
+		matched, changed, created_at, expires_at, applied_at) SELECT $1, org_id, id, 'applied', $2, '', $2, 'own', 1, 1, 0, 0, 1
+		FROM people WHERE id = $3`, id, id[:], w.owner.User)
+	w.exec(`UPDATE organizations SET active_change = $1`, id)
 }
 
 func TestListCursors(t *testing.T) {
@@ -469,12 +499,12 @@ func TestAnotherPracticeSeesNothing(t *testing.T) {
 			}
 		}
 		clients, _, total, err := w.dir.Clients(ctx, mallory, directory.ClientFilter{}, directory.Page{Limit: 10})
-		if err != nil || len(clients) != 0 || total != 0 {
-			t.Errorf("clients: %d of %d, %v", len(clients), total, err)
+		if err != nil || len(clients) != 0 || total != (directory.Total{}) {
+			t.Errorf("clients: %d of %v, %v", len(clients), total, err)
 		}
 		for what, filter := range map[string]directory.ClientFilter{"group": {Group: group.ID}, "provider": {Provider: rosa.User}, "query": {Query: "ana"}} {
-			if _, _, total, err := w.dir.Clients(ctx, mallory, filter, directory.Page{Limit: 10}); err != nil || total != 0 {
-				t.Errorf("clients by %s: %d, %v", what, total, err)
+			if _, _, total, err := w.dir.Clients(ctx, mallory, filter, directory.Page{Limit: 10}); err != nil || total != (directory.Total{}) {
+				t.Errorf("clients by %s: %v, %v", what, total, err)
 			}
 		}
 		staff, _, err := w.dir.StaffList(ctx, mallory, directory.Page{Limit: 10})

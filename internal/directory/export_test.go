@@ -1,8 +1,8 @@
 package directory
 
-// FewWith makes searches begin with a word that at most n clients have.
-func FewWith(n int) (restore func()) {
-	before := fewWith
-	fewWith = n
-	return func() { fewWith = before }
+// ReadLittle makes lists go every way that many clients need, with a few.
+func ReadLittle(few, many, kinds int) (restore func()) {
+	before := listReading
+	listReading = Reading{Few: few, Many: many, Kinds: kinds, Sample: 3, Block: 1}
+	return func() { listReading = before }
 }

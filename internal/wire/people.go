@@ -65,12 +65,13 @@ func chatAccessOf(direct, community access.Ladder) (out ChatAccess) {
 type ClientPage struct {
 	Items      []Client `json:"items"`
 	NextCursor *string  `json:"next_cursor" doc:"Give it as cursor to get the next page; null on the last"`
-	Total      int      `json:"total" doc:"How many there are on all pages together"`
+	Total      int      `json:"total" doc:"How many there are on all pages together; with total_more at least so many"`
+	TotalMore  bool     `json:"total_more" doc:"There may be more than total: where very many fit they are counted only so far"`
 }
 
 // ClientPageOf makes a page of clients.
-func ClientPageOf(clients []directory.Client, next string, total int) ClientPage {
-	return ClientPage{Items: Map(clients, ClientOf), NextCursor: StringOrNull(next), Total: total}
+func ClientPageOf(clients []directory.Client, next string, total directory.Total) ClientPage {
+	return ClientPage{Items: Map(clients, ClientOf), NextCursor: StringOrNull(next), Total: total.Count, TotalMore: total.More}
 }
 
 // ClientCreated is a client who was added, with the invitation if one was made.

@@ -2455,9 +2455,11 @@ export interface components {
             next_cursor: string | null;
             /**
              * Format: int64
-             * @description How many there are on all pages together
+             * @description How many there are on all pages together; with total_more at least so many
              */
             total: number;
+            /** @description There may be more than total: where very many fit they are counted only so far */
+            total_more: boolean;
         };
         Closing: {
             /** @description Everybody in the conversation reads it */

@@ -15,7 +15,7 @@ import { useAccessList } from "./bulkQueries.ts";
 import { exportHref, type Filter, matchAll, useFilter } from "./filter.ts";
 import { Facets, FilterBar } from "./FilterBar.tsx";
 import { filterOf, nobody, type Selection, size } from "./selection.ts";
-import { totalOf } from "./total.ts";
+import { totalOf } from "../../lib/total.ts";
 
 const PreviewDialog = lazy(async () => ({ default: (await import("./PreviewDialog.tsx")).PreviewDialog }));
 const ChangesSheet = lazy(async () => ({ default: (await import("./ChangesSheet.tsx")).ChangesSheet }));

@@ -13,7 +13,7 @@ import styles from "./Access.module.css";
 import { patchRow } from "./bulkQueries.ts";
 import { isChosen, nobody, type Selection, size, toggled } from "./selection.ts";
 import { useToggle } from "./toggle.ts";
-import type { Total } from "./total.ts";
+import type { Total } from "../../lib/total.ts";
 import { onOff, sourceWords, switchWords } from "./words.ts";
 
 interface TableProps {

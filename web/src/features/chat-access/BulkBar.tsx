@@ -5,7 +5,7 @@ import { Button } from "../../ui/Button.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import styles from "./Access.module.css";
 import type { Bulk } from "./bulk.ts";
-import type { Total } from "./total.ts";
+import type { Total } from "../../lib/total.ts";
 import { switchWords } from "./words.ts";
 
 const Menu = lazy(async () => ({ default: (await import("../../ui/Menu.tsx")).Menu }));

@@ -7,7 +7,7 @@ import { Filters } from "../../ui/Filters.tsx";
 import styles from "./Access.module.css";
 import { useAccessCounts } from "./bulkQueries.ts";
 import { type Filter, setFilter, shows } from "./filter.ts";
-import { type Total, totalWords } from "./total.ts";
+import { type Total, totalWords } from "../../lib/total.ts";
 
 /** The chips with their counts. */
 export function Facets({ filter }: { filter: Filter }) {

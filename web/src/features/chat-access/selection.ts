@@ -1,5 +1,5 @@
 import type { AccessFilter } from "../../api/types.ts";
-import type { Total } from "./total.ts";
+import type { Total } from "../../lib/total.ts";
 
 /** Whom a change of many is for: some rows, or everyone who fits the filter. */
 export type Selection =

@@ -10,7 +10,8 @@ import styles from "./Clients.module.css";
 
 interface TableProps {
   items: readonly Client[];
-  total: number;
+  /** null where they are not counted. */
+  total: number | null;
   /** Asks for the next page; called often, so it must be cheap when there is none. */
   more(): void;
 }

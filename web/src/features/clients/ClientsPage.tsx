@@ -4,6 +4,7 @@ import { can, useMe } from "../../api/session.ts";
 import { useRested } from "../../lib/hooks.ts";
 import { setParams, useParam } from "../../lib/router.tsx";
 import { count } from "../../lib/text.ts";
+import { totalOf, totalWords } from "../../lib/total.ts";
 import { Button, ButtonLink } from "../../ui/Button.tsx";
 import { Pick, Search } from "../../ui/Field.tsx";
 import { Filters } from "../../ui/Filters.tsx";
@@ -25,15 +26,19 @@ export function ClientsPage() {
   const filter = useFilter();
   const clients = useClients(filter);
   const items = useMemo(() => clients.data?.pages.flatMap((p) => p.items ?? []) ?? [], [clients.data]);
-  const total = clients.data?.pages[0]?.total ?? 0;
+  const first = clients.data?.pages[0];
+  const total = totalOf(
+    { count: first?.total ?? 0, more: !!first?.total_more },
+    items.length,
+    clients.hasNextPage,
+  );
+  const many = total.more ? `${totalWords(total)} clients` : count(total.count, "client");
   return (
     <Page
       fill
       title="Clients"
       lede={
-        <span role="status">
-          {clients.data ? `${count(total, "client")}${filtered(filter) ? " found" : ""}` : "\u00a0"}
-        </span>
+        <span role="status">{clients.data ? `${many}${filtered(filter) ? " found" : ""}` : "\u00a0"}</span>
       }
       actions={
         <>
@@ -63,7 +68,7 @@ export function ClientsPage() {
         ) : (
           <ClientTable
             items={items}
-            total={total}
+            total={total.more ? null : total.count}
             more={() => {
               if (clients.hasNextPage && !clients.isFetchingNextPage) void clients.fetchNextPage();
             }}

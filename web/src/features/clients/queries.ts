@@ -6,7 +6,7 @@ import type { Client, Conversation, Invitation } from "../../api/types.ts";
 
 const pageSize = 100;
 
-/** Clients by name, a page at a time; the total counts all that fit the filter. */
+/** Clients by name, a page at a time; the total counts all that fit the filter, or with total_more at least so many. */
 export function useClients(filter: ClientFilter) {
   return useInfiniteQuery({
     queryKey: keys.clients(filter),

@@ -1,11 +1,11 @@
-package chataccess
+package directory
 
 import "testing"
 
 // TestWaysOfAList holds which way is taken: all of them find the same clients, so that
 // only the time would tell.
 func TestWaysOfAList(t *testing.T) {
-	r := reading{few: 10, many: 100, kinds: 3}
+	r := Reading{Few: 10, Many: 100, Kinds: 3}
 	for _, c := range []struct {
 		kinds, clients int
 		want           way
