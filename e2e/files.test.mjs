@@ -219,7 +219,7 @@ describe('files in messages', () => {
 
   test('both themes, on a desk and on a phone', async () => {
     for (const theme of ['light', 'dark']) {
-      for (const [device, who] of [[desktop, provider], [phone, client]]) {
+      for (const [device, who, api] of [[desktop, provider, practice.provider], [phone, client, practice.client]]) {
         const app = new Files(await browser.person(practice.server, { device, theme }));
         await app.signIn(who);
         await app.conversations().first().click();
@@ -231,6 +231,8 @@ describe('files in messages', () => {
         await assertAccessible(app.page, `files, ${theme}, ${device.name}`);
         await picture(app.page, `files-${device.name}-${theme}`);
         assert.deepEqual(app.page.complaints, []);
+        for (const name of ['next week.png', 'Steady mornings.pdf']) await app.page.getByRole('button', { name: `Remove ${name}` }).click();
+        await until('the draft is empty again', async () => (await api.get(`/conversations/${practice.conversation}`)).draft_attachments.length === 0);
         await app.page.context().close();
       }
     }
@@ -250,7 +252,7 @@ describe('files of the demo', () => {
       await app.sees('Three mornings of slow oats');
       await app.pictures().first().scrollIntoViewIfNeeded();
       await until('the pictures are there', async () => (await app.pictures().locator('img').count()) === 2);
-      await app.page.getByRole('link', { name: /Steady mornings 2\.pdf/ }).waitFor();
+      await app.log().getByRole('link', { name: /Steady mornings 2\.pdf/ }).waitFor();
       await picture(app.page, 'files', { docs: true });
       assert.deepEqual(app.page.complaints, []);
     } finally {

@@ -49,6 +49,8 @@ export function conversation(over: Partial<Conversation> = {}): Conversation {
     can_send: true,
     cannot_send_code: null,
     draft: "",
+    draft_reply_to: null,
+    draft_attachments: [],
     organization_inbox: false,
     on_behalf_of_ids: [],
     created_at: "2026-11-01T10:00:00.000Z",

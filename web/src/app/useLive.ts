@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 import { useMe } from "../api/session.ts";
 import { plainBody } from "../features/conversations/plain.ts";
-import { drafts } from "../features/conversations/useDraft.ts";
+import { forgetWriting } from "../features/conversations/useDraftAside.ts";
 import { onHeard, outbox, startLive } from "../live/connection.ts";
 import { announce } from "../live/status.ts";
 
@@ -15,7 +15,7 @@ export function useLive(): void {
     // What one person left unsent must never go out as another.
     if (last !== "" && last !== id) {
       outbox.clear();
-      drafts.clear();
+      forgetWriting();
     }
     last = id;
     onHeard((message) => {

@@ -1,4 +1,4 @@
-import type { Conversation, Message, Note, Notice, Person, Scheduled } from "../api/types.ts";
+import type { Attachment, Conversation, Message, Note, Notice, Person, Scheduled } from "../api/types.ts";
 import type { BlastProgress } from "./blasts.ts";
 
 /** To staff with the client it is about; to the client with the words to read instead. */
@@ -18,7 +18,12 @@ export interface LiveEvents {
   "conversation.created": Conversation;
   "conversation.updated": Conversation;
   "read.updated": { conversation_id: string; user_id: string; seq: number; unread?: number };
-  "draft.updated": { conversation_id: string; body: string };
+  "draft.updated": {
+    conversation_id: string;
+    body: string;
+    reply_to: string | null;
+    attachments: Attachment[];
+  };
   typing: { conversation_id: string; user: Person };
   "chat_access.changed": AccessChanged;
   "scheduled.updated": Scheduled;

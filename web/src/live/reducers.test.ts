@@ -171,8 +171,9 @@ describe("the rest", () => {
 
   it("draft.updated brings what another device wrote", () => {
     hold(conversation());
-    on({ type: "draft.updated", data: { conversation_id: "c-1", body: "half a" } });
-    expect(first().draft).toBe("half a");
+    const data = { conversation_id: "c-1", body: "half a", reply_to: "m-1", attachments: [] };
+    on({ type: "draft.updated", data });
+    expect(first()).toMatchObject({ draft: "half a", draft_reply_to: "m-1", draft_attachments: [] });
   });
 
   it("session.ended is told once and for all", () => {

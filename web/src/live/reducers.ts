@@ -44,7 +44,12 @@ export const reducers = {
     ctx.refresh(keys.counts);
   },
   "draft.updated": (ctx, draft) => {
-    patchConversation(ctx.cache, draft.conversation_id, (c) => ({ ...c, draft: draft.body }));
+    patchConversation(ctx.cache, draft.conversation_id, (c) => ({
+      ...c,
+      draft: draft.body,
+      draft_reply_to: draft.reply_to,
+      draft_attachments: draft.attachments,
+    }));
   },
   typing: (ctx, { conversation_id, user }) => {
     if (user.id && user.id !== ctx.meId) startedTyping(conversation_id, user.id, user.name);

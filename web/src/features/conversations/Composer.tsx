@@ -14,6 +14,7 @@ import { saveEdit, startEditing } from "./editing.ts";
 import { mentionable, toTokens } from "./mentions.ts";
 import { aboveParts, boxParts, type ComposerPorts, sendParts, takeFiles, tools } from "./slots/composer.ts";
 import { drafts, useDraftKeeper, useDraftText } from "./useDraft.ts";
+import { useDraftAside } from "./useDraftAside.ts";
 
 const typingEvery = 3_000;
 
@@ -32,6 +33,7 @@ export function Composer({ conversation: c, title, onSent }: ComposerProps) {
   const form = useRef<HTMLFormElement>(null);
   const { ports, behalf, setBehalf, send, editing } = useComposer(c, field, onSent);
   useDraftKeeper(c.id);
+  useDraftAside(c);
   useDroppedFiles(ports, form);
   useFocusOn(c.id, field);
   const submit = (event: FormEvent) => {

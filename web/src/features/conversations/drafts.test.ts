@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createDrafts, type Drafts, rest } from "./drafts.ts";
+import { createDrafts, type DraftChange, type Drafts, rest } from "./drafts.ts";
 
-let saves: [string, string, boolean][];
-let saved: [string, string][];
+let saves: [string, DraftChange, boolean][];
+let saved: [string, DraftChange][];
 let fail: boolean;
 let release: (() => void) | null;
 let hold: boolean;
@@ -16,12 +16,12 @@ beforeEach(() => {
   hold = false;
   release = null;
   drafts = createDrafts({
-    save: async (id, text, leaving) => {
-      saves.push([id, text, leaving]);
+    save: async (id, change, leaving) => {
+      saves.push([id, change, leaving]);
       if (hold) await new Promise<void>((resolve) => (release = resolve));
       if (fail) throw new Error("no network");
     },
-    saved: (id, text) => saved.push([id, text]),
+    saved: (id, change) => saved.push([id, change]),
   });
 });
 afterEach(() => vi.useRealTimers());
@@ -31,14 +31,14 @@ const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 describe("a draft", () => {
   it("is in memory at once and with the server after a rest", async () => {
     drafts.type("c", "h");
-    expect(drafts.unsaved.get()).toEqual({ c: "h" });
+    expect(drafts.unsaved.get()).toEqual({ c: { text: "h" } });
     await pass(rest - 1);
     drafts.type("c", "hi");
     await pass(rest - 1);
     expect(saves).toEqual([]);
     await pass(1);
-    expect(saves).toEqual([["c", "hi", false]]);
-    expect(saved).toEqual([["c", "hi"]]);
+    expect(saves).toEqual([["c", { text: "hi" }, false]]);
+    expect(saved).toEqual([["c", { text: "hi" }]]);
     expect(drafts.unsaved.get()).toEqual({});
   });
 
@@ -52,7 +52,7 @@ describe("a draft", () => {
     hold = false;
     release?.();
     await pass(rest);
-    expect(saves.map(([, text]) => text)).toEqual(["one", "two"]);
+    expect(saves.map(([, change]) => change.text)).toEqual(["one", "two"]);
     expect(drafts.unsaved.get()).toEqual({});
   });
 
@@ -60,11 +60,11 @@ describe("a draft", () => {
     fail = true;
     drafts.type("c", "kept");
     await pass(rest);
-    expect(drafts.unsaved.get()).toEqual({ c: "kept" });
+    expect(drafts.unsaved.get()).toEqual({ c: { text: "kept" } });
     fail = false;
     drafts.flush(true);
     await pass(0);
-    expect(saves[saves.length - 1]).toEqual(["c", "kept", true]);
+    expect(saves[saves.length - 1]).toEqual(["c", { text: "kept" }, true]);
     expect(drafts.unsaved.get()).toEqual({});
   });
 
@@ -72,17 +72,29 @@ describe("a draft", () => {
     drafts.type("c", "bye");
     drafts.flush(true);
     await pass(rest * 2);
-    expect(saves).toEqual([["c", "bye", true]]);
+    expect(saves).toEqual([["c", { text: "bye" }, true]]);
   });
 
   it("is gone, here and there, once it was sent", async () => {
     drafts.type("c", "hello");
     drafts.sent("c");
-    expect(drafts.unsaved.get()).toEqual({ c: "" });
+    const nothing = { text: "", aside: { replyTo: null, files: [] } };
+    expect(drafts.unsaved.get()).toEqual({ c: nothing });
     await pass(0);
-    expect(saves).toEqual([["c", "", false]]);
+    expect(saves).toEqual([["c", nothing, false]]);
     await pass(rest * 2);
     expect(saves).toHaveLength(1);
+  });
+
+  it("is stored with what goes with the text, together or alone", async () => {
+    const aside = { replyTo: "m-1", files: [] };
+    drafts.put("c", aside);
+    await pass(rest);
+    expect(saves).toEqual([["c", { aside }, false]]);
+    drafts.type("c", "a");
+    drafts.put("c", { ...aside, replyTo: null });
+    await pass(rest);
+    expect(saves[1]).toEqual(["c", { text: "a", aside: { ...aside, replyTo: null } }, false]);
   });
 
   it("of one conversation does not touch another", async () => {
@@ -90,8 +102,8 @@ describe("a draft", () => {
     drafts.type("b", "y");
     drafts.sent("a");
     await pass(rest);
-    expect(saves).toContainEqual(["b", "y", false]);
-    expect(saves).not.toContainEqual(["a", "x", false]);
+    expect(saves).toContainEqual(["b", { text: "y" }, false]);
+    expect(saves).not.toContainEqual(["a", { text: "x" }, false]);
   });
 
   it("is forgotten when someone else signs in", async () => {

@@ -7,6 +7,7 @@ import { Icon } from "../../../ui/Icon.tsx";
 import { composing, composingIn } from "../composing.ts";
 import styles from "./Files.module.css";
 import { type FilePorts, uploads } from "./files.ts";
+import { useThumbnail } from "./thumbnails.ts";
 import { recording, stopRecording } from "./recorder.ts";
 import type { Upload } from "./uploads.ts";
 import { sizeWords, sortOf, timeWords } from "./words.ts";
@@ -38,10 +39,10 @@ function Chip({ upload: u }: { upload: Upload }) {
     <li className={cx(styles["chip"], failed && styles["refused"])} data-upload={u.state}>
       <Face upload={u} />
       <div className={styles["chipText"]}>
-        <b className="clip">{u.attachment?.name ?? u.file.name}</b>
+        <b className="clip">{u.attachment?.name ?? u.name}</b>
         {failed ? <small role="alert">{u.problem}</small> : <small>{stateWords(u)}</small>}
         {(u.state === "sending" || u.state === "waiting") && (
-          <progress max={1} value={u.progress} aria-label={`Uploading ${u.file.name}`} />
+          <progress max={1} value={u.progress} aria-label={`Uploading ${u.name}`} />
         )}
       </div>
       {failed && u.passing && (
@@ -50,7 +51,7 @@ function Chip({ upload: u }: { upload: Upload }) {
         </Button>
       )}
       <IconButton
-        label={`${u.state === "sending" ? "Cancel" : "Remove"} ${u.file.name}`}
+        label={`${u.state === "sending" ? "Cancel" : "Remove"} ${u.name}`}
         icon="x"
         iconSize={16}
         onClick={() => uploads.remove(u.id)}
@@ -64,19 +65,21 @@ function stateWords(u: Upload): string {
   if (u.state === "stored") {
     const a = u.attachment;
     if (a?.duration_ms) return `${timeWords(a.duration_ms)} · ${sizeWords(a.size)}`;
-    return sizeWords(a?.size ?? u.file.size);
+    return sizeWords(a?.size ?? u.file?.size ?? 0);
   }
   return u.progress >= 1
     ? "Checking the file"
-    : `${Math.round(u.progress * 100)}% of ${sizeWords(u.file.size)}`;
+    : `${Math.round(u.progress * 100)}% of ${sizeWords(u.file?.size ?? 0)}`;
 }
 
 const faces = { picture: "image", sound: "mic", document: "file-text" } as const;
 
 /** A small picture of a picture, as this device has it; a sign for everything else. */
 function Face({ upload: u }: { upload: Upload }) {
-  const sort = sortOf(u.attachment?.media_type ?? u.file.type);
-  const url = usePreview(u.file, sort === "picture" && u.state !== "failed");
+  const sort = sortOf(u.attachment?.media_type ?? u.file?.type ?? "");
+  const local = usePreview(u.file, sort === "picture" && u.state !== "failed");
+  const elsewhere = useThumbnail(u.file === null && sort === "picture" ? (u.attachment?.id ?? "") : "");
+  const url = local || elsewhere.url;
   const [broken, setBroken] = useState(false);
   return (
     <span className={styles["face"]}>
@@ -89,10 +92,10 @@ function Face({ upload: u }: { upload: Upload }) {
   );
 }
 
-function usePreview(file: File, wanted: boolean): string {
+function usePreview(file: File | null, wanted: boolean): string {
   const [url, setUrl] = useState("");
   useEffect(() => {
-    if (!wanted) return setUrl("");
+    if (!wanted || !file) return setUrl("");
     const made = URL.createObjectURL(file);
     setUrl(made);
     return () => URL.revokeObjectURL(made);

@@ -34,10 +34,11 @@ function drop(id: string): void {
   gone?.then(URL.revokeObjectURL).catch(() => undefined);
 }
 
-/** The address of a small picture once it is there; gone when there is none for this reader. */
+/** The address of a small picture, by the id of its file or "" for none, once it is there; gone when there is none for this reader. */
 export function useThumbnail(id: string): { url: string; gone: boolean } {
   const [state, setState] = useState({ id, url: "", gone: false });
   useEffect(() => {
+    if (id === "") return;
     let here = true;
     const tell = (url: string, gone: boolean) => here && setState({ id, url, gone });
     thumbnail(id).then(

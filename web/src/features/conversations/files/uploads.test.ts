@@ -60,7 +60,7 @@ function stored(name: string): Attachment {
 const file = (name: string, size = 3) => new File([new Uint8Array(size)], name);
 const start = () => createUploads(line, () => ({ bytes: 10, perMessage: 3 }));
 const composer = () => composingIn(composing.get(), room);
-const shown = (list: readonly Upload[]) => list.map((u) => `${u.file.name} ${u.state}`);
+const shown = (list: readonly Upload[]) => list.map((u) => `${u.name} ${u.state}`);
 const settle = () => new Promise((done) => setTimeout(done));
 
 beforeEach(() => {
@@ -143,4 +143,20 @@ test("files leave the composer with their message, and stay elsewhere", async ()
   composed(room);
   expect(shown(uploads.store.get())).toEqual(["b stored"]);
   expect(discarded).toEqual([]);
+});
+
+test("files of another device stand with those of this one, and can be taken out", async () => {
+  const uploads = start();
+  uploads.add(room, [file("here.png")]);
+  uploads.show(room, [stored("there.png")]);
+  expect(shown(uploads.store.get())).toEqual(["here.png sending", "there.png stored"]);
+  expect(composer()).toMatchObject({ attachments: [stored("there.png")], busy: true });
+  journeys[0]?.arrive();
+  await settle();
+  expect(composer().attachments.map((a) => a.name)).toEqual(["here.png", "there.png"]);
+  const there = uploads.store.get().find((u) => u.file === null);
+  uploads.remove(there?.id ?? "");
+  expect(discarded).toEqual(["id-there.png"]);
+  uploads.show(room, []);
+  expect(uploads.store.get()).toEqual([]);
 });

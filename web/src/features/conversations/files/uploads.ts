@@ -1,14 +1,16 @@
 import { ApiError } from "../../../api/client.ts";
 import type { Attachment } from "../../../api/types.ts";
 import { createStore, type Store } from "../../../lib/store.ts";
-import { compose, composing, composingIn } from "../composing.ts";
+import { compose, type Composing, composing, composingIn } from "../composing.ts";
 import type { Carrier } from "./carrier.ts";
 
 /** A file on its way into a message. It lives in memory only. */
 export interface Upload {
   id: string;
   conversation: string;
-  file: File;
+  /** As this device has it; null where another one added it. */
+  file: File | null;
+  name: string;
   /** waiting for its turn, sending, stored by the server, or refused. */
   state: "waiting" | "sending" | "stored" | "failed";
   /** How much of it has gone out, 0 to 1; at 1 the server looks into it. */
@@ -32,6 +34,8 @@ export interface Uploads {
   retry(id: string): void;
   /** Stops it, or takes it back where it is stored already. */
   remove(id: string): void;
+  /** These are the stored files of a conversation now, with what else the composer shows then. */
+  show(conversation: string, files: readonly Attachment[], beside?: Partial<Composing>): void;
 }
 
 /** So many at a time: one line, but a small file need not wait for a large one. */
@@ -59,9 +63,10 @@ export function createUploads(carrier: Carrier, limits: () => Limits): Uploads {
   }
 
   /** What the composer must know: what goes with the message, and whether it must wait. */
-  function tell(conversation: string): void {
+  function tell(conversation: string, beside: Partial<Composing> = {}): void {
     const here = of(store.get(), conversation);
     compose(conversation, {
+      ...beside,
       attachments: here.flatMap((u) => u.attachment ?? []),
       busy: here.some((u) => u.state === "waiting" || u.state === "sending"),
     });
@@ -74,7 +79,7 @@ export function createUploads(carrier: Carrier, limits: () => Limits): Uploads {
   }
 
   async function run({ id, file }: Upload): Promise<void> {
-    if (find(id)?.state !== "waiting") return; // a change on the way has begun it already
+    if (!file || find(id)?.state !== "waiting") return; // a change on the way has begun it already
     const { done, stop } = carrier.send(file, (progress) => change(id, { progress }));
     stops.set(id, stop);
     change(id, { state: "sending", progress: 0 });
@@ -118,6 +123,15 @@ export function createUploads(carrier: Carrier, limits: () => Limits): Uploads {
       stops.get(id)?.();
       if (gone?.attachment) carrier.discard(gone.attachment.id);
     },
+    show(conversation, files, beside) {
+      const here = of(store.get(), conversation);
+      const kept = files.map(
+        (a) => here.find((u) => u.attachment?.id === a.id) ?? storedElsewhere(conversation, a),
+      );
+      const others = store.get().filter((u) => u.conversation !== conversation || u.state !== "stored");
+      store.set([...others, ...kept]);
+      tell(conversation, beside);
+    },
   };
 }
 
@@ -132,10 +146,25 @@ function newUpload(conversation: string, file: File, before: number, limits: Lim
     id,
     conversation,
     file,
+    name: file.name,
     state: problem ? "failed" : "waiting",
     progress: 0,
     attachment: null,
     problem,
+    passing: false,
+  };
+}
+
+function storedElsewhere(conversation: string, attachment: Attachment): Upload {
+  return {
+    id: `upload-${++made}`,
+    conversation,
+    file: null,
+    name: attachment.name,
+    state: "stored",
+    progress: 1,
+    attachment,
+    problem: "",
     passing: false,
   };
 }

@@ -94,7 +94,7 @@ function Again({ scheduled: s, text }: { scheduled: Scheduled; text: string }) {
   const id = s.conversation_id;
   const write = () => {
     const stored = queryClient.getQueryData<Conversation>(keys.conversation(id))?.draft ?? "";
-    const now = drafts.unsaved.get()[id] ?? stored;
+    const now = drafts.unsaved.get()[id]?.text ?? stored;
     drafts.type(id, [text, now].filter(Boolean).join("\n\n"));
     closeDialog();
     navigate(inboxHref(id));
