@@ -3,18 +3,18 @@
 // A turned condition that no test notices is printed, and the exit code is 1.
 //
 //	go run ./internal/testkit/mutate ./internal/access -- ./internal/access
-//	go run ./internal/testkit/mutate ./internal/chataccess -- ./internal/chataccess ./internal/httpapi
+//	go run ./internal/testkit/mutate -run /sqlite ./internal/chataccess -- ./internal/chataccess ./internal/httpapi
 //
 // A condition is what an if, a case without a tag, or an operand of && and || asks.
-// Whether an error is nil is not asked about a rule and is left alone. The working tree
-// is not touched: the compiler is given the changed file by an overlay.
+// Whether an error is nil is not asked about a rule and is left alone. The tests are built
+// once, with every condition asked by its number; which one is turned says the environment.
+// The working tree is not touched: the compiler is given the changed files by an overlay.
 package main
 
 import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"go/ast"
 	"go/parser"
 	"go/token"
 	"os"
@@ -28,145 +28,135 @@ import (
 func main() {
 	only := flag.String("only", "", "a regular expression that the place, file:line, must match")
 	limit := flag.String("timeout", "180s", "how long one run of the tests may take")
+	run := flag.String("run", "", "which tests run, as go test -run has it: /sqlite leaves the other engine away")
 	flag.Parse()
 	args := flag.Args()
 	at := slices.Index(args, "--")
 	if at != 1 || len(args) < 3 {
-		fmt.Fprintln(os.Stderr, "usage: mutate [-only RE] FOLDER -- PACKAGES…")
+		fmt.Fprintln(os.Stderr, "usage: mutate [-only RE] [-run RE] FOLDER -- PACKAGES…")
 		os.Exit(2)
 	}
-	survivors, total, err := run(args[0], args[2:], regexp.MustCompile(*only), *limit)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(2)
-	}
-	fmt.Printf("%d conditions turned, %d noticed, %d not\n", total, total-survivors, survivors)
-	if survivors > 0 {
-		os.Exit(1)
-	}
+	os.Exit(mutate(args[0], args[2:], regexp.MustCompile(*only), []string{"-test.failfast", "-test.timeout", *limit, "-test.run", *run}))
 }
 
-// run turns the conditions of a folder one by one and counts those nobody noticed.
-func run(folder string, packages []string, only *regexp.Regexp, limit string) (survivors, total int, err error) {
-	if out, err := test(nil, packages, limit); err != nil {
-		return 0, 0, fmt.Errorf("the tests fail before anything is turned:\n%s", out)
+// mutate turns the conditions of a folder one by one, says of each that nobody noticed, and
+// gives the exit code.
+func mutate(folder string, packages []string, only *regexp.Regexp, flags []string) int {
+	dir, err := os.MkdirTemp("", "hearth-mutate-")
+	if err != nil {
+		return failed(err)
+	}
+	defer os.RemoveAll(dir)
+	places, overlay, err := prepare(folder, dir)
+	if err != nil {
+		return failed(err)
+	}
+	tests, err := build(packages, overlay, dir, flags)
+	if err != nil {
+		return failed(err)
+	}
+	if out, noticed := tests.notice(0); noticed {
+		return failed(fmt.Errorf("the tests fail before anything is turned:\n%s", out))
+	}
+	turned, survivors := 0, 0
+	for i, place := range places {
+		if !only.MatchString(place) {
+			continue
+		}
+		turned++
+		if _, noticed := tests.notice(i + 1); !noticed {
+			survivors++
+			fmt.Printf("not noticed: %s\n", place)
+		}
+	}
+	fmt.Printf("%d conditions turned, %d noticed, %d not\n", turned, turned-survivors, survivors)
+	return min(survivors, 1)
+}
+
+func failed(err error) int {
+	fmt.Fprintln(os.Stderr, err)
+	return 2
+}
+
+// prepare writes the changed files of a folder into dir, with the list that the compiler
+// takes, and gives the place and text of each condition, by number from 1 on.
+func prepare(folder, dir string) (places []string, overlay string, err error) {
+	full, err := filepath.Abs(folder)
+	if err != nil {
+		return nil, "", err
 	}
 	paths, err := filepath.Glob(filepath.Join(folder, "*.go"))
 	if err != nil {
-		return 0, 0, err
+		return nil, "", err
 	}
+	replace := map[string]string{}
+	put := func(name, text string) error {
+		changed := filepath.Join(dir, name)
+		replace[filepath.Join(full, name)] = changed
+		return os.WriteFile(changed, []byte(text), 0o600)
+	}
+	name := ""
 	for _, path := range paths {
 		if strings.HasSuffix(path, "_test.go") {
 			continue
 		}
 		source, err := os.ReadFile(path)
 		if err != nil {
-			return 0, 0, err
+			return nil, "", err
 		}
-		for _, c := range conditions(path, source) {
-			place := fmt.Sprintf("%s:%d", path, c.line)
-			if !only.MatchString(place) {
-				continue
-			}
-			total++
-			noticed, err := turn(path, source, c, packages, limit)
-			if err != nil {
-				return 0, 0, err
-			}
-			if !noticed {
-				survivors++
-				fmt.Printf("not noticed: %s: %s\n", place, source[c.start:c.end])
-			}
+		files := token.NewFileSet()
+		parsed, err := parser.ParseFile(files, path, source, 0)
+		if err != nil {
+			return nil, "", err
+		}
+		name = parsed.Name.Name
+		all := conditions(files, parsed, source)
+		if err := put(filepath.Base(path), asked(source, all, len(places)+1)); err != nil {
+			return nil, "", err
+		}
+		for _, c := range all {
+			places = append(places, fmt.Sprintf("%s:%d: %s", path, c.line, source[c.start:c.end]))
 		}
 	}
-	return survivors, total, nil
+	if err := put("mutate_is.go", answering(name)); err != nil {
+		return nil, "", err
+	}
+	list, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return nil, "", err
+	}
+	overlay = filepath.Join(dir, "overlay.json")
+	return places, overlay, os.WriteFile(overlay, list, 0o600)
 }
 
-// condition is a stretch of source that is true or false.
-type condition struct{ start, end, line int }
-
-// conditions finds those of a file, each leaf of && and || by itself.
-func conditions(path string, source []byte) []condition {
-	files := token.NewFileSet()
-	parsed, err := parser.ParseFile(files, path, source, 0)
-	if err != nil {
-		panic(err)
-	}
-	var found []condition
-	add := func(e ast.Expr) {
-		for _, leaf := range leaves(e) {
-			c := condition{files.Position(leaf.Pos()).Offset, files.Position(leaf.End()).Offset, files.Position(leaf.Pos()).Line}
-			if !plumbing.Match(source[c.start:c.end]) && !slices.Contains(found, c) {
-				found = append(found, c)
-			}
-		}
-	}
-	ast.Inspect(parsed, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.IfStmt:
-			add(n.Cond)
-		case *ast.SwitchStmt:
-			if n.Tag == nil {
-				for _, clause := range n.Body.List {
-					for _, e := range clause.(*ast.CaseClause).List {
-						add(e)
-					}
-				}
-			}
-		case *ast.BinaryExpr:
-			if n.Op == token.LAND || n.Op == token.LOR {
-				add(n)
-			}
-		}
-		return true
-	})
-	return found
+// suites are the tests of some packages, built.
+type suites struct {
+	flags   []string
+	folders []string // of the packages, where their tests run
+	files   []string
 }
 
-// plumbing is a question about an error, not about a rule.
-var plumbing = regexp.MustCompile(`^(err|refusal) [!=]= nil$`)
+func build(packages []string, overlay, dir string, flags []string) (suites, error) {
+	s := suites{flags: flags}
+	for i, folder := range packages {
+		file := filepath.Join(dir, fmt.Sprint(i, ".test"))
+		if out, err := exec.Command("go", "test", "-c", "-overlay", overlay, "-o", file, folder).CombinedOutput(); err != nil {
+			return s, fmt.Errorf("building the tests of %s: %w\n%s", folder, err, out)
+		}
+		s.folders, s.files = append(s.folders, folder), append(s.files, file)
+	}
+	return s, nil
+}
 
-func leaves(e ast.Expr) []ast.Expr {
-	switch e := e.(type) {
-	case *ast.ParenExpr:
-		return leaves(e.X)
-	case *ast.BinaryExpr:
-		if e.Op == token.LAND || e.Op == token.LOR {
-			return append(leaves(e.X), leaves(e.Y)...)
+// notice runs the tests with one condition turned and reports whether one fails.
+func (s suites) notice(turned int) (out []byte, noticed bool) {
+	for i, file := range s.files {
+		run := exec.Command(file, s.flags...)
+		run.Dir = s.folders[i]
+		run.Env = append(os.Environ(), fmt.Sprintf("%s=%d", variable, turned))
+		if out, err := run.CombinedOutput(); err != nil {
+			return out, true
 		}
 	}
-	return []ast.Expr{e}
-}
-
-// turn runs the tests with one condition turned and reports whether they noticed.
-func turn(path string, source []byte, c condition, packages []string, limit string) (bool, error) {
-	dir, err := os.MkdirTemp("", "hearth-mutate-")
-	if err != nil {
-		return false, err
-	}
-	defer os.RemoveAll(dir)
-	turned := string(source[:c.start]) + "!(" + string(source[c.start:c.end]) + ")" + string(source[c.end:])
-	changed := filepath.Join(dir, filepath.Base(path))
-	if err := os.WriteFile(changed, []byte(turned), 0o600); err != nil {
-		return false, err
-	}
-	full, err := filepath.Abs(path)
-	if err != nil {
-		return false, err
-	}
-	overlay, err := json.Marshal(map[string]map[string]string{"Replace": {full: changed}})
-	if err != nil {
-		return false, err
-	}
-	list := filepath.Join(dir, "overlay.json")
-	if err := os.WriteFile(list, overlay, 0o600); err != nil {
-		return false, err
-	}
-	_, failed := test([]string{"-overlay", list}, packages, limit)
-	return failed != nil, nil
-}
-
-func test(flags, packages []string, limit string) ([]byte, error) {
-	args := append([]string{"test", "-count=1", "-failfast", "-timeout", limit}, flags...)
-	return exec.Command("go", append(args, packages...)...).CombinedOutput()
+	return nil, false
 }
