@@ -123,6 +123,7 @@ func (s *seeder) run(ctx context.Context, now time.Time) (err error) {
 	}
 	s.access(now)
 	s.writing()
+	s.blasts(now)
 	s.history.then(now, s.inTx(func(ctx context.Context, tx *db.Tx) error { return s.record(ctx, tx, finished) }))
 	return s.history.play(ctx)
 }
