@@ -65,3 +65,39 @@ func TestFoldIsStoppedAndSharedAnywhere(t *testing.T) {
 		}
 	})
 }
+
+// What is remembered with the switches of a moment holds while a change is written: it
+// counted when it was applied. What somebody changes meanwhile counts by itself.
+func TestWritingAChangeCountsNothing(t *testing.T) {
+	testkit.Engines(t, func(t *testing.T, d *db.DB) {
+		p := newPractice(t, d, "Fernleigh")
+		for _, name := range names(3) {
+			p.client(name, p.provider, p.group)
+		}
+		p.svc.Close()
+		epoch := func() int { return p.number(`SELECT epoch FROM switch_epochs WHERE org_id = $1`, p.owner.Org) }
+		before := epoch()
+		p.apply(p.owner, chataccess.BulkRequest{Filter: everyone(), Place: "own", Direct: off()})
+		counts := epoch()
+		if counts == before {
+			t.Error("the change did not count")
+		}
+		if err := p.svc.SettleClient(t.Context(), p.owner.Org, p.people["ann"]); err != nil {
+			t.Fatal(err)
+		}
+		if n := epoch(); n != counts {
+			t.Errorf("writing one client counted %d times", n-counts)
+		}
+		p.edit("ann", chataccess.Edit{Direct: on()})
+		p.edit("ben", chataccess.Edit{Direct: on()})
+		changed := epoch()
+		if changed < counts+2 {
+			t.Errorf("two changes counted %d times", changed-counts)
+		}
+		p.written()
+		// The end of the change is told by the organization, which does not name it any more.
+		if n := epoch(); n > changed+1 {
+			t.Errorf("writing the rest counted %d times", n-changed)
+		}
+	})
+}
