@@ -230,6 +230,48 @@ func TestScheduledFiles(t *testing.T) {
 	})
 }
 
+// The files of a scheduled message can be exchanged until it goes: it keeps, gets and
+// loses some, in one step.
+func TestScheduledFilesCanBeChanged(t *testing.T) {
+	engines(t, func(w *world) {
+		c := w.open(w.noor, care.Direct, w.leilani)
+		one, two, three, used, hers := w.file(w.noor, "one"), w.file(w.noor, "two"), w.file(w.noor, "three"), w.file(w.noor, "used"), w.file(w.leilani, "hers")
+		w.sayWith(w.noor, c, "", used)
+		at := w.now.Add(time.Hour)
+		m, _, err := w.chat.Schedule(ctx, w.noor, Draft{Conversation: c.ID, Attachments: []care.AttachmentID{one, two}}, at)
+		w.must(err)
+		change := func(files ...care.AttachmentID) (Scheduled, error) {
+			return w.chat.Reschedule(ctx, w.noor, m.ID, ScheduleChange{Files: &files})
+		}
+		for what, files := range map[string][]care.AttachmentID{
+			"of another message": {one, used}, "somebody else's": {hers}, "twice": {one, one}, "too many": make([]care.AttachmentID, 11), "nothing at all": {},
+		} {
+			if _, err := change(files...); !errors.Is(err, care.Invalid) {
+				w.t.Errorf("%s: %v", what, err)
+			}
+		}
+		want := []care.AttachmentID{three, one}
+		changed, err := change(want...)
+		if err != nil || !slices.Equal(idsOf(changed.Attachments), want) || changed.Version != m.Version+1 {
+			w.t.Errorf("became %+v, %v", changed, err)
+		}
+		w.sees("the author, what was taken out", w.noor, two, false)
+		kept, err := w.chat.Reschedule(ctx, w.noor, m.ID, ScheduleChange{Body: new("with words")})
+		if err != nil || !slices.Equal(idsOf(kept.Attachments), want) {
+			w.t.Errorf("new words: %+v, %v", kept, err)
+		}
+		w.now = at
+		w.must(w.chat.SendScheduled(ctx, m.ID, c.ID))
+		list, _, err := w.chat.Messages(ctx, w.leilani, c.ID, Page{Limit: 1})
+		if err != nil || !slices.Equal(fileIDs(list[0]), want) || list[0].Body != "with words" {
+			w.t.Errorf("went as %+v, %v", list, err)
+		}
+		if _, err := change(one); !errors.Is(err, care.Conflict) {
+			w.t.Errorf("after it went: %v", err)
+		}
+	})
+}
+
 // The files of a message that was skipped go with its row.
 func TestSkippedFilesAreForgotten(t *testing.T) {
 	engines(t, func(w *world) {

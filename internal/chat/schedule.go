@@ -270,6 +270,9 @@ type ScheduleChange struct {
 	Version *int64
 	Body    *string
 	SendAt  *time.Time
+	// Files are those that it has then, in this order: its own, and others of the actor's
+	// that no message has. What it loses is gone.
+	Files *[]care.AttachmentID
 }
 
 // Reschedule changes a message that waits. The change is judged like a new one. What is
@@ -313,7 +316,11 @@ func (s *Service) reschedule(ctx context.Context, tx *db.Tx, actor care.Actor, m
 	if change.Body != nil {
 		m.Body = *change.Body
 	}
-	if err := checkBody(m.Body, len(m.Attachments) > 0); err != nil {
+	p := m.pending(actor)
+	if change.Files != nil {
+		p.draft.Attachments = *change.Files
+	}
+	if err := s.checkContent(p.draft); err != nil {
 		return err
 	}
 	moved := change.SendAt != nil && !change.SendAt.Equal(m.SendAt)
@@ -323,13 +330,17 @@ func (s *Service) reschedule(ctx context.Context, tx *db.Tx, actor care.Actor, m
 		}
 		m.SendAt = *change.SendAt
 	}
-	p := m.pending(actor)
 	f, err := loadFacts(ctx, tx, []*pending{p})
 	if err != nil {
 		return err
 	}
 	if err := f.judge(p); err != nil {
 		return err
+	}
+	if change.Files != nil {
+		if err := s.exchangeFiles(ctx, tx, m, f, *change.Files); err != nil {
+			return err
+		}
 	}
 	m.Version++
 	_, err = tx.Exec(ctx, `UPDATE scheduled_messages SET body = $2, send_at = $3, version = $4 WHERE id = $1`,
@@ -338,6 +349,15 @@ func (s *Service) reschedule(ctx context.Context, tx *db.Tx, actor care.Actor, m
 		return err
 	}
 	return s.enqueueScheduled(ctx, tx, *m)
+}
+
+// exchangeFiles gives a scheduled message other files, which were judged.
+func (s *Service) exchangeFiles(ctx context.Context, tx *db.Tx, m *Scheduled, f *facts, files []care.AttachmentID) error {
+	if err := attach.Keep(ctx, tx, s.clock(), m.ID, files); err != nil {
+		return err
+	}
+	m.Attachments = f.files.Of(files)
+	return attach.Claim(ctx, tx, s.clock(), m.ID, files)
 }
 
 // pending gives the send that a scheduled message becomes.

@@ -16,13 +16,14 @@ type ScheduledPath struct {
 }
 
 type scheduledChange struct {
-	Version wire.Maybe[int64]     `json:"version,omitempty" doc:"With it, the change is refused where somebody changed it since"`
-	Body    wire.Maybe[string]    `json:"body,omitempty" maxLength:"20000" doc:"May be empty where the message has files"`
-	SendAt  wire.Maybe[wire.Time] `json:"send_at,omitempty"`
+	Version wire.Maybe[int64]               `json:"version,omitempty" doc:"With it, the change is refused where somebody changed it since"`
+	Body    wire.Maybe[string]              `json:"body,omitempty" maxLength:"20000" doc:"May be empty where the message has files"`
+	SendAt  wire.Maybe[wire.Time]           `json:"send_at,omitempty"`
+	Files   wire.Maybe[[]care.AttachmentID] `json:"attachment_ids,omitempty" doc:"All that it has then, in this order: of its own and others that one has sent. What it loses is gone"`
 }
 
 func (c scheduledChange) asked() chat.ScheduleChange {
-	change := chat.ScheduleChange{Version: c.Version.Pointer(), Body: c.Body.Pointer()}
+	change := chat.ScheduleChange{Version: c.Version.Pointer(), Body: c.Body.Pointer(), Files: c.Files.Pointer()}
 	if at := c.SendAt.Pointer(); at != nil {
 		change.SendAt = &at.Time
 	}

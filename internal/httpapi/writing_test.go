@@ -85,6 +85,12 @@ func TestScheduledMessageFromEndToEnd(t *testing.T) {
 		c.clock.Advance(time.Hour)
 		c.work()
 		expect(t, c.noor.want("GET", one, nil, 200, ""), keys{"state": "scheduled"})
+		file := c.noor.upload("plan.csv", "a;b\n1;2\n")["id"]
+		with := c.noor.want("PATCH", one, keys{"attachment_ids": []any{file}}, 200, "")
+		if files := with["attachments"].([]any); len(files) != 1 || files[0].(map[string]any)["id"] != file || with["body"] != "See you at eleven." {
+			t.Errorf("with a file: %v", with)
+		}
+		expect(t, c.noor.want("PATCH", one, keys{"attachment_ids": []any{}}, 200, ""), keys{"version": 4})
 		c.clock.Advance(time.Hour)
 		c.work()
 		expect(t, c.noor.want("GET", one, nil, 200, ""), keys{"state": "sent", "why": nil})

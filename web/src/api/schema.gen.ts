@@ -3526,6 +3526,8 @@ export interface components {
             why: string | null;
         };
         ScheduledChange: {
+            /** @description All that it has then, in this order: of its own and others that one has sent. What it loses is gone */
+            attachment_ids?: string[];
             /** @description May be empty where the message has files */
             body?: string;
             /**
