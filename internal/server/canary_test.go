@@ -66,23 +66,32 @@ func (a *aviary) walkAll(paths object) {
 	staffs := []string{c.assignee, a.assigneeID, c.reason, c.template, c.scheduled, c.draft, c.draftFile, c.report, c.internal}
 	withheld := []string{c.withheld, c.withheldEdit, c.withheldFile}
 	hidden := slices.Concat(notes, staffs)
+	mailings := slices.Concat(a.blastIDs, []string{c.blastTitle, c.blastScheduled, c.blastDraft, c.skipped})
+	blasts := slices.Concat(mailings, []string{"blast_id", c.recipient}) // to clients
 	a.exports(a.leilani, paths)
 	a.exports(a.owner, paths)
 	leilani := a.walk(a.leilani, paths)
-	leilani.lacks(hidden, withheld)
-	leilani.has(c.direct, c.directFile)
+	leilani.lacks(hidden, withheld, blasts)
+	leilani.has(c.direct, c.directFile, c.blastBody, c.blastFile)
 	maya := a.walk(a.maya, paths)
-	maya.lacks(hidden, []string{c.direct, c.directFile})
-	maya.has(c.withheld, c.withheldEdit, c.withheldFile)
-	everything := slices.Concat(hidden, withheld, []string{c.direct, c.directFile})
+	maya.lacks(hidden, blasts, []string{c.direct, c.directFile})
+	maya.has(c.withheld, c.withheldEdit, c.withheldFile, c.blastBody, c.blastFile)
+	a.walk(a.recipient, paths).lacks(hidden, mailings, []string{"blast_id", "Leilani", "Maya"})
+	everything := slices.Concat(hidden, withheld, blasts, []string{c.direct, c.directFile, c.blastBody, c.blastFile})
 	a.walk(a.stranger, paths).lacks(everything, []string{a.leilani.id, "Leilani", "Maya"})
+	a.walk(a.elsewhere, paths).lacks(everything, []string{a.leilani.id, "Leilani", "Maya", "Noor"})
 	// A colleague in none of it; the names of colleagues and the templates are for all staff.
 	elias := a.walk(a.elias, paths)
-	elias.lacks(notes, withheld, []string{c.scheduled, c.draft, c.draftFile, c.report, c.internal, c.direct, c.directFile})
+	elias.lacks(notes, withheld, blasts, []string{c.scheduled, c.draft, c.draftFile, c.report, c.internal, c.direct, c.directFile, c.blastBody, c.blastFile})
 	elias.has(c.template)
 	a.walk(&person{t: a.T, url: a.url}, paths).lacks(everything)
-	a.walk(a.owner, paths).has(c.note, c.groupNote, c.oldNote, c.goneNote, c.assignee, c.reason, c.withheldEdit, c.withheldFile, c.direct, c.directFile, c.report)
-	a.walk(a.noor, paths).has(c.note, c.scheduled, c.draft, c.draftFile, c.assignee, c.internal)
+	owner := a.walk(a.owner, paths)
+	owner.has(c.blastTitle, c.blastScheduled, c.blastBody, c.blastFile, c.recipient, c.skipped)
+	owner.lacks([]string{c.blastDraft})
+	owner.has(c.note, c.groupNote, c.oldNote, c.goneNote, c.assignee, c.reason, c.withheldEdit, c.withheldFile, c.direct, c.directFile, c.report)
+	noor := a.walk(a.noor, paths)
+	noor.has(c.note, c.scheduled, c.draft, c.draftFile, c.assignee, c.internal)
+	noor.has(c.blastTitle, c.blastScheduled, c.blastDraft, c.recipient, c.skipped, "blast_id")
 }
 
 // read is everything that somebody could read, by the request.
@@ -245,6 +254,7 @@ func (a *aviary) values(name string, schema object) (all []string) {
 		return []string{
 			canaries.note, canaries.oldNote, canaries.goneNote, canaries.groupNote, canaries.assignee, canaries.withheld,
 			canaries.withheldEdit, canaries.direct, canaries.internal, canaries.draft, "canary", "note.created", "Leilani",
+			canaries.blastBody, canaries.blastTitle, "blast.created",
 		}
 	}
 	return []string{canaries.note, "canary"}
@@ -318,10 +328,16 @@ func (a *aviary) live() {
 		}
 		return seen
 	}
-	frames(a.leilani).lacks(notes, staffs, []string{c.withheld, c.withheldEdit, c.withheldFile})
-	frames(a.maya).lacks(notes, staffs, []string{c.direct, c.directFile})
-	frames(a.stranger).lacks(notes, staffs, []string{c.withheld, c.withheldFile, c.direct, c.directFile, a.leilani.id})
-	frames(a.elias).lacks(notes, []string{c.withheld, c.withheldFile, c.direct, c.directFile, c.draft, c.draftFile, c.scheduled})
-	frames(a.noor).has(c.note, c.assignee, c.withheldEdit)
+	blasts := slices.Concat(a.blastIDs, []string{c.blastTitle, c.blastScheduled, c.blastDraft, c.skipped, c.recipient, "blast_id", "blast.progress"})
+	frames(a.leilani).lacks(notes, staffs, blasts, []string{c.withheld, c.withheldEdit, c.withheldFile})
+	frames(a.leilani).has(c.blastBody, c.blastBody+"-edited", c.blastFile)
+	frames(a.maya).lacks(notes, staffs, blasts, []string{c.direct, c.directFile, c.blastBody + "-edited"})
+	frames(a.recipient).lacks(notes, staffs, []string{"Leilani", "Maya", a.leilani.id, a.maya.id, "blast_id", "blast.progress", c.blastTitle, c.skipped})
+	foreign := []string{c.withheld, c.withheldFile, c.direct, c.directFile, c.blastBody, a.leilani.id, a.direct, a.community, a.team}
+	frames(a.stranger).lacks(notes, staffs, blasts, foreign)
+	own := slices.DeleteFunc(slices.Clone(notes), func(word string) bool { return word == `"queue.updated"` }) // of their own practice
+	frames(a.elsewhere).lacks(own, staffs, blasts, foreign)
+	frames(a.elias).lacks(notes, blasts, []string{c.withheld, c.withheldFile, c.direct, c.directFile, c.draft, c.draftFile, c.scheduled, c.blastBody})
+	frames(a.noor).has(c.note, c.assignee, c.withheldEdit, "blast.progress", "blast_id")
 	frames(a.sam).has(c.note, `"presence"`, `"queue.updated"`)
 }

@@ -28,12 +28,16 @@ var canaries = struct {
 	withheld, withheldEdit, direct, reason       string
 	template, scheduled, draft, report, internal string
 	withheldFile, directFile, draftFile          string
+	blastTitle, blastScheduled, blastDraft       string
+	blastBody, blastFile, recipient, skipped     string
 }{
 	note: "canarynotequince", oldNote: "canarynotemedlar", goneNote: "canarynotesloe", groupNote: "canarynotedamson",
 	assignee: "Canaryassignee", withheld: "canarywithheldoats", withheldEdit: "canarywithheldrye",
 	direct: "canarydirectbarley", reason: "canaryreasonmillet", template: "canarytemplatespelt", scheduled: "canaryscheduledteff",
 	draft: "canarydraftmaize", report: "canaryreportsorghum", internal: "canaryinternalfarro",
 	withheldFile: "canarywithheldfonio", directFile: "canarydirectfreekeh", draftFile: "canarydraftamaranth",
+	blastTitle: "canaryblasttitlebulgur", blastScheduled: "canaryblastscheduledsago", blastDraft: "canaryblastdraftpoi",
+	blastBody: "canaryblastbodygrits", blastFile: "canaryblastfilekasha", recipient: "Canaryrecipientquinoa", skipped: "Canaryskippedfreak",
 }
 
 type object = map[string]any
@@ -155,6 +159,8 @@ type aviary struct {
 	*testing.T
 	url                                                string
 	owner, noor, sam, elias, leilani, maya, stranger   *person
+	elsewhere, recipient                               *person
+	blastIDs                                           []string
 	assigneeID, direct, community, team, noteID, fresh string
 	ids                                                []string // of everything, for the places of paths
 }
@@ -201,6 +207,7 @@ func newAviary(t *testing.T, url string, d *db.DB) *aviary {
 	a := &aviary{T: t, url: url}
 	a.owner = a.practice(d, "Alder Row", "owner@alder.example")
 	other := a.practice(d, "Maple Court", "owner@maple.example")
+	a.elsewhere = other
 	a.stranger = a.add(other, "/clients", "Stranger Elsewhere", "stranger@maple.example", object{"primary_provider_id": other.id})
 	a.noor = a.add(a.owner, "/staff", "Noor Haddad", "noor@alder.example", object{"role": "provider"})
 	a.elias = a.add(a.owner, "/staff", "Elias Brandt", "elias@alder.example", object{"role": "provider"})
@@ -242,6 +249,7 @@ func (a *aviary) fill() {
 	a.notes()
 	a.assignments()
 	a.staffOnly()
+	a.blasts()
 	a.withhold()
 }
 
