@@ -18,7 +18,7 @@ const (
 	// A transaction takes at least paceStep clients, for each has a price of its own, the
 	// waiting for the disk, and a multiple of it, so that few texts of statements need
 	// compiling; paceMost bounds what it takes of those who share it.
-	paceStep, paceFirst, paceMost = 16, 32, 256
+	paceStep, paceFirst, paceMost = 32, 32, 256
 )
 
 // pace says how many clients one transaction takes: as many as the one before showed to

@@ -13,7 +13,7 @@ func TestPace(t *testing.T) {
 	}{
 		{time.Microsecond, paceMost, paceMost},
 		{100 * time.Microsecond, 80, 112},
-		{400 * time.Microsecond, 16, 32},
+		{400 * time.Microsecond, paceStep, paceStep},
 		{10 * time.Millisecond, paceStep, paceStep},
 	} {
 		var p pace
@@ -25,13 +25,13 @@ func TestPace(t *testing.T) {
 			t.Errorf("%v for each client: %d at a time, want %d to %d", c.each, n, c.least, c.most)
 		}
 	}
-	var p pace
-	p.took(paceFirst, 2*paceGoal)
-	if n := p.next(); n != paceFirst/2 {
+	p := pace{n: 4 * paceStep}
+	p.took(p.n, 2*paceGoal)
+	if n := p.next(); n != 2*paceStep {
 		t.Errorf("after twice too long: %d", n)
 	}
 	p.took(1, time.Microsecond)
-	if n := p.next(); n != paceFirst/2 {
+	if n := p.next(); n != 2*paceStep {
 		t.Errorf("one client says nothing of many: %d", n)
 	}
 }
