@@ -157,7 +157,7 @@ func readPage(ctx context.Context, tx *db.Tx, c Conversation, page Page) (list [
 	}
 	values = append(values, page.Limit+1)
 	list, err = db.Many(ctx, tx, scanMessage, fmt.Sprintf(`SELECT `+messageColumns+`
-		FROM messages m`+messageJoins+` WHERE m.conversation_id = $1 AND %s ORDER BY m.seq %s LIMIT $%d`,
+		FROM messages m`+messageJoins+` WHERE m.conversation_id = $1 AND %s ORDER BY m.seq %s LIMIT CAST($%d AS BIGINT)`,
 		where, order, len(values)), values...)
 	if err != nil {
 		return nil, false, err

@@ -63,7 +63,8 @@ func readLines(ctx context.Context, tx *db.Tx, actor care.Actor, filter Filter, 
 // in; 0 where there are not more.
 func activityOfFew(ctx context.Context, tx *db.Tx, org care.OrgID) (int64, error) {
 	since, _, err := db.One(ctx, tx, func(row db.Scanner) (at int64, err error) { return at, row.Scan(&at) },
-		`SELECT last_activity_at FROM conversations WHERE org_id = $1 AND quiet = FALSE ORDER BY last_activity_at DESC LIMIT 1 OFFSET $2`, org, newestFew)
+		`SELECT last_activity_at FROM conversations WHERE org_id = $1 AND quiet = FALSE
+		ORDER BY last_activity_at DESC LIMIT 1 OFFSET CAST($2 AS BIGINT)`, org, newestFew)
 	return since, err
 }
 
@@ -74,13 +75,13 @@ func readRecent(ctx context.Context, tx *db.Tx, actor care.Actor, filter Filter,
 	return db.Many(ctx, tx, scanLine, recentQuery(filter), actor.Org, since, actor.User, limit+1)
 }
 
-// recentQuery is answered from the index of inboxes and the memberships alone. The cast
-// keeps SQLite from planning it anew for each moment that is asked for, which took a
-// quarter of its time.
+// recentQuery is answered from the index of inboxes and the memberships alone. The casts
+// keep SQLite from planning it anew in each run, as it does for a bare LIMIT $4 to look at
+// the value: that took half of its time.
 func recentQuery(filter Filter) string {
 	return `SELECT ` + lineColumns + `
 		FROM conversations c CROSS JOIN conversation_members m
 		WHERE c.org_id = $1 AND c.quiet = FALSE AND c.last_activity_at > CAST($2 AS BIGINT)
 			AND m.conversation_id = c.id AND m.user_id = $3 AND m.left_at IS NULL AND ` + stateCondition(filter.State) + `
-		ORDER BY c.last_activity_at DESC, c.id DESC LIMIT $4`
+		ORDER BY c.last_activity_at DESC, c.id DESC LIMIT CAST($4 AS BIGINT)`
 }
