@@ -95,26 +95,12 @@ func scanBlast(row db.Scanner) (*Blast, error) {
 		return nil, err
 	}
 	b.files = files > 0
-	b.CreatedAt, b.SendAt, b.HeldUntil = db.FromMillis(created), timeOf(sendAt), timeOf(held)
-	b.StartedAt, b.EndedAt = timeOf(started), timeOf(ended)
+	b.CreatedAt, b.SendAt, b.HeldUntil = db.FromMillis(created), db.TimeOf(sendAt), db.TimeOf(held)
+	b.StartedAt, b.EndedAt = db.TimeOf(started), db.TimeOf(ended)
 	if err := json.Unmarshal([]byte(staff), &b.staff); err != nil {
 		return nil, err
 	}
 	return &b, json.Unmarshal([]byte(request), &b.Recipients)
-}
-
-func timeOf(ms sql.NullInt64) time.Time {
-	if !ms.Valid {
-		return time.Time{}
-	}
-	return db.FromMillis(ms.Int64)
-}
-
-func millisOrNull(t time.Time) any {
-	if t.IsZero() {
-		return nil
-	}
-	return db.Millis(t)
 }
 
 // find reads a blast that the actor may see, with a lock on its row when it is to change.
@@ -286,7 +272,7 @@ func (s *Service) List(ctx context.Context, actor care.Actor, f Filter, after *C
 		q.and(`b.state = `, string(f.State))
 	}
 	for _, word := range words(f.Query) {
-		q.and(`b.sort_title LIKE `, contains(word))
+		q.and(`b.sort_title LIKE `, db.Containing(word))
 		q.where[len(q.where)-1] += ` ESCAPE '\'`
 	}
 	if after != nil {

@@ -196,7 +196,7 @@ func (s *Service) save(ctx context.Context, actor care.Actor, change Change, n R
 		_, err = tx.Exec(ctx, `UPDATE blasts SET title = $2, sort_title = $3, body = $4, files = $5, staff = $6, request = $7, chosen = $8,
 				on_behalf_of = $9, send_at = $10, due_at = $11, counts_at = $11, total = $12, list = $13, version = version + 1 WHERE id = $1`,
 			n.ID, title, strings.ToLower(title), n.Body, len(n.Files), string(staff), string(request), chosen,
-			n.OnBehalfOf, millisOrNull(n.SendAt), db.Millis(due), total, list)
+			n.OnBehalfOf, db.MillisOrNull(n.SendAt), db.Millis(due), total, list)
 		if err != nil {
 			return err
 		}

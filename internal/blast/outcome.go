@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/csv"
 	"io"
-	"strings"
 	"time"
 
 	"hearth/internal/access"
@@ -89,7 +88,7 @@ func (f OutcomeFilter) query(b *Blast) *query {
 		}
 	}
 	for _, word := range words(f.Query) {
-		q.and(`p.sort_name LIKE `, contains(word))
+		q.and(`p.sort_name LIKE `, db.Containing(word))
 		q.where[len(q.where)-1] += ` ESCAPE '\'`
 	}
 	return q
@@ -100,8 +99,8 @@ func scanOutcome(b *Blast) func(db.Scanner) (Outcome, error) {
 		var why, source sql.NullString
 		var until, settled, read, replied sql.NullInt64
 		err = row.Scan(&o.place, &o.Client, &o.Name, &o.State, &why, &source, &until, &o.Conversation, &settled, &read, &replied)
-		o.Why, o.Source, o.Until = why.String, care.Place(source.String), timeOf(until)
-		o.SettledAt, o.ReadAt, o.RepliedAt = timeOf(settled), timeOf(read), timeOf(replied)
+		o.Why, o.Source, o.Until = why.String, care.Place(source.String), db.TimeOf(until)
+		o.SettledAt, o.ReadAt, o.RepliedAt = db.TimeOf(settled), db.TimeOf(read), db.TimeOf(replied)
 		if b.State == Cancelled && o.State == "pending" {
 			o.State, o.Why = "skipped", access.WhyCancelled
 		}
@@ -140,7 +139,7 @@ func (s *Service) export(ctx context.Context, actor care.Actor, id care.BlastID,
 		}
 		for _, o := range list {
 			_ = out.Write([]string{
-				o.Client.String(), plain(o.Name), o.State, o.Why, string(o.Source),
+				o.Client.String(), care.Cell(o.Name), o.State, o.Why, string(o.Source),
 				moment(o.Until), moment(o.SettledAt), moment(o.ReadAt), moment(o.RepliedAt),
 			})
 		}
@@ -157,12 +156,4 @@ func moment(t time.Time) string {
 		return ""
 	}
 	return t.UTC().Format(time.RFC3339)
-}
-
-// plain keeps a spreadsheet from taking a text for a formula.
-func plain(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
-		return "'" + text
-	}
-	return text
 }

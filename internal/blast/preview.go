@@ -144,7 +144,7 @@ func addEnds(ctx context.Context, tx *db.Tx, list []Unreachable) error {
 		if err := rows.Scan(&id, &until); err != nil {
 			return err
 		}
-		list[at[id]].Until = timeOf(until)
+		list[at[id]].Until = db.TimeOf(until)
 	}
 	return rows.Err()
 }

@@ -25,8 +25,3 @@ func (q *query) and(condition string, value any) {
 func (q *query) text() string { return ` WHERE ` + strings.Join(q.where, ` AND `) }
 
 func words(text string) []string { return strings.Fields(strings.ToLower(text)) }
-
-// contains makes a LIKE pattern of a word.
-func contains(word string) string {
-	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(word) + "%"
-}

@@ -223,7 +223,7 @@ func (r *round) write(ctx context.Context, tx *db.Tx) error {
 		state, ended = Sent, r.service.clock()
 	}
 	_, err := tx.Exec(ctx, `UPDATE blasts SET place = $2, sent = sent + $3, skipped = skipped + $4, state = $5, finished_at = $6 WHERE id = $1`,
-		r.blast.ID, place, sent, skipped, string(state), millisOrNull(ended))
+		r.blast.ID, place, sent, skipped, string(state), db.MillisOrNull(ended))
 	if err != nil || !r.ended {
 		return err
 	}
@@ -294,7 +294,7 @@ func (r *round) note(ctx context.Context, tx *db.Tx) error {
 			if one.why != "" {
 				state = "skipped"
 			}
-			values = append(values, one.place, state, orNull(one.why), orNull(string(one.source)), millisOrNull(one.until), one.conversation)
+			values = append(values, one.place, state, orNull(one.why), orNull(string(one.source)), db.MillisOrNull(one.until), one.conversation)
 		}
 		_, err := tx.Exec(ctx, `UPDATE blast_recipients SET state = v.column2, why = v.column3, source = v.column4, until = v.column5,
 				conversation_id = v.column6, settled_at = $3

@@ -141,7 +141,7 @@ func (s *Service) release(ctx context.Context, actor care.Actor, n Request, list
 		}
 		_, err = tx.Exec(ctx, `UPDATE blasts SET state = $2, list = $3, total = $4, due_at = $5, counts_at = $5, send_at = $6, held_until = $7,
 			started_at = $8, created_at = $9 WHERE id = $1`,
-			n.ID, string(begins), list, len(who.targets), db.Millis(due), millisOrNull(n.SendAt), millisOrNull(held), millisOrNull(started), db.Millis(now))
+			n.ID, string(begins), list, len(who.targets), db.Millis(due), db.MillisOrNull(n.SendAt), db.MillisOrNull(held), db.MillisOrNull(started), db.Millis(now))
 		if err != nil {
 			return err
 		}

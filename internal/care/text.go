@@ -68,3 +68,12 @@ func CheckEmail(field, email string) (string, *Error) {
 func CheckPassword(field, password string) *Error {
 	return CheckText(field, password, MinPassword, MaxPassword)
 }
+
+// Cell gives a text as a cell of a file for spreadsheets, which would take some beginnings
+// for formulas (OWASP: CSV injection).
+func Cell(text string) string {
+	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+		return "'" + text
+	}
+	return text
+}

@@ -110,10 +110,10 @@ func scanView(row db.Scanner) (*Conversation, error) {
 	if heldSeq.Valid { // to this viewer the conversation stops where their participation did
 		c.LastSeq, c.countable, active = heldSeq.Int64, heldCountable.Int64, heldActive.Int64
 	}
-	c.ClosedAt, c.CreatedAt, c.LastActivityAt = timeOf(closed), db.FromMillis(created), db.FromMillis(active)
+	c.ClosedAt, c.CreatedAt, c.LastActivityAt = db.TimeOf(closed), db.FromMillis(created), db.FromMillis(active)
 	c.Outsider = viewer.IsZero()
 	c.joinedSeq, c.ReadSeq, c.readUpTo = joined.Int64, read.Int64, readCountable.Int64
-	c.MarkedUnread, c.MutedUntil = markedUnread.Bool, timeOf(muted)
+	c.MarkedUnread, c.MutedUntil = markedUnread.Bool, db.TimeOf(muted)
 	c.Pinned, c.Archived = pinned.Bool, archived.Bool
 	c.Unread = c.unread()
 	return &c, err

@@ -134,7 +134,7 @@ func (s *Service) rewrite(ctx context.Context, tx *db.Tx, actor care.Actor, held
 	return reindexed(ctx, tx, m.Conversation, m.Seq, func() error {
 		_, err := tx.Exec(ctx, `UPDATE messages SET body = $3, edited_at = $4, deleted_at = $5, extras = $6
 			WHERE conversation_id = $1 AND seq = $2`,
-			m.Conversation, m.Seq, body, millisOrNull(m.EditedAt), millisOrNull(m.DeletedAt), int64(m.Extras))
+			m.Conversation, m.Seq, body, db.MillisOrNull(m.EditedAt), db.MillisOrNull(m.DeletedAt), int64(m.Extras))
 		return err
 	})
 }

@@ -118,7 +118,7 @@ func inboxQuery(columns string, actor care.Actor, filter Filter, after *Cursor, 
 		q.and(`m.pinned`)
 	}
 	for word := range strings.FieldsSeq(filter.Query) {
-		q.and(nameCondition(actor, q.arg(contains(word))))
+		q.and(nameCondition(actor, q.arg(db.Containing(word))))
 	}
 	if after != nil {
 		at, id := q.arg(after.Activity), q.arg(after.ID)
@@ -151,11 +151,6 @@ func nameCondition(actor care.Actor, pattern string) string {
 	return `(LOWER(c.subject) LIKE ` + pattern + ` ESCAPE '\' OR EXISTS (
 		SELECT 1 FROM conversation_members o JOIN people p ON p.id = o.user_id
 		WHERE o.conversation_id = c.id AND o.left_at IS NULL` + who + ` AND p.sort_name LIKE ` + pattern + ` ESCAPE '\'))`
-}
-
-// contains makes a LIKE pattern of a word.
-func contains(word string) string {
-	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(word)) + "%"
 }
 
 // Counts is how many of one's conversations have something unread.

@@ -59,7 +59,7 @@ func scanReport(row db.Scanner) (r Report, err error) {
 	err = row.Scan(&r.ID, &r.Conversation, &r.Subject, &r.closed, &r.member, &r.message,
 		&r.Reporter.ID, &r.Reporter.Name, &r.Reporter.Kind, &r.Reason, &created, &resolved,
 		&r.ResolvedBy.ID, &byName, &byKind, &r.Outcome, &r.Note)
-	r.CreatedAt, r.ResolvedAt = db.FromMillis(created), timeOf(resolved)
+	r.CreatedAt, r.ResolvedAt = db.FromMillis(created), db.TimeOf(resolved)
 	r.ResolvedBy.Name, r.ResolvedBy.Kind = byName.String, care.PersonKind(byKind.String)
 	return r, err
 }

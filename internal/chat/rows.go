@@ -2,25 +2,10 @@ package chat
 
 import (
 	"database/sql"
-	"time"
 
 	"hearth/internal/care"
 	"hearth/internal/db"
 )
-
-func timeOf(ms sql.NullInt64) time.Time {
-	if !ms.Valid {
-		return time.Time{}
-	}
-	return db.FromMillis(ms.Int64)
-}
-
-func millisOrNull(t time.Time) any {
-	if t.IsZero() {
-		return nil
-	}
-	return db.Millis(t)
-}
 
 // messageColumns are read by scanMessage, from messages m left-joined with people a
 // (author) and b (on behalf of).
@@ -48,7 +33,7 @@ func scanMessage(row db.Scanner) (care.Message, error) {
 	if !behalf.IsZero() {
 		m.OnBehalfOf = &care.Person{ID: behalf, Name: behalfName.String, Kind: care.KindStaff}
 	}
-	m.CreatedAt, m.EditedAt, m.DeletedAt = db.FromMillis(created), timeOf(edited), timeOf(deleted)
+	m.CreatedAt, m.EditedAt, m.DeletedAt = db.FromMillis(created), db.TimeOf(edited), db.TimeOf(deleted)
 	return m, err
 }
 

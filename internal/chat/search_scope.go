@@ -117,7 +117,7 @@ func (sc *scope) narrow(ctx context.Context, tx *db.Tx, name string) error {
 		q.and(`c.id = ` + q.arg(id))
 	} else {
 		for word := range strings.FieldsSeq(name) {
-			q.and(sc.nameCondition(q.arg(contains(word))))
+			q.and(sc.nameCondition(q.arg(db.Containing(word))))
 		}
 	}
 	ids, err := sc.ids(ctx, tx, q)

@@ -73,7 +73,7 @@ func changeOwn(ctx context.Context, tx *db.Tx, actor care.Actor, id care.Convers
 		}
 	}
 	if change.MutedUntil != nil {
-		return set("muted_until", millisOrNull(*change.MutedUntil))
+		return set("muted_until", db.MillisOrNull(*change.MutedUntil))
 	}
 	return nil
 }
@@ -157,7 +157,7 @@ func (s *Service) setClosed(ctx context.Context, tx *db.Tx, actor care.Actor, t 
 			words += " Reason: " + reason
 		}
 	}
-	if _, err := tx.Exec(ctx, `UPDATE conversations SET closed_at = $2 WHERE id = $1`, t.id, millisOrNull(at)); err != nil {
+	if _, err := tx.Exec(ctx, `UPDATE conversations SET closed_at = $2 WHERE id = $1`, t.id, db.MillisOrNull(at)); err != nil {
 		return nil, err
 	}
 	if !closed && t.kind == care.Community {

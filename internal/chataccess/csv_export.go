@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/csv"
 	"io"
-	"strings"
 	"time"
 
 	"hearth/internal/audit"
@@ -86,7 +85,7 @@ func (s *Service) exportPage(ctx context.Context, actor care.Actor, f Filter, af
 
 func (r Row) fields() []string {
 	fields := []string{
-		r.Client.String(), plain(r.Name), plain(r.Email), plain(r.GroupName), plain(r.ProviderName),
+		r.Client.String(), care.Cell(r.Name), care.Cell(r.Email), care.Cell(r.GroupName), care.Cell(r.ProviderName),
 		string(r.Direct.Own), string(r.Community.Own),
 	}
 	for _, sw := range []SwitchAccess{r.Direct, r.Community} {
@@ -101,12 +100,4 @@ func ends(of SwitchAccess) string {
 		return ""
 	}
 	return of.Mark.Until.UTC().Format(time.RFC3339)
-}
-
-// plain keeps a spreadsheet from taking a text for a formula.
-func plain(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
-		return "'" + text
-	}
-	return text
 }

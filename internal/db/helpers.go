@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -49,3 +50,25 @@ func Millis(t time.Time) int64 { return t.UnixMilli() }
 
 // FromMillis reads a stored time, in UTC.
 func FromMillis(ms int64) time.Time { return time.UnixMilli(ms).UTC() }
+
+// TimeOf reads a stored time that may be missing: the zero time then.
+func TimeOf(ms sql.NullInt64) time.Time {
+	if !ms.Valid {
+		return time.Time{}
+	}
+	return FromMillis(ms.Int64)
+}
+
+// MillisOrNull is how a time that may be missing is stored; the zero time is NULL.
+func MillisOrNull(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return Millis(t)
+}
+
+// Containing is the pattern of a LIKE … ESCAPE '\' that finds a word anywhere in a text in
+// lower case.
+func Containing(word string) string {
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(word)) + "%"
+}

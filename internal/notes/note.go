@@ -133,15 +133,8 @@ func scan(row db.Scanner) (n Note, err error) {
 	var edited, deleted sql.NullInt64
 	err = row.Scan(&n.ID, &n.Conversation, &n.AfterSeq, &n.Body, &created, &edited, &deleted, &n.hash,
 		&n.Author.ID, &n.Author.Name, &n.Author.Kind)
-	n.CreatedAt, n.EditedAt, n.DeletedAt = db.FromMillis(created), timeOf(edited), timeOf(deleted)
+	n.CreatedAt, n.EditedAt, n.DeletedAt = db.FromMillis(created), db.TimeOf(edited), db.TimeOf(deleted)
 	return n, err
-}
-
-func timeOf(ms sql.NullInt64) time.Time {
-	if !ms.Valid {
-		return time.Time{}
-	}
-	return db.FromMillis(ms.Int64)
 }
 
 // load gives a note of an organization, whoever asks.
