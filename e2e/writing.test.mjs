@@ -5,7 +5,8 @@ import { assertAccessible } from './lib/axe.mjs';
 import { Browser, desktop, narrow, phone, picture } from './lib/browser.mjs';
 import { App } from './lib/pages.mjs';
 import { client, owner, Practice, provider } from './lib/practice.mjs';
-import { pause, until } from './lib/wait.mjs';
+import { named, pdf } from './lib/samples.mjs';
+import { until } from './lib/wait.mjs';
 
 const soon = (ms) => new Date(Date.now() + ms).toISOString();
 
@@ -77,6 +78,50 @@ describe('writing for later', () => {
     assert.equal(message.id, kept.id, 'the message has the scheduled id');
   });
 
+  test('its files can be changed too, and nothing of them before it is saved', async () => {
+    const plan = await practice.provider.upload('plan.pdf', pdf());
+    const made = await practice.provider.post(`/conversations/${practice.conversation}/messages`, { body: 'With a plan', attachment_ids: [plan.id], send_at: soon(86_400_000) });
+    const names = async () => (await practice.provider.get(`/scheduled/${made.id}`)).attachments.map((a) => a.name).join();
+    await desk.page.getByRole('button', { name: 'Show' }).click();
+    const open = dialog('Scheduled');
+    await open.getByRole('button', { name: 'Edit' }).click();
+    await open.getByRole('button', { name: 'Remove plan.pdf' }).click();
+    await open.locator('input[data-chooser="files"]').setInputFiles([named('menu.pdf', 'application/pdf', pdf())]);
+    await until('the other file is stored', async () => (await open.locator('li[data-upload="stored"]').allInnerTexts()).join().includes('menu.pdf'));
+    await assertAccessible(desk.page, 'changing a scheduled message');
+    await open.getByRole('button', { name: 'Leave as it was' }).click();
+    assert.equal(await names(), 'plan.pdf');
+    await open.getByRole('button', { name: 'Edit' }).click();
+    await open.locator('input[data-chooser="files"]').setInputFiles([named('menu.pdf', 'application/pdf', pdf())]);
+    await until('both are there', async () => (await open.locator('li[data-upload="stored"]').count()) === 2);
+    await open.getByRole('button', { name: 'Remove plan.pdf' }).click();
+    await open.getByRole('button', { name: 'Save' }).click();
+    await open.getByText('menu.pdf').waitFor();
+    assert.equal(await names(), 'menu.pdf');
+    await open.getByRole('button', { name: 'Cancel message' }).click();
+    await open.getByText('Nothing is scheduled here.').waitFor();
+    await desk.page.keyboard.press('Escape');
+  });
+
+  test('a client sends later as well', async () => {
+    const page = hers.page;
+    assert.equal(await page.getByRole('button', { name: 'Schedule', exact: true }).count(), 0, 'there is nothing to send yet');
+    await hers.composer().fill('Numbers of the week');
+    await page.getByRole('button', { name: 'Schedule', exact: true }).click();
+    await page.getByRole('dialog', { name: 'Schedule' }).waitFor();
+    await assertAccessible(page, 'a client choosing a time');
+    assert.ok(await hers.fitsWidth());
+    await page.getByRole('dialog', { name: 'Schedule' }).getByRole('button', { name: /Tomorrow morning/ }).click();
+    await page.getByText('1 scheduled message').waitFor();
+    assert.equal(await hers.composer().inputValue(), '');
+    assert.equal((await practice.client.get('/scheduled?state=scheduled')).items[0].body, 'Numbers of the week');
+    await picture(page, 'schedule-client');
+    await page.getByRole('button', { name: 'Show' }).click();
+    await page.getByRole('dialog', { name: 'Scheduled' }).getByRole('button', { name: 'Cancel message' }).click();
+    await until('it is taken back', async () => (await practice.client.get('/scheduled?state=scheduled')).items.length === 0);
+    await page.keyboard.press('Escape');
+  });
+
   test('the inbox lists what is scheduled, and what could not be sent', async () => {
     await later('Skipped in the end', 2000);
     await later('Waits until tomorrow', 86_400_000);
@@ -101,12 +146,12 @@ describe('writing for later', () => {
 
   test('killed while they go: each is sent once', async () => {
     for (let i = 0; i < 12; i++) await later(`One of twelve, number ${i}.`, 2000 + i * 40);
-    await pause(2200);
+    const sent = async () => (await practice.client.thread(practice.conversation)).filter((m) => m.body.startsWith('One of twelve'));
+    await until('the first ones go', async () => (await sent()).length > 0, 30_000, 10);
     await practice.server.kill();
     await practice.server.up();
-    const sent = async () => (await practice.client.thread(practice.conversation)).filter((m) => m.body.startsWith('One of twelve'));
     await until('all twelve are there', async () => (await sent()).length === 12, 90_000, 250);
-    await pause(1500);
+    await until('nothing waits any more', async () => (await scheduled('scheduled')).length === 0);
     assert.equal(new Set((await sent()).map((m) => m.body)).size, 12);
     assert.equal((await sent()).length, 12);
   });
@@ -208,7 +253,12 @@ describe('texts the practice does not type twice', () => {
     await hers.bubbles().filter({ hasText: 'I am at a training' }).getByText('Automatic reply').waitFor();
     await picture(hers.page, 'away-reply');
     await hers.write('And with milk?');
-    await pause(2500);
+    // What another client writes afterwards is answered: what came before has had its turn.
+    const sage = { name: 'Sage Birch', email: 'sage@mail.example', password: client.password };
+    const { direct_conversation_id: next } = await practice.addClient(sage);
+    const theirs = await practice.signIn(sage.email);
+    await theirs.send(next, 'Good evening');
+    await until('the next one is answered', async () => (await theirs.thread(next)).some((m) => m.kind === 'auto_reply'));
     const automatic = (await practice.client.thread(practice.conversation)).filter((m) => m.kind === 'auto_reply');
     assert.equal(automatic.length, 1, 'one in twelve hours');
     assert.equal((await practice.provider.get(`/conversations/${practice.conversation}`)).unread, 2, 'what the program wrote is unread to nobody on staff');

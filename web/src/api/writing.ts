@@ -64,9 +64,18 @@ export function useSchedule() {
   });
 }
 
+interface ScheduledChange {
+  id: string;
+  version: number;
+  body?: string;
+  send_at?: string;
+  /** All files that it has then. */
+  attachment_ids?: string[];
+}
+
 export function useReschedule() {
   return useMutation({
-    mutationFn: ({ id, ...body }: { id: string; version: number; body?: string; send_at?: string }) =>
+    mutationFn: ({ id, ...body }: ScheduledChange) =>
       ask(api.PATCH("/api/v1/scheduled/{id}", { params: { path: { id } }, body })),
     onSuccess: keepScheduled,
   });

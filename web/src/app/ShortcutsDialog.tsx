@@ -44,7 +44,7 @@ const lists: readonly [title: string, rows: readonly Row[]][] = [
 ];
 
 /** What a client has no use for. */
-const staffOnly = new Set(["Filters, from All to Internal", "Send later"]);
+const staffOnly = new Set(["Filters, from All to Internal"]);
 
 /** All shortcuts that exist. */
 export function ShortcutsDialog({ close }: { close(): void }) {

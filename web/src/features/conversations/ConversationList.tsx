@@ -138,10 +138,7 @@ function Filters() {
 function Scope() {
   const me = useMe();
   const { scope } = useInboxFilter();
-  const offered = scopeNames.filter(
-    ({ id }) =>
-      (id !== "organization" || can(me, "organization_inbox")) && (id !== "scheduled" || !isClient(me)),
-  );
+  const offered = scopeNames.filter(({ id }) => id !== "organization" || can(me, "organization_inbox"));
   return (
     <label>
       <span className="sr">Which conversations</span>

@@ -19,7 +19,7 @@ const keeper = keepAside({
       (await ask(api.GET(one, { params: { path: { id, message_id: messageId } } })).catch(() => null));
     return m && !m.deleted_at ? (m as Message) : null;
   },
-  show: (id, replyTo, files) => uploads.show(id, files, { replyTo }),
+  show: (id, replyTo, files) => uploads.show(id, files, { beside: { replyTo } }),
 });
 
 const one = "/api/v1/conversations/{id}/messages/{message_id}";

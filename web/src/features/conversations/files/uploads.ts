@@ -21,6 +21,14 @@ export interface Upload {
   problem: string;
   /** Whether trying again may help. */
   passing: boolean;
+  /** A message has it already: taken out here, it stays that message's until something is saved. */
+  held: boolean;
+}
+
+/** With what else the composer shows then, and whether the files are a message's. */
+interface Shown {
+  beside?: Partial<Composing>;
+  held?: boolean;
 }
 
 export interface Limits {
@@ -35,7 +43,7 @@ export interface Uploads {
   /** Stops it, or takes it back where it is stored already. */
   remove(id: string): void;
   /** These are the stored files of a conversation now, with what else the composer shows then. */
-  show(conversation: string, files: readonly Attachment[], beside?: Partial<Composing>): void;
+  show(conversation: string, files: readonly Attachment[], how?: Shown): void;
 }
 
 /** So many at a time: one line, but a small file need not wait for a large one. */
@@ -121,12 +129,12 @@ export function createUploads(carrier: Carrier, limits: () => Limits): Uploads {
       const gone = find(id);
       change(id, null);
       stops.get(id)?.();
-      if (gone?.attachment) carrier.discard(gone.attachment.id);
+      if (gone?.attachment && !gone.held) carrier.discard(gone.attachment.id);
     },
-    show(conversation, files, beside) {
+    show(conversation, files, { beside, held = false } = {}) {
       const here = of(store.get(), conversation);
       const kept = files.map(
-        (a) => here.find((u) => u.attachment?.id === a.id) ?? storedElsewhere(conversation, a),
+        (a) => here.find((u) => u.attachment?.id === a.id) ?? storedElsewhere(conversation, a, held),
       );
       const others = store.get().filter((u) => u.conversation !== conversation || u.state !== "stored");
       store.set([...others, ...kept]);
@@ -152,10 +160,11 @@ function newUpload(conversation: string, file: File, before: number, limits: Lim
     attachment: null,
     problem,
     passing: false,
+    held: false,
   };
 }
 
-function storedElsewhere(conversation: string, attachment: Attachment): Upload {
+function storedElsewhere(conversation: string, attachment: Attachment, held: boolean): Upload {
   return {
     id: `upload-${++made}`,
     conversation,
@@ -166,6 +175,7 @@ function storedElsewhere(conversation: string, attachment: Attachment): Upload {
     attachment,
     problem: "",
     passing: false,
+    held,
   };
 }
 

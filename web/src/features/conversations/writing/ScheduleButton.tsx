@@ -16,7 +16,8 @@ export function ScheduleButton({ ports }: { ports: ComposerPorts }) {
   const button = useRef<HTMLButtonElement>(null);
   const id = ports.conversation.id;
   const open = useStore(choosingTime, (c) => c === id);
-  if (isClient(me)) return null;
+  // A client's composer is a line: the button comes with the words.
+  if (isClient(me) && !ports.sendable) return null;
   const close = () => {
     choosingTime.set("");
     ports.focus();
@@ -27,8 +28,8 @@ export function ScheduleButton({ ports }: { ports: ComposerPorts }) {
         ref={button}
         label="Schedule"
         icon="calendar-clock"
-        className={styles["schedule"]}
-        fill
+        className={isClient(me) ? undefined : styles["schedule"]}
+        fill={!isClient(me)}
         disabled={!ports.sendable}
         aria-haspopup="dialog"
         aria-expanded={open}

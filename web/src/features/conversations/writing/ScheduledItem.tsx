@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useState } from "react";
 import { queryClient } from "../../../api/cache.ts";
 import { ApiError, explain } from "../../../api/client.ts";
 import { keys } from "../../../api/keys.ts";
@@ -7,6 +7,7 @@ import type { Conversation, Scheduled } from "../../../api/types.ts";
 import { keepScheduled, useCancelScheduled, useReschedule } from "../../../api/writing.ts";
 import { conversationTitle } from "../../../lib/people.ts";
 import { Link, navigate } from "../../../lib/router.tsx";
+import { useStore } from "../../../lib/store.ts";
 import { Tag } from "../../../ui/Badge.tsx";
 import { Button } from "../../../ui/Button.tsx";
 import { AreaField, TextField } from "../../../ui/Field.tsx";
@@ -14,7 +15,12 @@ import { Icon } from "../../../ui/Icon.tsx";
 import { Problem } from "../../../ui/States.tsx";
 import { say } from "../../../ui/toast.ts";
 import { longest } from "../composerText.ts";
+import { composed, composing, composingIn } from "../composing.ts";
 import { closeDialog } from "../dialogs.tsx";
+import { AttachTools } from "../files/AttachTools.tsx";
+import { type FilePorts, uploads } from "../files/files.ts";
+import { FileStrip } from "../files/FileStrip.tsx";
+import { of } from "../files/uploads.ts";
 import { inboxHref } from "../filters.ts";
 import { fromTokens, toTokens } from "../mentions.ts";
 import { plainBody } from "../plain.ts";
@@ -118,6 +124,24 @@ function late(error: unknown): string | null {
     : "It has gone already.";
 }
 
+/** The files of a scheduled message while it is edited: nothing of them changes before it is saved. */
+function useFilesOf({ id, attachments: before }: Scheduled) {
+  const { attachments, busy } = useStore(composing, (all) => composingIn(all, id));
+  const [ports] = useState<FilePorts>({ conversation: { id }, focus: () => undefined });
+  useEffect(() => {
+    uploads.show(id, before, { held: true });
+    return () => {
+      for (const u of of(uploads.store.get(), id)) uploads.remove(u.id);
+      composed(id);
+    };
+    // What the server says later does not take away what somebody is choosing.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [id]);
+  const ids = attachments.map((a) => a.id);
+  const changed = ids.join() !== before.map((a) => a.id).join();
+  return { ports, ids, busy, changed, saved: () => composed(id) };
+}
+
 interface EditProps {
   scheduled: Scheduled;
   conversation: Conversation | undefined;
@@ -134,18 +158,28 @@ function EditForm({ scheduled: s, conversation: c, done }: EditProps) {
   );
   const [when, setWhen] = useState(fieldValue(new Date(s.send_at)));
   const change = useReschedule();
+  const files = useFilesOf(s);
   const moved = when !== fieldValue(new Date(s.send_at));
   const at = fieldTime(when, new Date());
-  const something = text.trim() !== "" || s.attachments.length > 0;
-  const ready = something && (!moved || at !== null) && !change.isPending;
+  const something = text.trim() !== "" || files.ids.length > 0;
+  const ready = something && !files.busy && (!moved || at !== null) && !change.isPending;
   const save = (event: FormEvent) => {
     event.preventDefault();
     if (!ready) return;
     const body = c && c.kind !== "direct" ? toTokens(text, members) : text;
     change.mutate(
-      { id: s.id, version: s.version, body, ...(moved && at && { send_at: at.toISOString() }) },
       {
-        onSuccess: done,
+        id: s.id,
+        version: s.version,
+        body,
+        ...(moved && at && { send_at: at.toISOString() }),
+        ...(files.changed && { attachment_ids: files.ids }),
+      },
+      {
+        onSuccess() {
+          files.saved();
+          done();
+        },
         onError(error) {
           const words = late(error);
           if (words) say(words);
@@ -163,6 +197,10 @@ function EditForm({ scheduled: s, conversation: c, done }: EditProps) {
         value={text}
         onChange={(e) => setText(e.target.value)}
       />
+      <FileStrip ports={files.ports} />
+      <div className={styles["tools"]}>
+        <AttachTools ports={files.ports} />
+      </div>
       <TextField
         label="Date and time"
         type="datetime-local"

@@ -1,5 +1,4 @@
 import { lazy } from "react";
-import { isClient, useMe } from "../../../api/session.ts";
 import { useScheduled } from "../../../api/writing.ts";
 import { count } from "../../../lib/text.ts";
 import { Button } from "../../../ui/Button.tsx";
@@ -15,8 +14,7 @@ const ScheduledDialog = lazy(async () => ({
 
 /** Above the composer: what one has scheduled in this conversation. */
 export function ScheduledStrip({ ports }: { ports: ComposerPorts }) {
-  const me = useMe();
-  const { data } = useScheduled(!isClient(me));
+  const { data } = useScheduled();
   const id = ports.conversation.id;
   const waiting = (data ?? []).filter((s) => s.conversation_id === id && s.state === "scheduled");
   const next = waiting[waiting.length - 1];
