@@ -9,6 +9,7 @@ import (
 
 	"hearth/internal/care"
 	"hearth/internal/db"
+	"hearth/internal/testkit"
 )
 
 // The first page of an inbox is never anything else than what would be read: after every
@@ -147,4 +148,51 @@ func TestUnchangedLinesAreKept(t *testing.T) {
 			t.Error("not what has changed was read, and that alone")
 		}
 	})
+}
+
+// Whoever adds a column to conversations or their members says here by what an inbox finds
+// out that it has changed (see [line]).
+func TestEveryColumnOfALineIsCounted(t *testing.T) {
+	const (
+		fixed    = "never changes"
+		inLine   = "stands in the line, or changes with what does"
+		chooses  = "decides whether there is a line at all"
+		revision = "its trigger moves the revision"
+		glances  = "whoever changes it calls glance"
+		unseen   = "no inbox of staff tells it, but for community chats, which are not remembered"
+	)
+	known := map[string]map[string]string{
+		"conversations": {
+			"id": fixed, "org_id": fixed, "kind": fixed, "client_id": revision, "history_all": fixed, "request_hash": fixed,
+			"created_by": fixed, "created_at": fixed, "blast_id": revision, "blast_place": fixed, "subject": revision, "closed_at": revision,
+			"assignee_id": revision, "locked": revision, "posts_per_hour": revision, "roster_hidden": revision,
+			"last_seq": inLine, "countable": inLine, "last_activity_at": inLine, "revision": inLine, "glances": inLine,
+			"quiet": chooses, "people_key": unseen, "assigned_at": unseen, "indexed_seq": unseen,
+		},
+		"conversation_members": {
+			"conversation_id": fixed, "user_id": fixed, "kind": revision, "joined_at": revision, "joined_seq": revision, "left_at": revision,
+			"read_seq": glances, "read_countable": glances, "marked_unread": glances, "muted_until": glances, "pinned": glances, "archived": glances,
+			"quiet": chooses, "via": unseen, "withheld_after_seq": unseen, "withheld_countable": unseen, "withheld_activity_at": unseen,
+		},
+	}
+	w := newWorld(t, testkit.SQLite(t))
+	w.must(w.db.Read(ctx, func(tx *db.Tx) error {
+		for table, columns := range known {
+			names, err := db.Many(ctx, tx, func(row db.Scanner) (name string, err error) { return name, row.Scan(&name) },
+				`SELECT name FROM pragma_table_info('`+table+`')`)
+			if err != nil {
+				return err
+			}
+			for _, name := range names {
+				if columns[name] == "" {
+					t.Errorf("by what does an inbox find out that %s of %s has changed?", name, table)
+				}
+				delete(columns, name)
+			}
+			for name := range columns {
+				t.Errorf("%s has no column %s", table, name)
+			}
+		}
+		return nil
+	}))
 }
