@@ -202,9 +202,13 @@ func sameRequest(ctx context.Context, tx *db.Tx, id care.BlastID, hash []byte) (
 	case err != nil || !found:
 		return false, err
 	case !bytes.Equal(old.hash, hash):
-		return false, care.Fail(care.Conflict, care.CodeIDReused, "This id was used for something else before. Send it again with a new id.")
+		return false, idReused()
 	}
 	return old.state != staging, nil
+}
+
+func idReused() error {
+	return care.Fail(care.Conflict, care.CodeIDReused, "This id was used for something else before. Send it again with a new id.")
 }
 
 // survey finds who is chosen and decides everything that does not need a lock.

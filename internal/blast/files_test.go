@@ -129,3 +129,25 @@ func TestCancelGivesFilesBack(t *testing.T) {
 		}
 	})
 }
+
+// The id of a message that has files is no id for a blast: its files would be the blast's,
+// to be shown to many and taken away with it.
+func TestABlastTakesNoFilesOfAMessage(t *testing.T) {
+	engines(t, func(w *world) {
+		opened, err := w.chat.Open(ctx, w.noor, chat.Opening{Kind: care.Direct, Members: []care.UserID{w.maya.User}})
+		w.must(err)
+		hers := w.file(w.maya, "private.csv")
+		m, _, err := w.chat.Send(ctx, w.maya, chat.Draft{Conversation: opened.Conversation.ID, Attachments: []care.AttachmentID{hers}})
+		w.must(err)
+		for _, files := range [][]care.AttachmentID{nil, {w.file(w.noor, "mine.csv")}} {
+			r := Request{ID: care.BlastID(m.ID), Body: "x", Recipients: named(w.leilani), Files: files, Grace: time.Minute}
+			w.refused(w.try(w.noor, r), care.CodeIDReused)
+		}
+		if list := w.reads(w.maya).Attachments; len(list) != 1 || list[0].ID != hers || !w.mayRead(w.noor, hers) || w.mayRead(w.leilani, hers) {
+			t.Errorf("%+v", list)
+		}
+		if n := w.count(`SELECT COUNT(*) FROM blasts`); n != 0 {
+			t.Errorf("%d blasts", n)
+		}
+	})
+}

@@ -35,6 +35,9 @@ func (s *Service) begin(ctx context.Context, actor care.Actor, n Request, hash [
 			return errors.Join(err, keepStaging(ctx, tx, n.ID, now))
 		}
 		list = 1
+		if err := freeHolder(ctx, tx, n.ID); err != nil {
+			return err
+		}
 		behalf := n.OnBehalfOf
 		if behalf == actor.User {
 			behalf = care.UserID{}
@@ -60,6 +63,15 @@ func (s *Service) begin(ctx context.Context, actor care.Actor, n Request, hash [
 // is swept away.
 func keepStaging(ctx context.Context, tx *db.Tx, id care.BlastID, now time.Time) error {
 	_, err := tx.Exec(ctx, `UPDATE blasts SET due_at = $2 WHERE id = $1 AND state = 'staging'`, id, db.Millis(now.Add(abandoned)))
+	return err
+}
+
+// freeHolder refuses the id of a message that has files, which would be the blast's then.
+func freeHolder(ctx context.Context, tx *db.Tx, id care.BlastID) error {
+	held, err := attach.Of(ctx, tx, []care.MessageID{holder(id)})
+	if err == nil && len(held) > 0 {
+		return idReused()
+	}
 	return err
 }
 
