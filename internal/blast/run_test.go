@@ -85,6 +85,43 @@ func TestSenderIsJudgedToo(t *testing.T) {
 	}
 }
 
+// Who may write for others no more does not, and who has left is in no new conversation.
+func TestColleaguesAreJudgedToo(t *testing.T) {
+	engines(t, func(w *world) {
+		r := Request{Body: "Hello", Recipients: named(w.leilani), OnBehalfOf: w.noor.User, Staff: []care.UserID{w.sam.User, w.elias.User}, SendAt: w.clock.Now().Add(time.Hour)}
+		b := w.blast(w.olga, r)
+		r.Recipients = named(w.maya)
+		second := w.blast(w.olga, r)
+		w.exec(`UPDATE staff SET active = FALSE WHERE user_id = $1`, w.sam.User)
+		w.clock.Advance(time.Hour)
+		w.step(b, 1) // starts both
+		w.step(b, 1)
+		w.permit(w.olga, care.SendBlasts, care.ViewAllClients)
+		w.work()
+		if got := w.get(w.sam, b); got.Sent != 1 {
+			t.Errorf("%+v", got)
+		}
+		if got := w.get(w.sam, second); got.Sent+got.SkippedWhy["forbidden"] != 1 {
+			t.Errorf("%+v", got)
+		}
+		for _, m := range w.inbox(w.leilani, chat.Filter{})[0].Members {
+			if m.Person.ID == w.sam.User {
+				t.Error("who has left is in it")
+			}
+		}
+		if n := len(w.inbox(w.leilani, chat.Filter{})[0].Members); n != 4 {
+			t.Errorf("%d are in it", n)
+		}
+		third := w.blast(w.permit(w.olga, care.AllPermissions...), Request{Body: "x", Recipients: named(w.leilani), OnBehalfOf: w.noor.User, SendAt: w.clock.Now().Add(time.Hour)})
+		w.permit(w.olga, care.SendBlasts, care.ViewAllClients)
+		w.clock.Advance(time.Hour)
+		w.work()
+		if got := w.get(w.sam, third); got.Sent != 0 || got.SkippedWhy["forbidden"] != 1 {
+			t.Errorf("written for a colleague without the permission: %+v", got)
+		}
+	})
+}
+
 // Who sees all clients goes on where one leaves a care team.
 func TestSenderWhoSeesAll(t *testing.T) {
 	engines(t, func(w *world) {

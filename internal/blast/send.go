@@ -112,10 +112,11 @@ func (r *round) judge(ctx context.Context, tx *db.Tx) error {
 	if err := r.loadPeople(ctx, tx, sender, ids); err != nil {
 		return err
 	}
+	allowed := access.SendBlasts(sender) == nil && (r.blast.behalf.IsZero() || sender.Can(care.OrganizationInbox))
 	for _, one := range r.rows {
 		client, known := clients[one.client]
 		switch {
-		case !known || !one.visible || access.SendBlasts(sender) != nil:
+		case !known || !one.visible || !allowed:
 			one.why = access.WhyForbidden
 		default:
 			one.why, _ = access.BlastReaches(client, one.mayRead)
@@ -266,14 +267,15 @@ func (r *round) deliver(ctx context.Context, tx *db.Tx) error {
 
 func (r *round) mailing(ctx context.Context, tx *db.Tx) (chat.Mailing, error) {
 	b := r.blast
-	m := chat.Mailing{Blast: b.ID, Org: b.org, Author: b.Sender, Staff: append([]care.UserID{b.Sender.ID}, b.staff...)}
+	m := chat.Mailing{Blast: b.ID, Org: b.org, Author: b.Sender}
 	people := map[care.UserID]care.Person{b.behalf: {}}
 	if err := nameStaff(ctx, tx, b.org, people); err != nil {
 		return m, err
 	}
 	m.OnBehalfOf = personIn(people, b.behalf)
-	if !b.behalf.IsZero() && !slices.Contains(m.Staff, b.behalf) {
-		m.Staff = append(m.Staff, b.behalf) // for whom it is written, who belongs in the conversation
+	var err error
+	if m.Staff, err = readers(ctx, tx, b); err != nil {
+		return m, err
 	}
 	if !b.files {
 		return m, nil
@@ -281,6 +283,26 @@ func (r *round) mailing(ctx context.Context, tx *db.Tx) (chat.Mailing, error) {
 	files, err := attach.Of(ctx, tx, []care.MessageID{holder(b.ID)})
 	m.Files = files[holder(b.ID)]
 	return m, err
+}
+
+// readers are who of the staff is in each conversation: the sender, who gets the replies
+// too, and for whom it is written, without those who have left meanwhile.
+func readers(ctx context.Context, tx *db.Tx, b *Blast) ([]care.UserID, error) {
+	also := slices.Clone(b.staff)
+	if !b.behalf.IsZero() && !slices.Contains(also, b.behalf) {
+		also = append(also, b.behalf)
+	}
+	staff := []care.UserID{b.Sender.ID}
+	if len(also) == 0 {
+		return staff, nil
+	}
+	var args []any
+	for _, id := range also {
+		args = append(args, id)
+	}
+	there, err := db.Many(ctx, tx, func(row db.Scanner) (id care.UserID, err error) { return id, row.Scan(&id) },
+		`SELECT user_id FROM staff WHERE active AND user_id IN (`+tx.In(1, len(also))+`) ORDER BY user_id`, args...)
+	return append(staff, there...), err
 }
 
 // note writes what became of each recipient of the round.
