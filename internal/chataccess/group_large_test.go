@@ -197,6 +197,52 @@ func TestMembersOfALargeGroupChangeMeanwhile(t *testing.T) {
 				t.Errorf("%s: %+v", name, a.Direct)
 			}
 		}
+		if n := p.number(`SELECT COUNT(*) FROM chat_access_changes`); n != 1 {
+			t.Errorf("%d changes were prepared: the rows that were there were not used again", n)
+		}
+		if n := p.number(`SELECT COUNT(*) FROM chat_access_changes WHERE direct = 'off' AND community IS NULL`); n != 1 {
+			t.Error("the change does not say what it is about")
+		}
+	})
+}
+
+// TestTwoEndsOfALargeGroupMeet lets the second end come while what follows the first is
+// prepared.
+func TestTwoEndsOfALargeGroupMeet(t *testing.T) {
+	testkit.Engines(t, func(t *testing.T, d *db.DB) {
+		p := newPractice(t, d, "Fernleigh").later()
+		p.client("ann", p.provider, p.group)
+		first, second := p.clock.Now().Add(time.Hour), p.clock.Now().Add(2*time.Hour)
+		p.setGroup(p.group, chataccess.Edit{
+			Direct: off(), OfDirect: chataccess.Terms{Until: &first}, Community: off(), OfCommunity: chataccess.Terms{Until: &second},
+		})
+		p.written()
+		p.clock.Advance(time.Hour)
+		asked := 0
+		clock := func() time.Time {
+			if asked++; asked == 3 { // after what is due was looked for, and what has run out
+				p.clock.Advance(time.Hour)
+			}
+			return p.clock.Now()
+		}
+		svc := chataccess.New(d, clock, p.chats, p.events)
+		t.Cleanup(svc.Close)
+		svc.LargeGroups(0)
+		if n, err := svc.Expire(t.Context()); n != 1 || err != nil {
+			t.Fatal(n, err)
+		}
+		if err := svc.Resume(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprint(p.scheduled("ann")); got != "[group community off>unset system true group direct off>unset system true]" {
+			t.Errorf("scheduled %s", got)
+		}
+		if n := p.number(`SELECT COUNT(*) FROM chat_access_changes WHERE how = 'schedule' AND state = 'applied' AND direct = 'unset' AND community = 'unset'`); n != 1 {
+			t.Errorf("%d changes of both switches, want 1", n)
+		}
+		if p.chats.released[p.people["ann"]] != 1 {
+			t.Errorf("released %v", p.chats.released)
+		}
 	})
 }
 
