@@ -32,6 +32,7 @@ func (a *aviary) blasts() {
 	a.post(a.leilani, room, "Thank you")
 	a.post(a.noor, room, "You are welcome")
 	a.leilani.hears("You are welcome")
+	a.mailed = room
 	a.ids = append(a.ids, room, a.roomOf(sent, a.maya.id))
 }
 

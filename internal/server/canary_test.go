@@ -165,7 +165,7 @@ func (a *aviary) places(template string) []string {
 	}
 	ids := a.ids
 	if strings.HasPrefix(template, "/conversations/{") && strings.Count(template, "{") > 1 {
-		ids = []string{a.direct, a.community, a.team}
+		ids = []string{a.direct, a.community, a.team, a.mailed}
 	}
 	var all []string
 	for _, id := range ids {

@@ -160,6 +160,7 @@ type aviary struct {
 	url                                                string
 	owner, noor, sam, elias, leilani, maya, stranger   *person
 	elsewhere, recipient                               *person
+	mailed                                             string // the conversation of a blast
 	blastIDs                                           []string
 	assigneeID, direct, community, team, noteID, fresh string
 	ids                                                []string // of everything, for the places of paths
@@ -349,7 +350,7 @@ func (a *aviary) withhold() {
 // exports asks for every form of a conversation's export that there is, and waits.
 func (a *aviary) exports(by *person, paths object) {
 	a.Helper()
-	for _, in := range []string{a.direct, a.community} {
+	for _, in := range []string{a.direct, a.community, a.mailed} {
 		for _, format := range []string{"pdf", "json", "html"} {
 			if paths["/api/v1/conversations/{id}/exports"] == nil {
 				return
