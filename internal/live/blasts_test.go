@@ -92,7 +92,7 @@ func mailing(t *testing.T, d *db.DB, events bus.Bus) {
 	his.nothing()
 }
 
-// Its sender is told how far a blast is, with the numbers, and nobody else.
+// Its sender is told how far a blast is, with the numbers, and who sees all; nobody else.
 func TestBlastProgress(t *testing.T) {
 	testkit.Engines(t, func(t *testing.T, d *db.DB) {
 		service := chat.New(d, time.Now, discard{})
@@ -106,21 +106,29 @@ func TestBlastProgress(t *testing.T) {
 			_, err := tx.Exec(ctx, `UPDATE people SET email = 'leilani@client.example' WHERE id = $1`, leilani.User)
 			return err
 		}))
+		sam, mallory := r.person("sam"), r.person("mallory")
+		sam.Permissions, mallory.Permissions = care.PermissionsOf(care.OrganizationInbox), care.PermissionsOf(care.AllPermissions...)
+		mallory.Org = care.NewID[care.OrgID](time.Now())
+		r.people["sam"], r.people["mallory"] = sam, mallory
 		staff, elias := r.connect("noor"), r.person("elias")
-		his := r.connect(elias.Name)
+		his, overseer, elsewhere := r.connect(elias.Name), r.connect("sam"), r.connect("mallory")
 		to := blast.Recipients{Clients: []care.UserID{leilani.User}}
 		b, _, err := blasts.Create(ctx, noor, blast.Request{Title: "Staff only", Body: "Hello", Recipients: to, SendAt: time.Now().Add(time.Hour)})
 		must(t, err)
 		_, err = blasts.Cancel(ctx, noor, b.ID)
 		must(t, err)
-		frame := staff.next()
-		text, err := json.Marshal(frame)
+		text, err := json.Marshal(staff.next())
 		must(t, err)
 		want := fmt.Sprintf(`{"data":{"id":"%s","pending":0,"read":0,"replied":0,"seconds_left":null,"sent":0,"skipped":1,"state":"cancelled","total":1,"version":2},"type":"blast.progress"}`, b.ID)
 		if string(text) != want || strings.Contains(string(text), "Staff only") {
 			t.Errorf("the frame is %s", text)
 		}
-		his.nothing()
+		if text, err = json.Marshal(overseer.next()); err != nil || string(text) != want {
+			t.Errorf("who sees all is told %s (%v)", text, err)
+		}
+		for _, other := range []*device{his, elsewhere, r.connect("leilani")} {
+			other.nothing()
+		}
 	})
 }
 

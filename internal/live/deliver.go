@@ -61,7 +61,7 @@ func (h *Hub) catchUp(list []*conn) {
 func (h *Hub) concerns(e care.Event) bool {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
-	if !e.Note.IsZero() && len(h.lookers(e.Conversation)) > 0 {
+	if !e.Note.IsZero() && len(h.lookers(e.Conversation)) > 0 || len(h.overseers(e)) > 0 {
 		return true
 	}
 	for _, user := range e.To {
@@ -84,6 +84,20 @@ func (h *Hub) receivers(e care.Event) []*conn {
 			if c.gets(e) {
 				list = append(list, c)
 			}
+		}
+	}
+	return append(list, h.overseers(e)...)
+}
+
+// overseers are who is told of a colleague's message blast because they see it: staff with
+// the permission organization inbox. The hub's lock is held.
+func (h *Hub) overseers(e care.Event) (list []*conn) {
+	if e.Type != care.EventBlastProgress {
+		return nil
+	}
+	for c := range h.staff[e.Org] {
+		if c.actor.Load().Can(care.OrganizationInbox) && !slices.Contains(e.To, c.user) {
+			list = append(list, c)
 		}
 	}
 	return list
