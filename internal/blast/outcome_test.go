@@ -245,3 +245,32 @@ func TestListOfBlasts(t *testing.T) {
 		w.refused(err, care.CodeForbidden)
 	})
 }
+
+// Who looks at the page of a blast is told when clients read and answer, not for each.
+func TestReadingIsToldALittleLater(t *testing.T) {
+	engines(t, func(w *world) {
+		b := w.blast(w.noor, Request{Body: "Hello", Recipients: named(w.leilani, w.maya)})
+		w.work()
+		told := func() (n int) {
+			t.Helper()
+			w.events.take()
+			w.must(w.blasts.tellStirred(ctx))
+			for _, e := range w.events.take() {
+				if e.Type != care.EventBlastProgress || e.Blast != b.ID || e.Org != w.org || !slices.Equal(e.To, []care.UserID{w.noor.User}) {
+					t.Errorf("told %+v", e)
+				}
+				n++
+			}
+			return n
+		}
+		if n := told() + told(); n != 0 {
+			t.Errorf("told %d times of nothing", n)
+		}
+		_, err := w.chat.MarkRead(ctx, w.leilani, w.inbox(w.leilani, chat.Filter{})[0].ID, 1)
+		w.must(err)
+		w.answer(w.maya, "Thanks")
+		if first, second, third := told(), told(), told(); first != 0 || second != 1 || third != 0 {
+			t.Errorf("told %d, %d and %d times", first, second, third)
+		}
+	})
+}

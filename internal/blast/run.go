@@ -37,6 +37,9 @@ func (s *Service) Run(ctx context.Context, report func(error)) {
 		case <-ctx.Done():
 		case <-s.wake:
 		case <-tick.C:
+			if err := s.tellStirred(ctx); err != nil && ctx.Err() == nil {
+				report(err)
+			}
 		}
 	}
 }

@@ -27,6 +27,9 @@ type Service struct {
 
 	mu   sync.Mutex
 	told map[care.BlastID]int64 // when its progress was last told of, in Unix milliseconds
+	// stirred are those that somebody has read or answered since Run looked last, settled
+	// those of the time before, of which the commit is over.
+	stirred, settled map[care.BlastID]bool
 }
 
 // New makes the service and has chat tell it of what clients read and answer. Call it
@@ -38,7 +41,7 @@ func New(d *db.DB, clock care.Clock, c *chat.Service, files *attach.Service, eve
 	}
 	s := &Service{
 		db: d, clock: clock, chat: c, attach: files, events: events,
-		wake: make(chan struct{}, 1), pace: newPace(goal), told: map[care.BlastID]int64{},
+		wake: make(chan struct{}, 1), pace: newPace(goal), told: map[care.BlastID]int64{}, stirred: map[care.BlastID]bool{},
 	}
 	c.ListenForBlasts(s.hear)
 	return s
