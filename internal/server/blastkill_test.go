@@ -133,7 +133,7 @@ func (s *storm) sendUnderFire() {
 		goal := done + s.chance.IntN(1+(crowd-done)/(kills-s.killed+1))
 		state := "sending"
 		for ; state == "sending" && done < goal; state, done = s.progress() {
-			time.Sleep(time.Millisecond)
+			time.Sleep(10 * time.Millisecond) // asking takes time from sending
 		}
 		time.Sleep(s.some(20 * time.Millisecond))
 		s.Logf("killed after %d are done, while it is %s", done, state)

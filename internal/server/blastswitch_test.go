@@ -51,7 +51,11 @@ func (s *switching) turnOff(chance *rand.Rand) {
 		if state == "sent" || s.Failed() {
 			return
 		}
-		client := s.clients[min(place+chance.IntN(800), len(s.clients)-1)]
+		ahead := 300 // within the next transactions; otherwise there is time
+		if chance.IntN(2) == 0 {
+			ahead = 3000
+		}
+		client := s.clients[min(place+chance.IntN(ahead), len(s.clients)-1)]
 		s.mu.Lock()
 		_, taken := s.had[client]
 		s.mu.Unlock()
