@@ -71,8 +71,8 @@ func TestListOfAChangeThatIsNotWritten(t *testing.T) {
 		p := newPractice(t, d, "Fernleigh")
 		p.client("ann", p.provider, care.GroupID{})
 		p.svc.Close()
-		p.apply(p.owner, chataccess.BulkRequest{Filter: everyone(), Place: "own", Direct: off(), Community: off()})
-		for _, f := range []chataccess.Filter{{Direct: care.Off}, {Community: care.Off}, {Source: care.PlaceClient}} {
+		p.apply(p.owner, chataccess.BulkRequest{Filter: everyone(), Place: "own", Direct: off(), Community: off(), Until: p.clock.Now().Add(time.Hour)})
+		for _, f := range []chataccess.Filter{{Direct: care.Off}, {Community: care.Off}, {Source: care.PlaceClient}, {Ending: true}} {
 			if _, _, total, err := p.svc.List(t.Context(), p.owner, f, chataccess.Page{Limit: 5}); err != nil || total.Count != 1 {
 				t.Errorf("%+v: %+v, %v", f, total, err)
 			}
