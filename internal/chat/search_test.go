@@ -70,6 +70,7 @@ func TestSearchFinds(t *testing.T) {
 		huddle := w.open(w.noor, care.Internal, w.elias)
 		w.now = w.now.Add(24 * time.Hour)
 		w.say(w.elias, huddle, "Leilani wants oats")
+		w.sayWith(w.elias, huddle, "the plan", w.file(w.elias, "plan.pdf"))
 		mention := care.Mention(w.noor.User) + " oats"
 		w.both(func(when string) {
 			w.finds(when, w.noor, "oats", "Leilani wants oats", mention, "oats, slow", "Slow oats with blueberries")
@@ -84,7 +85,7 @@ func TestSearchFinds(t *testing.T) {
 			w.finds(when, w.leilani, "10:30", "see 10:30")
 			w.finds(when, w.leilani, "porridge")
 			w.finds(when, w.noor, "oats from:elias", "Leilani wants oats")
-			w.finds(when, w.noor, "from:brandt from:elias", "Leilani wants oats")
+			w.finds(when, w.noor, "from:brandt from:elias", "the plan", "Leilani wants oats")
 			w.finds(when, w.noor, "oats from:me")
 			w.finds(when, w.noor, "from:nobody")
 			w.finds(when, w.noor, "oats in:leilani slow", "oats, slow", "Slow oats with blueberries")
@@ -94,7 +95,9 @@ func TestSearchFinds(t *testing.T) {
 			w.finds(when, w.noor, "on:2026-03-02 see", "see 10:30")
 			w.finds(when, w.noor, "before:2026-03-02")
 			w.finds(when, w.noor, "in:leilani on:2026-03-03")
-			w.finds(when, w.noor, "has:file")
+			w.finds(when, w.noor, "has:file", "the plan")
+			w.finds(when, w.noor, "has:file oats")
+			w.finds(when, w.leilani, "has:file")
 			if got := w.seekBy(w.noor, Asking{Words: "oats", Conversation: huddle.ID}); !slices.Equal(got, []string{"Leilani wants oats"}) {
 				w.t.Errorf("%s, in one conversation: %q", when, got)
 			}

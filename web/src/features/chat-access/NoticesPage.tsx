@@ -1,9 +1,8 @@
 import { useMe } from "../../api/session.ts";
 import type { OrganizationAccess } from "../../api/types.ts";
-import { Link } from "../../lib/router.tsx";
 import { ClientNotice, withoutNumbers } from "../../ui/OffNotice.tsx";
-import { Card, Page } from "../../ui/Page.tsx";
-import page from "../../ui/Page.module.css";
+import { ChatSettingsPage } from "../../ui/ChatSettingsPage.tsx";
+import { Card } from "../../ui/Page.tsx";
 import { Loaded, Problem } from "../../ui/States.tsx";
 import { NoticeFields } from "./NoticeFields.tsx";
 import { previewed } from "./notice.ts";
@@ -15,21 +14,15 @@ import { useSettings } from "../../ui/useSettings.tsx";
 export function NoticesPage() {
   const access = useOrganizationAccess();
   return (
-    <Page
+    <ChatSettingsPage
       title="Notices and hours"
       lede="What a client reads in place of the message box where chat is off."
-      narrow
-      above={
-        <nav className={page["crumbs"]} aria-label="Breadcrumb">
-          <Link href="/settings">Settings</Link>
-          <span aria-hidden="true">›</span> Chat
-        </nav>
-      }
+      settings="/settings"
     >
       <Loaded query={access} what="the notice">
         {(latest) => <NoticeCard latest={latest} />}
       </Loaded>
-    </Page>
+    </ChatSettingsPage>
   );
 }
 

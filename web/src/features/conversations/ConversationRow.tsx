@@ -210,6 +210,7 @@ export function lastWords(c: Conversation, meId: string): string {
   if (m.deleted_at) return "Message deleted";
   const text = plainBody(m).replace(/\s+/g, " ").slice(0, 160) || filesWords(m);
   if (m.kind === "system") return text;
+  if (m.kind === "auto_reply") return `Automatic reply: ${text}`;
   if (m.author.id === meId) return `You: ${text}`;
   const pair =
     c.members.length <= 2 && c.members.some((x) => x.user_id === m.author.id && x.user_id !== meId);

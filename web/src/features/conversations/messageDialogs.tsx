@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { explain } from "../../api/client.ts";
 import type { Conversation, Me, Message } from "../../api/types.ts";
-import { dateTime, dayKey } from "../../lib/time.ts";
+import { dayKey } from "../../lib/time.ts";
+import { AskDialog } from "../../ui/AskDialog.tsx";
 import { Avatar } from "../../ui/Avatar.tsx";
-import { Tag } from "../../ui/Badge.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
+import { VersionsDialog } from "../../ui/VersionsDialog.tsx";
 import { announce } from "../../live/status.ts";
 import { deleteMessage, readVersions } from "./messageApi.ts";
 import styles from "./messageDialogs.module.css";
@@ -21,32 +21,16 @@ interface AboutMessage {
 
 /** Asks before a message is taken away for everyone. */
 export function DeleteDialog({ message: m, own, close }: AboutMessage & { own: boolean }) {
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState("");
-  const remove = async () => {
-    setBusy(true);
-    try {
-      await deleteMessage(m);
-      announce("Message deleted.");
-      close();
-    } catch (error) {
-      setProblem(explain(error));
-      setBusy(false);
-    }
+  const act = async () => {
+    await deleteMessage(m);
+    announce("Message deleted.");
   };
   return (
-    <Dialog
+    <AskDialog
       title={own ? "Delete this message?" : `Remove this message by ${m.author.name}?`}
-      role="alertdialog"
+      verb={own ? "Delete for everyone" : "Remove for everyone"}
+      act={act}
       close={close}
-      footer={
-        <>
-          <Button onClick={close}>Cancel</Button>
-          <Button look="danger" disabled={busy} onClick={() => void remove()}>
-            {own ? "Delete for everyone" : "Remove for everyone"}
-          </Button>
-        </>
-      }
     >
       <blockquote className={styles["words"]}>
         {plainBody(m).slice(0, 300) || "A message without text"}
@@ -55,47 +39,20 @@ export function DeleteDialog({ message: m, own, close }: AboutMessage & { own: b
         Everyone here will see that a message was deleted, and no longer what it said. This can’t be taken
         back.
       </p>
-      {problem && (
-        <p role="alert" className={styles["problem"]}>
-          {problem}
-        </p>
-      )}
-    </Dialog>
+    </AskDialog>
   );
 }
 
 /** What a message said before, for staff who may read the audit log. */
-export function VersionsDialog({ message: m, close }: AboutMessage) {
+export function MessageVersionsDialog({ message: m, close }: AboutMessage) {
   const { data, error } = useQuery({
     queryKey: ["versions", m.id, m.edited_at],
     queryFn: () => readVersions(m),
     gcTime: 0,
   });
-  return (
-    <Dialog title="Earlier versions" close={close}>
-      <p className="muted">Looking at this is recorded in the audit log.</p>
-      {error && <p role="alert">{explain(error)}</p>}
-      <ol className={styles["versions"]}>
-        {!m.deleted_at && (
-          <Version at={m.edited_at ?? m.created_at} who={m.author.name} body={plainBody(m)} now />
-        )}
-        {data?.map((v) => (
-          <Version key={v.at} at={v.at} who={v.by.name} body={plainBody(v)} />
-        ))}
-      </ol>
-    </Dialog>
-  );
-}
-
-function Version({ at, who, body, now }: { at: string; who: string; body: string; now?: boolean }) {
-  return (
-    <li>
-      <p className="muted">
-        {who} · {dateTime(at)} {now && <Tag tone="pine">Now</Tag>}
-      </p>
-      <p className={styles["body"]}>{body}</p>
-    </li>
-  );
+  const now = { at: m.edited_at ?? m.created_at, who: m.author.name, body: plainBody(m) };
+  const before = (data ?? []).map((v) => ({ at: v.at, who: v.by.name, body: plainBody(v) }));
+  return <VersionsDialog now={m.deleted_at ? null : now} before={before} error={error} close={close} />;
 }
 
 /** Who of the others has read up to a message. */

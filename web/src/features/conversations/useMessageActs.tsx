@@ -16,7 +16,7 @@ const MessagePopover = lazy(async () => ({
 }));
 const dialogs = () => import("./messageDialogs.tsx");
 const DeleteDialog = lazy(async () => ({ default: (await dialogs()).DeleteDialog }));
-const VersionsDialog = lazy(async () => ({ default: (await dialogs()).VersionsDialog }));
+const VersionsDialog = lazy(async () => ({ default: (await dialogs()).MessageVersionsDialog }));
 const ReadByDialog = lazy(async () => ({ default: (await dialogs()).ReadByDialog }));
 const DateDialog = lazy(async () => ({ default: (await dialogs()).DateDialog }));
 

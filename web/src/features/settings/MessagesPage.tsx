@@ -3,11 +3,10 @@ import { queryClient } from "../../api/cache.ts";
 import { api, ask } from "../../api/client.ts";
 import { keys } from "../../api/keys.ts";
 import type { ChatSettings } from "../../api/types.ts";
-import { Link } from "../../lib/router.tsx";
 import { Check, SelectField } from "../../ui/Field.tsx";
-import { Card, Page } from "../../ui/Page.tsx";
-import page from "../../ui/Page.module.css";
-import { Callout, Loaded, Problem } from "../../ui/States.tsx";
+import { ChatSettingsPage, Overtaken } from "../../ui/ChatSettingsPage.tsx";
+import { Card } from "../../ui/Page.tsx";
+import { Loaded, Problem } from "../../ui/States.tsx";
 import { useSettings } from "../../ui/useSettings.tsx";
 
 /** Settings > Chat > Messages and names: how long a message can be changed, and how clients see each other. */
@@ -17,21 +16,15 @@ export function MessagesPage() {
     queryFn: () => ask(api.GET("/api/v1/organization/chat-settings")),
   });
   return (
-    <Page
+    <ChatSettingsPage
       title="Messages and names"
       lede="How long a message can be changed, and how clients see each other in community chats."
-      narrow
-      above={
-        <nav className={page["crumbs"]} aria-label="Breadcrumb">
-          <Link href="/settings">Settings</Link>
-          <span aria-hidden="true">›</span> Chat
-        </nav>
-      }
+      settings="/settings"
     >
       <Loaded query={settings} what="the settings">
         {(latest) => <SettingsCard latest={latest} />}
       </Loaded>
-    </Page>
+    </ChatSettingsPage>
   );
 }
 
@@ -65,11 +58,7 @@ function SettingsCard({ latest }: { latest: ChatSettings }) {
   const known = windows.some(([seconds]) => seconds === now.edit_window_seconds);
   return (
     <Card title="Messages and names" footer={form.bar}>
-      {form.overtaken && (
-        <Callout tone="amber" icon="circle-alert" live="alert">
-          <b>Someone changed this a moment ago.</b> Review that change before you save.
-        </Callout>
-      )}
+      <Overtaken form={form} />
       <fieldset style={{ display: "grid", gap: 12 }}>
         <legend style={{ padding: 0, fontWeight: "var(--w-semi)", marginBottom: 10 }}>
           How clients see each other in community chats

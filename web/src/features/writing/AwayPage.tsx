@@ -8,7 +8,7 @@ import { useSettings } from "../../ui/useSettings.tsx";
 import { hoursProblem, onceProblem } from "./away.ts";
 import { OnceFields } from "./OnceFields.tsx";
 import { useAway, useSaveAway } from "./queries.ts";
-import { ChatSettingsPage, Overtaken } from "./SettingsPage.tsx";
+import { ChatSettingsPage, Overtaken } from "../../ui/ChatSettingsPage.tsx";
 import { WeeklyFields } from "./WeeklyFields.tsx";
 import styles from "./Writing.module.css";
 

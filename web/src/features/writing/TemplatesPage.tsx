@@ -7,7 +7,7 @@ import { AreaField } from "../../ui/Field.tsx";
 import { Card } from "../../ui/Page.tsx";
 import { Loaded, Problem } from "../../ui/States.tsx";
 import { useSettings } from "../../ui/useSettings.tsx";
-import { ChatSettingsPage, Overtaken } from "./SettingsPage.tsx";
+import { ChatSettingsPage, Overtaken } from "../../ui/ChatSettingsPage.tsx";
 import styles from "./Writing.module.css";
 
 const TemplateDialog = lazy(async () => ({ default: (await import("./TemplateDialog.tsx")).TemplateDialog }));

@@ -7,7 +7,7 @@ import { Loaded, Problem } from "../../ui/States.tsx";
 import { SwitchSetting } from "../../ui/Switch.tsx";
 import { useSettings } from "../../ui/useSettings.tsx";
 import { useSaveWelcome, useWelcome } from "./queries.ts";
-import { ChatSettingsPage, Overtaken } from "./SettingsPage.tsx";
+import { ChatSettingsPage, Overtaken } from "../../ui/ChatSettingsPage.tsx";
 
 /** Settings > Chat > Welcome message. */
 export function WelcomePage() {

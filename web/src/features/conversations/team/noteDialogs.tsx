@@ -1,12 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
-import { api, ask, explain } from "../../../api/client.ts";
+import { api, ask } from "../../../api/client.ts";
 import type { Note } from "../../../api/types.ts";
-import { dateTime } from "../../../lib/time.ts";
 import { announce } from "../../../live/status.ts";
-import { Tag } from "../../../ui/Badge.tsx";
-import { Button } from "../../../ui/Button.tsx";
-import { Dialog } from "../../../ui/Dialog.tsx";
+import { AskDialog } from "../../../ui/AskDialog.tsx";
+import { VersionsDialog } from "../../../ui/VersionsDialog.tsx";
 import { deleteNote } from "./notes.ts";
 import styles from "./Team.module.css";
 
@@ -19,39 +16,17 @@ interface AboutNote {
 
 /** Asks before a note is taken away. */
 export function DeleteNoteDialog({ note, close }: AboutNote) {
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState("");
-  const remove = async () => {
-    setBusy(true);
-    try {
-      await deleteNote(note);
-      announce("Staff note deleted.");
-      close();
-    } catch (error) {
-      setProblem(explain(error));
-      setBusy(false);
-    }
+  const act = async () => {
+    await deleteNote(note);
+    announce("Staff note deleted.");
   };
   return (
-    <Dialog
-      title="Delete this staff note?"
-      role="alertdialog"
-      close={close}
-      footer={
-        <>
-          <Button onClick={close}>Cancel</Button>
-          <Button look="danger" disabled={busy} onClick={() => void remove()}>
-            Delete note
-          </Button>
-        </>
-      }
-    >
+    <AskDialog title="Delete this staff note?" verb="Delete note" act={act} close={close}>
       <blockquote className={styles["words"]}>{note.body.slice(0, 300)}</blockquote>
       <p>
         Colleagues will see that a note was deleted. What it said stays for those who may read the audit log.
       </p>
-      {problem && <p role="alert">{problem}</p>}
-    </Dialog>
+    </AskDialog>
   );
 }
 
@@ -62,29 +37,7 @@ export function NoteVersionsDialog({ note, close }: AboutNote) {
     queryFn: () => ask(api.GET("/api/v1/notes/{id}/versions", { params: { path: { id: note.id } } })),
     gcTime: 0,
   });
-  return (
-    <Dialog title="Earlier versions" close={close}>
-      <p className="muted">Looking at this is recorded in the audit log.</p>
-      {error && <p role="alert">{explain(error)}</p>}
-      <ol className={styles["versions"]}>
-        {!note.deleted_at && (
-          <Version at={note.edited_at ?? note.created_at} who={note.author.name} body={note.body} now />
-        )}
-        {[...(data?.items ?? [])].reverse().map((v) => (
-          <Version key={v.at} at={v.at} who={v.by.name} body={v.body} />
-        ))}
-      </ol>
-    </Dialog>
-  );
-}
-
-function Version({ at, who, body, now }: { at: string; who: string; body: string; now?: boolean }) {
-  return (
-    <li>
-      <p className="muted">
-        {who} · {dateTime(at)} {now && <Tag tone="pine">Now</Tag>}
-      </p>
-      <p className={styles["text"]}>{body}</p>
-    </li>
-  );
+  const now = { at: note.edited_at ?? note.created_at, who: note.author.name, body: note.body };
+  const before = (data?.items ?? []).map((v) => ({ at: v.at, who: v.by.name, body: v.body })).reverse();
+  return <VersionsDialog now={note.deleted_at ? null : now} before={before} error={error} close={close} />;
 }
