@@ -170,3 +170,62 @@ func TestAFewAnswersOfMany(t *testing.T) {
 		}
 	})
 }
+
+// Notices of the program are nobody's words: closing and opening again wakes nothing.
+func TestNoticesWakeNothing(t *testing.T) {
+	engines(t, func(w *world) {
+		w.blast(w.noor, Request{Body: "Hello", Recipients: named(w.leilani)})
+		w.work()
+		in := w.inbox(w.leilani, chat.Filter{})[0].ID
+		for _, closed := range []bool{true, false} {
+			_, err := w.chat.SetClosed(ctx, w.noor, in, closed)
+			w.must(err)
+		}
+		if c := w.inbox(w.leilani, chat.Filter{})[0]; c.LastSeq != 3 {
+			t.Errorf("%d messages and notices", c.LastSeq)
+		}
+		for _, actor := range []care.Actor{w.noor, w.olga} {
+			for where, n := range w.staffSees(actor, "hello") {
+				if n != 0 {
+					t.Errorf("%s: %s has %d", actor.Name, where, n)
+				}
+			}
+		}
+	})
+}
+
+// A colleague who comes to a quiet conversation, or looks after it, has it in their lists,
+// in each the same.
+func TestWhoTakesAQuietConversationUp(t *testing.T) {
+	for name, act := range map[string]func(w *world, in care.ConversationID) error{
+		"added": func(w *world, in care.ConversationID) error {
+			_, err := w.chat.AddMember(ctx, w.noor, in, w.sam.User)
+			return err
+		},
+		"assigned": func(w *world, in care.ConversationID) error {
+			_, err := w.chat.Assign(ctx, w.sam, in, chat.Assignment{To: w.sam.User})
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			engines(t, func(w *world) {
+				w.blast(w.noor, Request{Body: "Hello", Recipients: named(w.leilani)})
+				w.work()
+				w.must(act(w, w.inbox(w.leilani, chat.Filter{})[0].ID))
+				own, all := w.staffSees(w.noor, "hello"), w.staffSees(w.olga, "hello")
+				if own["own all"] != 1 || own["own direct"] != 1 || own["own by name"] != 1 || own["search"] != 1 || all["organization all"] != 1 || all["organization queue"] != 1 {
+					t.Errorf("the sender has %v, the organization %v", own, all)
+				}
+				mine, err := w.chat.Counts(ctx, w.sam)
+				w.must(err)
+				list := w.inbox(w.sam, chat.Filter{Inbox: chat.InboxOrganization, Queue: chat.QueueMine})
+				if int(mine.Queue.Mine) != len(list) || (name == "assigned") != (len(list) == 1) {
+					t.Errorf("%d are counted as theirs, %d listed", mine.Queue.Mine, len(list))
+				}
+				if name == "added" && fmt.Sprint(len(w.inbox(w.sam, chat.Filter{})), len(w.inbox(w.sam, chat.Filter{Kind: care.Direct}))) != "1 1" {
+					t.Error("who was added has it in some lists and not in others")
+				}
+			})
+		})
+	}
+}

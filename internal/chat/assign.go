@@ -86,6 +86,9 @@ func (s *Service) assign(ctx context.Context, tx *db.Tx, actor care.Actor, t *th
 	if err := setAssignee(ctx, tx, t.id, to, db.Millis(s.clock())); err != nil {
 		return nil, err
 	}
+	if err := takeUp(ctx, tx, t); err != nil {
+		return nil, err
+	}
 	return s.recordedAssignment(ctx, tx, actor.Person(), t, from, to)
 }
 

@@ -68,6 +68,9 @@ func (s *Service) addMember(ctx context.Context, tx *db.Tx, actor care.Actor, c 
 	if err != nil {
 		return nil, err
 	}
+	if err := takeUp(ctx, tx, t); err != nil {
+		return nil, err
+	}
 	t.members = append(t.members, member{id: user, kind: who.Kind})
 	return s.membersChanged(ctx, tx, actor, t, member{id: user, kind: who.Kind}, "conversation.member_added", " joined this conversation.")
 }

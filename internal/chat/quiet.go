@@ -30,6 +30,20 @@ func wake(ctx context.Context, tx *db.Tx, threads []*thread, entries []entry) er
 			ids = append(ids, t.id)
 		}
 	}
+	return wakeAll(ctx, tx, ids)
+}
+
+// takeUp wakes a quiet conversation because staff do something with it: a colleague comes
+// to it, or somebody looks after it.
+func takeUp(ctx context.Context, tx *db.Tx, t *thread) error {
+	if !t.quiet {
+		return nil
+	}
+	t.quiet = false
+	return wakeAll(ctx, tx, []care.ConversationID{t.id})
+}
+
+func wakeAll(ctx context.Context, tx *db.Tx, ids []care.ConversationID) error {
 	if len(ids) == 0 {
 		return nil
 	}
