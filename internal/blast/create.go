@@ -167,8 +167,8 @@ func (s *Service) Create(ctx context.Context, actor care.Actor, n Request) (b *B
 	if err := s.stage(ctx, n.ID, list, who); err != nil {
 		return nil, false, err
 	}
-	if existed, err = s.release(ctx, actor, n, list, who); err == nil && existed {
-		err = s.dropList(ctx, n.ID, list) // of the request that came second
+	if existed, err = s.release(ctx, actor, n, list, who); err == nil {
+		err = s.dropOthers(ctx, n.ID, list)
 	}
 	return s.answer(ctx, actor, n.ID, existed, err)
 }

@@ -231,6 +231,16 @@ func TestHalfMadeBlasts(t *testing.T) {
 		}
 		w.exec(`DELETE FROM messages`)
 
+		// Repeated as a program does it, nothing is left of the first time.
+		file = w.file(w.noor, "plan.csv")
+		r, _, _ = half()
+		w.blast(w.noor, r)
+		if n := w.count(`SELECT COUNT(*) FROM blast_recipients WHERE blast_id = $1`, r.ID); n != 1202 {
+			t.Errorf("%d rows for 1,202 recipients", n)
+		}
+		w.work()
+		w.exec(`DELETE FROM messages`)
+
 		file = w.file(w.noor, "plan.csv")
 		r, _, _ = half()
 		w.clock.Advance(abandoned)

@@ -247,6 +247,15 @@ func sortedIDs(ids []care.AttachmentID) []care.AttachmentID {
 	return out
 }
 
+// dropOthers takes away the lists up to one that count for nothing: of the same request,
+// cut off before or made at the same moment.
+func (s *Service) dropOthers(ctx context.Context, id care.BlastID, list int64) (err error) {
+	for other := int64(1); other <= list && list > 1 && err == nil; other++ {
+		err = s.dropList(ctx, id, other)
+	}
+	return err
+}
+
 // dropList takes away a list of recipients that counts no longer, in short transactions.
 func (s *Service) dropList(ctx context.Context, id care.BlastID, list int64) error {
 	for {

@@ -123,7 +123,7 @@ func (s *Service) tell(org care.OrgID, sender care.UserID, id care.BlastID, ende
 // recipients that count for nothing, then the blast.
 func (s *Service) sweep(ctx context.Context, id care.BlastID) (did bool, err error) {
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		state, found, err := db.One(ctx, tx, scanText, `SELECT state FROM blasts WHERE id = $1`+tx.SkipLocked(), id)
+		state, found, err := db.One(ctx, tx, scanText, `SELECT state FROM blasts WHERE id = $1 AND due_at <= $2`+tx.SkipLocked(), id, db.Millis(s.clock()))
 		if did = found && state == string(staging); err != nil || !did {
 			return err
 		}

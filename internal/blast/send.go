@@ -85,7 +85,7 @@ func (s *Service) next(ctx context.Context, tx *db.Tx, id care.BlastID, size int
 	r.rows, err = db.Many(ctx, tx, func(row db.Scanner) (*recipient, error) {
 		var one recipient
 		return &one, row.Scan(&one.place, &one.client)
-	}, `SELECT place, client_id FROM blast_recipients WHERE blast_id = $1 AND list = $2 AND place > $3 ORDER BY place LIMIT $4`,
+	}, `SELECT place, client_id FROM blast_recipients WHERE blast_id = $1 AND list = $2 AND place > $3 ORDER BY place LIMIT CAST($4 AS BIGINT)`,
 		id, b.list, b.place, size)
 	if err != nil {
 		return nil, err
