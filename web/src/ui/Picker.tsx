@@ -1,11 +1,16 @@
-import { type FocusEvent, type KeyboardEvent, type ReactNode, useState } from "react";
+import {
+  type FocusEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useRef,
+  useState,
+} from "react";
 import { Autocomplete, Header, Input, ListBox, ListBoxSection, SearchField } from "react-aria-components";
 import type { Recipient } from "../api/recipients.ts";
-import { Avatar } from "./Avatar.tsx";
-import { cx } from "./cx.ts";
-import { Icon, type IconName } from "./Icon.tsx";
 import styles from "./Picker.module.css";
-import { Pick } from "./PickerRow.tsx";
+import { Chip, Pick } from "./PickerRow.tsx";
 
 // Import this file only lazily: it brings react-aria.
 
@@ -45,6 +50,7 @@ const kindOf = ({ kind }: Recipient): Kind => (kind === "client" || kind === "st
 export function Picker(props: PickerProps) {
   const { people, text, setText, chosen, choose, sets, floating, children } = props;
   const [open, setOpen] = useState(false);
+  const frame = useRef<HTMLDivElement>(null);
   const can = props.available ?? ((p: Recipient) => selectable(p, chosen));
   const isOut = (p: Recipient) => sets?.without.some((w) => w.id === p.id) ?? false;
   const isOn = (p: Recipient) =>
@@ -56,24 +62,38 @@ export function Picker(props: PickerProps) {
     else if (sets?.within(p)) sets.leaveOut(p);
     else choose([...chosen, p]);
   };
+  const type = (next: string) => {
+    setText(next);
+    if (next !== "") setOpen(true);
+  };
   const onKey = (event: KeyboardEvent<HTMLInputElement>) => {
     const pointing = event.currentTarget.getAttribute("aria-activedescendant");
     if (event.key === "Backspace" && text === "") choose(chosen.slice(0, -1));
-    else if (event.key === "Escape" && floating) setOpen(false);
     else if (event.key === "Enter" && text.trim() !== "" && !pointing) {
       // The list came after the last key: Enter means its first person.
       event.preventDefault();
       const first = firstFit(people, text, chosen, can);
       if (first) choose([...chosen, first]);
     } else if (event.key === "Enter" && floating && !pointing) event.preventDefault();
-    else if (event.key !== "Tab") setOpen(true);
+    else if (!["Tab", "Escape", "Shift"].includes(event.key)) setOpen(true);
+  };
+  useLostOption(frame, people);
+  // The button that was pressed is gone then.
+  const toField = () => {
+    setOpen(false);
+    frame.current?.querySelector("input")?.focus();
   };
   const leave = (event: FocusEvent) => {
     if (!event.currentTarget.contains(event.relatedTarget)) setOpen(false);
   };
   return (
-    <Autocomplete inputValue={text} onInputChange={setText}>
-      <div className={styles["frame"]} onBlur={leave}>
+    <Autocomplete inputValue={text} onInputChange={type}>
+      <div
+        ref={frame}
+        className={styles["frame"]}
+        onBlur={leave}
+        onKeyDown={(event) => floating && event.key === "Escape" && setOpen(false)}
+      >
         <SearchField
           aria-label={props.label ?? "Add people"}
           autoFocus={!floating}
@@ -85,22 +105,33 @@ export function Picker(props: PickerProps) {
               key={r.id}
               recipient={r}
               remove={`Remove ${r.name}`}
-              act={() => choose(chosen.filter((c) => c.id !== r.id))}
+              act={() => {
+                choose(chosen.filter((c) => c.id !== r.id));
+                toField();
+              }}
             />
           ))}
           {sets?.without.map((r) => (
-            <Chip key={r.id} recipient={r} out remove={`Put ${r.name} back`} act={() => sets.putBack(r.id)} />
+            <Chip
+              key={r.id}
+              recipient={r}
+              out
+              remove={`Put ${r.name} back`}
+              act={() => {
+                sets.putBack(r.id);
+                toField();
+              }}
+            />
           ))}
           <Input
             placeholder={props.placeholder ?? (chosen.length === 0 ? "Type a name" : "")}
             maxLength={200}
             onKeyDown={onKey}
-            onFocus={() => setOpen(true)}
             onClick={() => setOpen(true)}
           />
         </SearchField>
-        {floating && open && (
-          <div className={styles["float"]}>
+        {floating && (
+          <div className={styles["float"]} role="group" aria-label="Matches" tabIndex={0} hidden={!open}>
             <List {...props} isOn={isOn} can={can} toggle={toggle} />
           </div>
         )}
@@ -111,35 +142,20 @@ export function Picker(props: PickerProps) {
   );
 }
 
-interface ChipProps {
-  recipient: Recipient;
-  out?: boolean;
-  remove: string;
-  act(): void;
-}
-
-const signs: Partial<Record<Recipient["kind"], IconName>> = {
-  group: "users-round",
-  all: "users-round",
-  filter: "list-filter",
-  list: "file-text",
-};
-
-function Chip({ recipient: r, out, remove, act }: ChipProps) {
-  const sign = signs[r.kind];
-  return (
-    <span className={cx(styles["chip"], out && styles["out"])}>
-      {sign ? <Icon name={sign} size={16} /> : <Avatar name={r.name} size={22} off={out ?? false} />}
-      {out
-        ? `Without ${r.name}`
-        : r.size === undefined
-          ? r.name
-          : `${r.name} · ${r.size.toLocaleString("en-US")}`}
-      <button type="button" aria-label={remove} onClick={act}>
-        <Icon name="x" size={14} />
-      </button>
-    </span>
-  );
+/**
+ * Another list may be without the option that is pointed at, and react-aria notices that only at the next key: the
+ * news that the list itself has the focus makes it look again, once the list is there.
+ */
+function useLostOption(frame: RefObject<HTMLElement | null>, people: readonly Recipient[]): void {
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      const field = frame.current?.querySelector("input");
+      if (!field || document.activeElement !== field) return;
+      const list = document.getElementById(field.getAttribute("aria-controls") ?? "");
+      list?.dispatchEvent(new FocusEvent("focusin", { bubbles: true }));
+    });
+    return () => clearTimeout(timer);
+  }, [frame, people]);
 }
 
 interface ListProps extends PickerProps {
@@ -157,6 +173,8 @@ function List({ people, loading, text, chosen, community, isOn, can, toggle }: L
       aria-label="People"
       className={styles["listbox"] ?? ""}
       selectionMode="multiple"
+      // Else Esc would take everyone out again.
+      escapeKeyBehavior="none"
       selectedKeys={people.filter(isOn).map((r) => r.id)}
       onSelectionChange={(keys) => keys !== "all" && change(new Set([...keys].map(String)))}
       renderEmptyState={() => (

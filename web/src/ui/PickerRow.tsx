@@ -1,10 +1,43 @@
 import { ListBoxItem } from "react-aria-components";
 import type { Recipient } from "../api/recipients.ts";
 import { Avatar } from "./Avatar.tsx";
-import { Icon } from "./Icon.tsx";
+import { cx } from "./cx.ts";
+import { Icon, type IconName } from "./Icon.tsx";
 import { Name } from "./Name.tsx";
 import styles from "./Picker.module.css";
 import { Unavailable } from "./Unavailable.tsx";
+
+interface ChipProps {
+  recipient: Recipient;
+  out?: boolean;
+  remove: string;
+  act(): void;
+}
+
+const signs: Partial<Record<Recipient["kind"], IconName>> = {
+  group: "users-round",
+  all: "users-round",
+  filter: "list-filter",
+  list: "file-text",
+};
+
+/** Someone who is chosen, or taken out again. */
+export function Chip({ recipient: r, out, remove, act }: ChipProps) {
+  const sign = signs[r.kind];
+  return (
+    <span className={cx(styles["chip"], out && styles["out"])}>
+      {sign ? <Icon name={sign} size={16} /> : <Avatar name={r.name} size={22} off={out ?? false} />}
+      {out
+        ? `Without ${r.name}`
+        : r.size === undefined
+          ? r.name
+          : `${r.name} · ${r.size.toLocaleString("en-US")}`}
+      <button type="button" aria-label={remove} onClick={act}>
+        <Icon name="x" size={14} />
+      </button>
+    </span>
+  );
+}
 
 interface PickProps {
   person: Recipient;

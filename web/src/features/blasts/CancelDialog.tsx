@@ -11,17 +11,22 @@ import { useAct } from "./queries.ts";
 export function CancelDialog({ blast: b, close }: { blast: Blast; close(): void }) {
   const act = useAct(b.id);
   const rest = count(b.pending, "person", "people");
+  const others = b.sent === 0 ? rest : `the other ${rest}`;
   const confirm = () =>
     act.mutate("cancel", {
       onSuccess: (now) => {
         close();
-        say(`Stopped after ${count(now.sent, "person", "people")}.`);
+        say(
+          now.sent === 0
+            ? "Cancelled. Nobody got it."
+            : `Stopped after ${count(now.sent, "person", "people")}.`,
+        );
       },
     });
   return (
     <Dialog
       role="alertdialog"
-      title={`Cancel for the other ${rest}?`}
+      title={`Cancel for ${others}?`}
       close={close}
       onSubmit={confirm}
       footer={
@@ -32,9 +37,9 @@ export function CancelDialog({ blast: b, close }: { blast: Blast; close(): void 
     >
       <p>
         {b.sent === 0
-          ? "Nobody has it yet."
-          : `${count(b.sent, "person has", "people have")} it already and keep it.`}{" "}
-        The other {rest} won’t get it, and are not told. This can’t be undone.
+          ? `Nobody has it yet. ${rest} won’t get it, and they are not told.`
+          : `${count(b.sent, "person has", "people have")} it already and keep it. The other ${rest} won’t get it, and are not told.`}{" "}
+        This can’t be undone.
       </p>
       <Problem error={act.error} />
     </Dialog>

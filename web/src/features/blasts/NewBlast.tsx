@@ -26,7 +26,7 @@ const place = "new-blast";
 /** A blast that is being written; it is kept as it is typed. */
 export function NewBlast({ parts }: { parts: WritingParts }) {
   const start = useStart();
-  if (start.form) return <Writing start={start.form} kept={start.kept} parts={parts} />;
+  if (start.form) return <Writing start={start.form} kept={start.kept} stored={start.stored} parts={parts} />;
   if (start.error) return <Failed level={1} what="your draft" error={start.error} retry={start.retry} />;
   return <ListSkeleton label="Loading your draft" rows={4} />;
 }
@@ -34,10 +34,12 @@ export function NewBlast({ parts }: { parts: WritingParts }) {
 interface WritingProps {
   start: Form;
   kept: string | null;
+  /** Whether the server has it as it is. */
+  stored: boolean;
   parts: WritingParts;
 }
 
-function Writing({ start, kept, parts }: WritingProps) {
+function Writing({ start, kept, stored, parts }: WritingProps) {
   const [form, setForm] = useState(start);
   const [restored, setRestored] = useState(kept);
   const [confirming, setConfirming] = useState(false);
@@ -46,7 +48,7 @@ function Writing({ start, kept, parts }: WritingProps) {
   const recipients = asked(form.choice);
   const preview = useBlastPreview(recipients, form.choice.picked.length > 0);
   const p = form.choice.picked.length > 0 ? preview.data : undefined;
-  const keeper = useKeeper(form, attachments);
+  const keeper = useKeeper(form, attachments, stored);
   const sending = useSending(() => {
     parts.forget(place);
     void keeper.giveUp();

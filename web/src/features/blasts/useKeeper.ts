@@ -6,13 +6,13 @@ import { dropDraft, keepDraft, type Outgoing } from "./queries.ts";
 const rest = 600;
 
 /**
- * Keeps a draft with the server, a moment after the last change and on leaving. Nothing is written before something
- * was changed, and nothing after it was given up.
+ * Keeps a draft with the server, a moment after the last change and on leaving. What was kept already is not written
+ * before something was changed, and nothing is written after it was given up.
  */
-export function useKeeper(form: Form, attachments: readonly Attachment[]) {
+export function useKeeper(form: Form, attachments: readonly Attachment[], kept: boolean) {
   const body = useMemo(() => JSON.stringify(draftOf(form, attachments)), [form, attachments]);
   const keeper = useRef<Keeper>(null);
-  keeper.current ??= createKeeper(body);
+  keeper.current ??= createKeeper(kept ? body : "");
   useEffect(() => {
     const k = keeper.current;
     if (!k) return;

@@ -10,6 +10,8 @@ interface Start {
   form: Form | null;
   /** When it was written, where it is what was kept of an earlier time. */
   kept: string | null;
+  /** Whether the server has it as it is. */
+  stored: boolean;
   error: unknown;
   retry(): void;
 }
@@ -19,7 +21,11 @@ export function useStart(): Start {
   const groups = useGroups();
   const staff = useStaff();
   const draft = useKeptDraft();
-  const [start, setStart] = useState<Pick<Start, "form" | "kept">>({ form: null, kept: null });
+  const [start, setStart] = useState<Pick<Start, "form" | "kept" | "stored">>({
+    form: null,
+    kept: null,
+    stored: true,
+  });
   const begun = useRef(false);
   const [g, s, d] = [groups.data, staff.data, draft.isFetching ? undefined : draft.data];
   useEffect(() => {
@@ -33,6 +39,7 @@ export function useStart(): Start {
     void begin(back, kept, { groups: g, staff: s }).then((form) =>
       setStart({
         form: handed ? { ...form, choice: handed.choice, staff: [...handed.staff] } : form,
+        stored: !back && !handed,
         kept: !back && kept && form.body !== "" ? kept.updated_at : null,
       }),
     );
