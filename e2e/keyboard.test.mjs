@@ -112,7 +112,7 @@ describe('by keyboard alone', () => {
     await page.keyboard.type('As agreed');
     await tabTo('Save', 'dialog');
     await page.keyboard.press('Control+s');
-    await page.getByText('No changes', { exact: true }).waitFor();
+    await page.getByRole('dialog').getByText('No changes', { exact: true }).waitFor();
     const { community } = await practice.owner.get(`/clients/${practice.clientId}/chat-access`);
     assert.deepEqual([community.own, community.reason], ['off', 'As agreed']);
     await page.keyboard.press('Escape');
