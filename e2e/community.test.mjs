@@ -64,6 +64,7 @@ describe('community chats', () => {
     await desk.page.keyboard.type('Juniper');
     await desk.pickerOption(client.name).click();
     const d = desk.newConversation();
+    await d.getByRole('radio', { name: /^Community Chat/ }).check();
     await d.getByText(`Community Chat is unavailable for ${wren.name}. They won’t be added.`).waitFor();
     await d.getByLabel('Name of the community chat').fill(chatName);
     await d.getByLabel('Keep in step with the group').check();

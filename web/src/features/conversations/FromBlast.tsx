@@ -12,7 +12,8 @@ export function FromBlast({ blastId }: { blastId: string }) {
       {data ? (
         <span>
           From message blast{" "}
-          <Link className="link" href={`/blasts/${blastId}`}>
+          {/* A touch that moved the focus here would show the message's tools, and the link would be gone from below it. */}
+          <Link className="link" href={`/blasts/${blastId}`} onMouseDown={(event) => event.preventDefault()}>
             “{data.title}”
           </Link>
         </span>
