@@ -157,3 +157,16 @@ func Release(ctx context.Context, tx *db.Tx, now time.Time, message care.Message
 	_, err := tx.Exec(ctx, `UPDATE attachments SET message_id = NULL, changed_at = $2 WHERE message_id = $1`, message, db.Millis(now))
 	return err
 }
+
+// Uploaders tells whose files are kept under ids already; ids without any are left out.
+func Uploaders(ctx context.Context, tx *db.Tx, messages []care.MessageID) (map[care.MessageID]care.UserID, error) {
+	if len(messages) == 0 {
+		return nil, nil
+	}
+	list, err := db.Many(ctx, tx, scanFile, `SELECT `+columns+` FROM attachments WHERE message_id IN (`+tx.In(1, len(messages))+`)`, args(messages)...)
+	found := make(map[care.MessageID]care.UserID, len(list))
+	for _, f := range list {
+		found[f.Message] = f.Uploader
+	}
+	return found, err
+}

@@ -151,3 +151,19 @@ func TestABlastTakesNoFilesOfAMessage(t *testing.T) {
 		}
 	})
 }
+
+// Nobody adds files to a colleague's blast by writing a message under its id.
+func TestABlastsIdTakesNoFilesOfOthers(t *testing.T) {
+	engines(t, func(w *world) {
+		b := w.blast(w.noor, Request{Body: "See the plan", Recipients: named(w.leilani), Files: []care.AttachmentID{w.file(w.noor, "plan.csv")}})
+		w.work()
+		room := w.room(w.elias, w.arjun)
+		_, _, err := w.chat.Send(ctx, w.elias, chat.Draft{
+			ID: care.MessageID(b.ID), Conversation: room, Attachments: []care.AttachmentID{w.file(w.elias, "other.csv")},
+		})
+		w.refused(err, care.CodeIDReused)
+		if files := w.get(w.noor, b).Files; len(files) != 1 || files[0].Name != "plan.csv" {
+			t.Errorf("the blast has %+v", files)
+		}
+	})
+}

@@ -51,6 +51,12 @@ func (f *facts) decide(p *pending) bool {
 	if p.refusal = f.files.Check(p.actor, p.draft.ID, p.draft.Attachments); p.refusal != nil {
 		return false
 	}
+	// Files are kept under the id, and a message that is none yet, such as a blast, may
+	// have some there of somebody else.
+	if of, held := f.uploaders[p.draft.ID]; held && of != p.actor.User {
+		p.refusal = reused()
+		return false
+	}
 	wanted, staff := p.draft.OnBehalfOf, false
 	if m, ok := t.has(wanted); ok {
 		staff = m.kind == care.KindStaff

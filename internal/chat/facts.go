@@ -77,6 +77,8 @@ type facts struct {
 	words   map[care.UserID]access.Words
 	floors  map[care.OrgID]int64
 	files   attach.Files
+	// uploaders tells whose files are kept already under the ids of sends with files.
+	uploaders map[care.MessageID]care.UserID
 	// mentioned are the people whom the messages name, styles how clients see fellow
 	// clients in the organizations of the community chats.
 	mentioned map[care.UserID]care.Person
@@ -112,6 +114,9 @@ func loadFactsBeside(ctx context.Context, tx *db.Tx, known *rosters, batch []*pe
 		return nil, err
 	}
 	if f.files, err = attach.Load(ctx, tx, attachmentsOf(batch)); err != nil {
+		return nil, err
+	}
+	if f.uploaders, err = attach.Uploaders(ctx, tx, withAttachments(batch)); err != nil {
 		return nil, err
 	}
 	if err := f.loadMentioned(ctx, tx, batch); err != nil {

@@ -51,6 +51,16 @@ func attachmentsOf(batch []*pending) []care.AttachmentID {
 	return sorted(ids)
 }
 
+// withAttachments names the messages of a batch that have files.
+func withAttachments(batch []*pending) (ids []care.MessageID) {
+	for _, p := range batch {
+		if len(p.draft.Attachments) > 0 {
+			ids = append(ids, p.draft.ID)
+		}
+	}
+	return ids
+}
+
 // takeFiles puts the files on the messages of sends that are about to be stored.
 func (f *facts) takeFiles(p *pending) {
 	if len(p.draft.Attachments) > 0 {
