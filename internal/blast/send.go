@@ -22,11 +22,10 @@ var errBusy = errors.New("somebody else has it")
 // did anything.
 func (s *Service) send(ctx context.Context, id care.BlastID) (did bool, err error) {
 	var round *round
-	var spent time.Duration
+	var began time.Time
 	size := s.pace.size(id)
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		began := s.clock() // not while it waited for others
-		defer func() { spent = s.clock().Sub(began) }()
+		began = s.clock() // not while it waited for others, but with the commit
 		round, err = s.next(ctx, tx, id, size)
 		if err != nil {
 			return err
@@ -42,7 +41,7 @@ func (s *Service) send(ctx context.Context, id care.BlastID) (did bool, err erro
 		}
 		return false, err
 	}
-	s.pace.took(id, len(round.rows), spent, round.ended)
+	s.pace.took(id, len(round.rows), s.clock().Sub(began), round.ended)
 	s.events.Publish(round.events...)
 	s.count(round.rows)
 	s.tell(round.blast.org, round.blast.Sender.ID, id, round.ended)
