@@ -39,6 +39,6 @@ function Mark({ blast: b }: { blast: Blast }) {
     );
   if (isStarting(b)) return <Tag tone="pine">Starting</Tag>;
   if (b.state === "sent" || b.state === "cancelled")
-    return <time dateTime={b.finished_at ?? b.created_at}>{rowTime(b, zone)}</time>;
+    return <time dateTime={b.finished_at ?? b.created_at}>{rowTime(b)}</time>;
   return <Tag tone={stateTones[b.state]}>{stateWords[b.state]}</Tag>;
 }

@@ -56,15 +56,15 @@ describe("times in the practice's zone", () => {
 
 describe("the page", () => {
   it("says from whom, to whom and since when", () => {
-    expect(aboutWords(winter, zone, now)).toBe(
+    expect(aboutWords(winter, zone, now, zone)).toBe(
       "From Noor Haddad to All active clients. Started today at 9:58 AM.",
     );
     const behalf = { id: "s", name: "Sam Whitehorse", kind: "staff" } as const;
-    expect(aboutWords({ ...winter, on_behalf_of: behalf }, zone, now)).toContain(
+    expect(aboutWords({ ...winter, on_behalf_of: behalf }, zone, now, zone)).toContain(
       "From Sam Whitehorse to All active clients, by Noor Haddad.",
     );
     const stopped = { state: "cancelled", stopped_by: behalf, finished_at: now.toISOString() } as const;
-    expect(aboutWords({ ...winter, ...stopped }, zone, now)).toContain(
+    expect(aboutWords({ ...winter, ...stopped }, zone, now, zone)).toContain(
       "Stopped today at 10:00 AM by Sam Whitehorse.",
     );
   });

@@ -1,5 +1,5 @@
 import type { Blast } from "../../api/types.ts";
-import { listTime, clock, dayKey, daysAgo, shortDate } from "../../lib/time.ts";
+import { listTime, clock, daysAgo, shortDate } from "../../lib/time.ts";
 import { count } from "../../lib/text.ts";
 
 export type State = Blast["state"];
@@ -75,8 +75,8 @@ export function soonWords(iso: string, zone: string, now: Date = new Date()): st
   return `${day}, ${time}`;
 }
 
-/** "today at 9:58 AM", "on Nov 6 at 9:00 AM" */
-export function momentWords(iso: string, zone: string, now: Date = new Date()): string {
+/** "today at 9:58 AM", "on Nov 6 at 9:00 AM"; without a zone in the reader's. */
+export function momentWords(iso: string, zone?: string, now: Date = new Date()): string {
   const ago = daysAgo(new Date(iso), now, zone);
   const day =
     ago === 0
@@ -108,31 +108,28 @@ export function sumWords(b: Numbers): string {
   return `${n(b.total)} chosen, ${n(b.sent)} sent, ${n(b.skipped)} skipped.`;
 }
 
-/** Who it is from, to whom, and when. */
-export function aboutWords(b: Blast, zone: string, now: Date = new Date()): string {
+/** Who it is from, to whom, and when: what is planned in the practice's zone, what was in the reader's (`here`). */
+export function aboutWords(b: Blast, zone: string, now: Date = new Date(), here?: string): string {
   const from = b.on_behalf_of
     ? `From ${b.on_behalf_of.name} to ${b.recipients_text}, by ${b.sender.name}.`
     : `From ${b.sender.name} to ${b.recipients_text}.`;
-  return `${from} ${whenWords(b, zone, now)}`.trim();
+  return `${from} ${whenWords(b, zone, now, here)}`.trim();
 }
 
-function whenWords(b: Blast, zone: string, now: Date): string {
-  const started = b.started_at ? `Started ${momentWords(b.started_at, zone, now)}.` : "";
+function whenWords(b: Blast, zone: string, now: Date, here?: string): string {
+  const started = b.started_at ? `Started ${momentWords(b.started_at, here, now)}.` : "";
   if (b.state === "scheduled" && b.send_at) return `Goes out ${momentWords(b.send_at, zone, now)}.`;
   if (b.state === "cancelled" && b.finished_at) {
     const by = b.stopped_by ? ` by ${b.stopped_by.name}` : "";
-    return `${started} Stopped ${momentWords(b.finished_at, zone, now)}${by}.`.trim();
+    return `${started} Stopped ${momentWords(b.finished_at, here, now)}${by}.`.trim();
   }
-  if (b.state === "sent" && b.finished_at) return `Sent ${momentWords(b.finished_at, zone, now)}.`;
+  if (b.state === "sent" && b.finished_at) return `Sent ${momentWords(b.finished_at, here, now)}.`;
   return started;
 }
 
-/** For the end of a row in the list: the day it went out. */
-export function rowTime(b: Pick<Blast, "finished_at" | "started_at" | "created_at">, zone: string): string {
-  const at = b.finished_at ?? b.started_at ?? b.created_at;
-  return dayKey(new Date(at), zone) === dayKey(new Date(), zone)
-    ? clock(at, zone)
-    : listTime(at, new Date(), zone);
+/** For the end of a row in the list: when it went out. */
+export function rowTime(b: Pick<Blast, "finished_at" | "started_at" | "created_at">): string {
+  return listTime(b.finished_at ?? b.started_at ?? b.created_at);
 }
 
 /** What the button does, with the number. */

@@ -174,7 +174,8 @@ function Nothing({ any, loading, mayStart, openNew }: NothingProps) {
         </>
       }
     >
-      Write to one client, or open a community chat. You’ll always see who can receive it before you send.
+      Write to one client{can(me, "send_blasts") && ", send a Message Blast to many"}, or open a community
+      chat. You’ll always see who can receive it before you send.
     </Empty>
   );
 }
