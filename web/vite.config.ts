@@ -10,7 +10,7 @@ const server = process.env["HEARTH_DEV_SERVER"] ?? "http://127.0.0.1:8080";
 const pieces = [
   {
     name: "base",
-    test: /node_modules\/(?:react|react-dom|scheduler|@tanstack\/query-core|@tanstack\/react-query|openapi-fetch)\/|src\/(?:lib|api(?!\/(?:blasts|recipients)\.)|live)\/|src\/features\/conversations\/(?:dialogs|muted|plain|filters|mentions)\.|src\/ui\/(?:Icon|iconShapes|Button|cx|Avatar|Badge|Name|Toast|toast|States|Field)\.tsx?$/,
+    test: /node_modules\/(?:react|react-dom|scheduler|@tanstack\/query-core|@tanstack\/react-query|openapi-fetch)\/|src\/(?:lib(?!\/(?:skips|zone)\.)|api(?!\/(?:blasts|choice|recipients)\.)|live)\/|src\/features\/conversations\/(?:dialogs|muted|plain|filters|mentions)\.|src\/ui\/(?:Icon|iconShapes|Button|cx|Avatar|Badge|Name|Toast|toast|States|Field)\.tsx?$/,
   },
   {
     name: "access",
