@@ -6,7 +6,7 @@ import type { Attachment } from "../../api/types.ts";
 import { TextField } from "../../ui/Field.tsx";
 import { SkipNotice } from "../../ui/SkipNotice.tsx";
 import { Callout } from "../../ui/States.tsx";
-import styles from "./Blasts.module.css";
+import styles from "./Compose.module.css";
 import { unknownFields } from "./fields.ts";
 import type { Form } from "./form.ts";
 import { FromField } from "./FromField.tsx";

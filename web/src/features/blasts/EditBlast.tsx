@@ -16,6 +16,7 @@ import { Callout, Failed, ListSkeleton } from "../../ui/States.tsx";
 import { say } from "../../ui/toast.ts";
 import { BackToList } from "./BlastReport.tsx";
 import styles from "./Blasts.module.css";
+import compose from "./Compose.module.css";
 import { changes } from "./changes.ts";
 import { ComposeForm } from "./ComposeForm.tsx";
 import { type Form, formOf } from "./form.ts";
@@ -109,18 +110,18 @@ function Editor({ blast: b, latest, parts }: EditProps & { latest: Form }) {
           )
         }
       >
-        <div className={styles["buttons"]}>
+        <div className={compose["buttons"]}>
           <Button type="submit" look="primary" disabled={!ready}>
             {now && p ? sendWord(p.reachable, false) : "Save schedule"}
           </Button>
           <TestButton form={form} attachments={attachments} example={p?.example ?? null} />
           {b.may.cancel && (
-            <Button look="ghost" className={styles["last"]} onClick={() => setCancelling(true)}>
+            <Button look="ghost" className={compose["last"]} onClick={() => setCancelling(true)}>
               Cancel blast
             </Button>
           )}
         </div>
-        <p className={styles["note"]} role="status">
+        <p className={compose["note"]} role="status">
           {dirty ? why || "Not saved yet." : "No changes."}
         </p>
       </ComposeForm>

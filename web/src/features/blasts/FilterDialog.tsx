@@ -9,7 +9,7 @@ import { zoneMoment } from "../../lib/zone.ts";
 import { Confirm, Dialog } from "../../ui/Dialog.tsx";
 import { SelectField, TextField } from "../../ui/Field.tsx";
 import { Problem } from "../../ui/States.tsx";
-import styles from "./Blasts.module.css";
+import styles from "./Compose.module.css";
 import { filterOf } from "./form.ts";
 
 // Import this file only lazily: it brings react-aria.

@@ -3,7 +3,7 @@ import type { Recipient } from "../../api/recipients.ts";
 import { count } from "../../lib/text.ts";
 import { Confirm, Dialog } from "../../ui/Dialog.tsx";
 import { Callout } from "../../ui/States.tsx";
-import styles from "./Blasts.module.css";
+import styles from "./Compose.module.css";
 import { listOf } from "./form.ts";
 import { problemWords } from "./problems.ts";
 import { useReadFile } from "./queries.ts";

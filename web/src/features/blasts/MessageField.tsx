@@ -5,7 +5,7 @@ import { IconButton } from "../../ui/Button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { say } from "../../ui/toast.ts";
-import styles from "./Blasts.module.css";
+import styles from "./Compose.module.css";
 import { fields, lengthOf, longest, templateBody } from "./fields.ts";
 import type { Form } from "./form.ts";
 import type { WritingParts } from "./parts.ts";

@@ -9,6 +9,7 @@ import { Callout, Failed, ListSkeleton } from "../../ui/States.tsx";
 import { say } from "../../ui/toast.ts";
 import { BackToList } from "./BlastReport.tsx";
 import styles from "./Blasts.module.css";
+import compose from "./Compose.module.css";
 import { ComposeForm } from "./ComposeForm.tsx";
 import { emptyForm, type Form, isBlank } from "./form.ts";
 import type { WritingParts } from "./parts.ts";
@@ -110,19 +111,19 @@ function Writing({ start, kept, stored, parts }: WritingProps) {
             Who can get it changed a moment ago, and nothing was sent. These are the new numbers.
           </Callout>
         )}
-        <div className={styles["buttons"]}>
+        <div className={compose["buttons"]}>
           <Button type="submit" look="primary" disabled={!ready}>
             {p && p.reachable > 0 ? sendWord(p.reachable, later) : later ? "Schedule" : "Send"}
           </Button>
           <TestButton form={form} attachments={attachments} example={p?.example ?? null} />
           {!isBlank({ ...form, attachments }) && (
-            <Button look="ghost" className={styles["last"]} onClick={startOver}>
+            <Button look="ghost" className={compose["last"]} onClick={startOver}>
               Discard draft
             </Button>
           )}
         </div>
         {why && (
-          <p className={styles["note"]} role="status">
+          <p className={compose["note"]} role="status">
             {why}
           </p>
         )}

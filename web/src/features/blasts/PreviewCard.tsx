@@ -7,6 +7,7 @@ import { Avatar } from "../../ui/Avatar.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import { Markdown } from "../../ui/Markdown.tsx";
 import styles from "./Blasts.module.css";
+import compose from "./Compose.module.css";
 import { filled } from "./fields.ts";
 import type { Form } from "./form.ts";
 
@@ -30,35 +31,35 @@ export function PreviewCard({ form, attachments, example }: PreviewProps) {
     practice,
   }).trim();
   return (
-    <aside className={styles["preview"]} aria-label="Preview">
+    <aside className={compose["preview"]} aria-label="Preview">
       <h2>What {reader} will see</h2>
-      <div className={styles["device"]}>
-        <div className={styles["deviceHead"]}>
+      <div className={compose["device"]}>
+        <div className={compose["deviceHead"]}>
           <Avatar name={name} size={36} />
           <span>
             <b>{name}</b>
             <small>{from?.title ? `${from.title}, ${practice}` : practice}</small>
           </span>
         </div>
-        <div className={styles["deviceBody"]}>
-          <p className={styles["day"]}>{timeWords(form.sendAt, me.organization.time_zone)}</p>
+        <div className={compose["deviceBody"]}>
+          <p className={compose["day"]}>{timeWords(form.sendAt, me.organization.time_zone)}</p>
           {form.onBehalfOf && (
-            <p className={styles["behalf"]}>
+            <p className={compose["behalf"]}>
               <b>{me.user.name}</b> on behalf of {name}
             </p>
           )}
           {body !== "" && (
-            <div className={styles["bubble"]} data-preview>
+            <div className={compose["bubble"]} data-preview>
               <Markdown body={body} mention={(user) => user} />
             </div>
           )}
           {attachments.map((a) => (
-            <div key={a.id} className={styles["bubble"]}>
+            <div key={a.id} className={compose["bubble"]}>
               <Icon name="paperclip" size={14} /> {a.name}
             </div>
           ))}
           {body === "" && attachments.length === 0 && <p className={styles["quiet"]}>Nothing written yet.</p>}
-          <div className={styles["pill"]} aria-hidden="true">
+          <div className={compose["pill"]} aria-hidden="true">
             Message {callName(name)}
           </div>
         </div>

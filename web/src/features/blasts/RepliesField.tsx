@@ -2,7 +2,7 @@ import { lazy, Suspense, useRef, useState } from "react";
 import { useStaff } from "../../api/directory.ts";
 import { useMe } from "../../api/session.ts";
 import { listed } from "../../lib/text.ts";
-import styles from "./Blasts.module.css";
+import styles from "./Compose.module.css";
 
 const StaffPopover = lazy(async () => ({ default: (await import("./StaffPopover.tsx")).StaffPopover }));
 

@@ -2,7 +2,7 @@ import { type RefObject, useState } from "react";
 import { Dialog, Heading, Popover } from "react-aria-components";
 import type { Staff } from "../../api/types.ts";
 import { Check, Search } from "../../ui/Field.tsx";
-import styles from "./Blasts.module.css";
+import styles from "./Compose.module.css";
 
 // Import this file only lazily: it brings react-aria.
 
@@ -36,7 +36,7 @@ export function StaffPopover({ trigger, staff, chosen, set, close }: StaffProps)
         {staff.length > 8 && (
           <Search label="Find a colleague" placeholder="Find a colleague" value={q} onChange={setQ} />
         )}
-        <div className={styles["checks"]} role="group" aria-label="Colleagues">
+        <div role="group" aria-label="Colleagues">
           {fits.map((s) => (
             <Check
               key={s.id}

@@ -7,7 +7,7 @@ import { can, useMe } from "../../api/session.ts";
 import { useRested } from "../../lib/hooks.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Picker } from "../../ui/Picker.tsx";
-import styles from "./Blasts.module.css";
+import styles from "./Compose.module.css";
 
 const FilterDialog = lazy(async () => ({ default: (await import("./FilterDialog.tsx")).FilterDialog }));
 const ListDialog = lazy(async () => ({ default: (await import("./ListDialog.tsx")).ListDialog }));

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { useMe } from "../../api/session.ts";
 import { zoneClock, zoneMoment, zoneName } from "../../lib/zone.ts";
 import { SelectField, TextField } from "../../ui/Field.tsx";
-import styles from "./Blasts.module.css";
+import styles from "./Compose.module.css";
 
 interface WhenProps {
   /** ISO; "" for at once. */
