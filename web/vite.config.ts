@@ -5,16 +5,28 @@ import { compressed } from "./vite/compressed.ts";
 // Where `npm run dev` finds a running Hearth.
 const server = process.env["HEARTH_DEV_SERVER"] ?? "http://127.0.0.1:8080";
 
-// What every page needs, and what the details beside a thread need, come in one piece each: many small
-// pieces compress badly and cost a question each.
+// One piece each for what belongs together: many small pieces compress badly and cost a question each.
+// A piece takes what its files need along, unless an earlier one has it.
 const pieces = [
-  {
-    name: "base",
-    test: /node_modules\/(?:react|react-dom|scheduler|@tanstack\/query-core|@tanstack\/react-query|openapi-fetch)\/|src\/(?:lib(?!\/(?:skips|zone)\.)|api(?!\/(?:blasts|choice|recipients)\.)|live)\/|src\/features\/conversations\/(?:dialogs|muted|plain|filters|mentions)\.|src\/ui\/(?:Icon|iconShapes|Button|cx|Avatar|Badge|Name|Toast|toast|States|Field)\.tsx?$/,
-  },
+  // What every page needs at first: all that the entry leads to, but the entry itself.
+  { name: "base", tags: ["$initial" as const], test: /^(?!.*(?:src\/main\.tsx|index\.html))/ },
+  // What the thread, the details beside it and other pages share; nothing that the thread does not need.
+  { name: "common", test: /src\/(?:api\/(?:access|directory)|ui\/(?:Markdown|Email))\.tsx?$/ },
   {
     name: "access",
     test: /src\/features\/chat-access\/(?:AccessCard|words|toggle|panel|Panel\.module)\.|src\/ui\/(?:Switch)\./,
+  },
+  // Long tables are drawn with it as well.
+  { name: "virtual", test: /node_modules\/@tanstack\/(?:virtual-core|react-virtual)\// },
+  // A conversation that is open, with the details beside it.
+  {
+    name: "thread",
+    test: /src\/features\/conversations\/(?:OpenThread|team\/(?:NotesSection|TeamLine)|files\/SharedFiles)\.tsx$/,
+  },
+  // What small things the other pages share.
+  {
+    name: "shared",
+    test: /@tanstack\/(?:query-core|react-query)\/|src\/(?:lib(?!\/(?:skips|zone)\.)|api(?!\/(?:blasts|choice|recipients)\.))\//,
   },
 ];
 

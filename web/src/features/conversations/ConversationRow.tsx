@@ -15,6 +15,7 @@ import styles from "./Inbox.module.css";
 import { memberWords } from "./members.ts";
 import { isMuted } from "./muted.ts";
 import { plainBody } from "./plain.ts";
+import { loadThreadParts } from "./threadParts.ts";
 import { useDraftText } from "./useDraft.ts";
 
 const ConversationMenu = lazy(async () => ({
@@ -53,6 +54,8 @@ export const ConversationRow = memo(function ConversationRow({
         href={href}
         aria-current={selected ? "true" : undefined}
         data-conversation-id={c.id}
+        onPointerEnter={loadThreadParts}
+        onFocus={loadThreadParts}
       >
         <RowAvatar conversation={c} title={title} meId={me.user.id} />
         <span>

@@ -2,14 +2,13 @@ import { lazy, type ReactNode, Suspense, useEffect, useRef } from "react";
 import { ApiError } from "../../api/client.ts";
 import { can, isClient, useMe } from "../../api/session.ts";
 import type { Conversation } from "../../api/types.ts";
-import { narrow, phone, useKeys, useMedia } from "../../lib/hooks.ts";
+import { narrow, useKeys, useMedia } from "../../lib/hooks.ts";
 import { navigate, setParams, useParam, withParams } from "../../lib/router.tsx";
 import { useStore } from "../../lib/store.ts";
 import { BubblesArt } from "../../ui/Brand.tsx";
 import { Button, ButtonLink } from "../../ui/Button.tsx";
 import { cx } from "../../ui/cx.ts";
-import { Empty, Failed } from "../../ui/States.tsx";
-import { ContextPanel } from "./ContextPanel.tsx";
+import { Empty, Failed, ListSkeleton } from "../../ui/States.tsx";
 import { ConversationList, type ShowResults } from "./ConversationList.tsx";
 import { DialogPlace } from "./dialogs.tsx";
 import { leaveUnread } from "./conversationActs.tsx";
@@ -17,8 +16,7 @@ import { filterNames, inboxHref, useInboxFilter } from "./filters.ts";
 import styles from "./Inbox.module.css";
 import { useConversation, usePinnedFirst } from "./queries.ts";
 import { overDetails, wideDetails } from "./shownThread.ts";
-import { Thread } from "./Thread.tsx";
-import { ThreadHeader } from "./ThreadHeader.tsx";
+import { retryThreadParts, useThreadParts } from "./threadParts.ts";
 
 const NewConversationDialog = lazy(async () => ({
   default: (await import("./NewConversationDialog.tsx")).NewConversationDialog,
@@ -49,6 +47,8 @@ export function InboxPage({ id, about, results }: InboxProps) {
   useShortcuts({ items, id, focusSearch: () => search.current?.focus(), openNew, toggle, details, mayStart });
   useEffect(() => overDetails.set(false), [id]);
   const c = id ? conversation.data : undefined;
+  const parts = useThreadParts(id !== "");
+  const here = parts === "failed" ? null : parts;
   const context = Boolean(c) && details;
   return (
     <main
@@ -71,8 +71,12 @@ export function InboxPage({ id, about, results }: InboxProps) {
         results={results}
       />
       <section className={styles["pane"]} aria-label="Conversation" data-thread>
-        {c ? (
-          <Opened conversation={c} details={details} toggle={toggle} />
+        {c && here ? (
+          <here.OpenThread conversation={c} details={details} toggle={toggle} />
+        ) : c && parts === "failed" ? (
+          <Failed what="this conversation" error={null} retry={retryThreadParts} />
+        ) : c ? (
+          <ListSkeleton rows={5} label="Loading messages" />
         ) : id ? (
           <Missing error={conversation.error} retry={() => void conversation.refetch()} />
         ) : (
@@ -84,7 +88,7 @@ export function InboxPage({ id, about, results }: InboxProps) {
           />
         )}
       </section>
-      {c && context && <ContextPanel conversation={c} about={about} close={toggle} />}
+      {c && context && here && <here.ContextPanel conversation={c} about={about} close={toggle} />}
       {creating && mayStart && (
         <Suspense>
           <NewConversationDialog close={() => setParams({ new: "" })} />
@@ -92,26 +96,6 @@ export function InboxPage({ id, about, results }: InboxProps) {
       )}
       <DialogPlace />
     </main>
-  );
-}
-
-interface OpenedProps {
-  conversation: Conversation;
-  details: boolean;
-  toggle(): void;
-}
-
-function Opened({ conversation: c, details, toggle }: OpenedProps) {
-  const onPhone = useMedia(phone);
-  useEffect(() => {
-    // On a phone the list is gone: the thread must say where one is.
-    if (onPhone) document.getElementById("thread-title")?.focus({ preventScroll: true });
-  }, [c.id, onPhone]);
-  return (
-    <>
-      <ThreadHeader conversation={c} back={inboxHref("")} details={details} toggleDetails={toggle} />
-      <Thread key={c.id} conversation={c} />
-    </>
   );
 }
 

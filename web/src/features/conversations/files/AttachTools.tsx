@@ -6,7 +6,7 @@ import type { MenuEntry } from "../../../ui/Menu.tsx";
 import { say } from "../../../ui/toast.ts";
 import styles from "./Files.module.css";
 import { type FilePorts, learnLimits, takeFiles } from "./files.ts";
-import { canRecord, microphoneWords, startRecording } from "./recorder.ts";
+import { canRecord } from "./recording.ts";
 
 const Menu = lazy(async () => ({ default: (await import("../../../ui/Menu.tsx")).Menu }));
 
@@ -34,11 +34,14 @@ export function AttachTools({ ports }: { ports: FilePorts }) {
   );
 }
 
+/** Begins a recording; what records comes with the first one. */
 async function startAt(ports: FilePorts): Promise<void> {
+  const recorder = await import("./recorder.ts").catch(() => null);
+  if (!recorder) return say("Recording couldn’t start. Check your connection and try again.");
   try {
-    await startRecording(ports.conversation.id, (file) => takeFiles(ports, [file]));
+    await recorder.startRecording(ports.conversation.id, (file) => takeFiles(ports, [file]));
   } catch (error) {
-    say(microphoneWords(error));
+    say(recorder.microphoneWords(error));
   }
 }
 

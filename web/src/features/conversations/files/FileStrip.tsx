@@ -8,7 +8,7 @@ import { composing, composingIn } from "../composing.ts";
 import styles from "./Files.module.css";
 import { type FilePorts, uploads } from "./files.ts";
 import { useThumbnail } from "./thumbnails.ts";
-import { recording, stopRecording } from "./recorder.ts";
+import { recording } from "./recording.ts";
 import type { Upload } from "./uploads.ts";
 import { sizeWords, sortOf, timeWords } from "./words.ts";
 
@@ -120,10 +120,10 @@ function Recorder({ conversation }: { conversation: string }) {
       <span className={styles["dot"]} aria-hidden="true" />
       <b>Recording</b>
       <time aria-hidden="true">{timeWords(ms)}</time>
-      <Button look="ghost" size="small" onClick={() => stopRecording(false)}>
+      <Button look="ghost" size="small" onClick={() => now.stop(false)}>
         Discard
       </Button>
-      <Button look="outline" size="small" icon="check" onClick={() => stopRecording(true)}>
+      <Button look="outline" size="small" icon="check" onClick={() => now.stop(true)}>
         Done
       </Button>
     </div>

@@ -1,12 +1,4 @@
-import { createStore } from "../../../lib/store.ts";
-
-/** What is being recorded, in which conversation, since when. */
-export interface Recording {
-  conversation: string;
-  since: number;
-}
-
-export const recording = createStore<Recording | null>(null);
+import { recording } from "./recording.ts";
 
 /** A recording ends by itself after this long. */
 export const longestRecording = 10 * 60_000;
@@ -19,13 +11,7 @@ const types: readonly (readonly [type: string, extension: string])[] = [
   ["audio/ogg;codecs=opus", "ogg"],
 ];
 
-export function canRecord(): boolean {
-  return typeof MediaRecorder !== "undefined" && Boolean(navigator.mediaDevices?.getUserMedia);
-}
-
-let stopNow: ((keep: boolean) => void) | null = null;
-
-/** Records until stopRecording; done gets the file of what was kept. */
+/** Records until it is stopped; done gets the file of what was kept. */
 export async function startRecording(conversation: string, done: (file: File) => void): Promise<void> {
   if (recording.get()) return;
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
@@ -33,27 +19,21 @@ export async function startRecording(conversation: string, done: (file: File) =>
   const recorder = new MediaRecorder(stream, type ? { mimeType: type, audioBitsPerSecond: 48_000 } : {});
   const parts: Blob[] = [];
   let keep = false;
-  const timer = setTimeout(() => stopRecording(true), longestRecording);
-  stopNow = (kept) => {
+  const stop = (kept: boolean) => {
     keep = kept;
     if (recorder.state !== "inactive") recorder.stop();
   };
+  const timer = setTimeout(() => stop(true), longestRecording);
   recorder.addEventListener("dataavailable", (event) => parts.push(event.data));
   recorder.addEventListener("stop", () => {
     clearTimeout(timer);
     for (const track of stream.getTracks()) track.stop();
-    stopNow = null;
     recording.set(null);
     const sound = parts[0]?.type || type;
     if (keep) done(new File(parts, `Voice message.${extension}`, { type: sound.split(";")[0] ?? "" }));
   });
   recorder.start();
-  recording.set({ conversation, since: Date.now() });
-}
-
-/** Ends the recording, to keep what there is or to forget it. */
-export function stopRecording(keep: boolean): void {
-  stopNow?.(keep);
+  recording.set({ conversation, since: Date.now(), stop });
 }
 
 /** Why there is no microphone, in words. */
