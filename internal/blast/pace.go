@@ -11,7 +11,7 @@ import (
 // people's messages wait for less than twice that; elsewhere only a change of the
 // organization or of one of these clients does.
 const (
-	batchTime = 20 * time.Millisecond
+	batchTime = 12 * time.Millisecond
 	longBatch = 100 * time.Millisecond
 )
 
