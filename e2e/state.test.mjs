@@ -136,6 +136,7 @@ describe('the state of a conversation', () => {
     await sheet.getByRole('button', { name: 'Remove Wren Alder' }).click();
     await sheet.getByRole('group', { name: /Remove Wren/ }).getByRole('button', { name: 'Remove' }).click();
     await until('Wren is out', async () => !(await view(chat.id)).members.some((m) => m.user_id === second.id));
+    await sheet.getByRole('button', { name: 'Remove Wren Alder' }).waitFor({ state: 'detached' }); // the focus is back then
     await app.page.keyboard.press('Escape');
     await acts.more('Leave…');
     await acts.dialog().getByRole('button', { name: 'Leave' }).click();
