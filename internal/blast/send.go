@@ -2,7 +2,6 @@ package blast
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"slices"
 	"time"
@@ -66,9 +65,9 @@ type recipient struct {
 	source       care.Place
 	until        time.Time
 	conversation care.ConversationID
-	values       map[fields.Field]string
-	mayRead      bool // has a way to read what is written
-	visible      bool // to the sender
+	values       map[fields.Field]string // nil where the text has no fields
+	mayRead      bool                    // has a way to read what is written
+	visible      bool                    // to the sender
 }
 
 // next holds a blast that is being sent, finds whose turn it is, and judges them.
@@ -130,17 +129,11 @@ func (r *round) judge(ctx context.Context, tx *db.Tx) error {
 // loadSender reads what the sender may do now.
 func loadSender(ctx context.Context, tx *db.Tx, b *Blast) (care.Actor, error) {
 	actor := care.Actor{User: b.Sender.ID, Org: b.org, Kind: care.KindStaff, Name: b.Sender.Name}
-	var role string
-	var permissions sql.NullString
+	var chosen *string
 	var active bool
-	err := tx.QueryRow(ctx, `SELECT role, permissions, active FROM staff WHERE user_id = $1`, b.Sender.ID).Scan(&role, &permissions, &active)
-	actor.Role = care.Role(role)
-	switch {
-	case !active: // none
-	case permissions.Valid:
-		actor.Permissions = care.PermissionsFromText(permissions.String)
-	default:
-		actor.Permissions = care.DefaultPermissions(actor.Role)
+	err := tx.QueryRow(ctx, `SELECT role, permissions, active FROM staff WHERE user_id = $1`, b.Sender.ID).Scan(&actor.Role, &chosen, &active)
+	if active {
+		actor.Permissions = care.StoredPermissions(actor.Role, chosen)
 	}
 	return actor, err
 }
@@ -156,6 +149,8 @@ func (r *round) loadPeople(ctx context.Context, tx *db.Tx, sender care.Actor, id
 	if err != nil {
 		return err
 	}
+	practice = fields.Plain(practice)
+	filled := fields.Any(r.blast.Body)
 	args := []any{sender.User, sender.Can(care.ViewAllClients)}
 	for _, id := range ids {
 		args = append(args, id)
@@ -177,8 +172,10 @@ func (r *round) loadPeople(ctx context.Context, tx *db.Tx, sender care.Actor, id
 		}
 		one := at[id]
 		one.mayRead, one.visible = reads, visible
-		one.values = map[fields.Field]string{
-			fields.FirstName: fields.First(name), fields.Provider: fields.Plain(provider), fields.Practice: fields.Plain(practice),
+		if filled {
+			one.values = map[fields.Field]string{
+				fields.FirstName: fields.First(name), fields.Provider: fields.Plain(provider), fields.Practice: practice,
+			}
 		}
 	}
 	return rows.Err()
@@ -237,13 +234,12 @@ func (r *round) deliver(ctx context.Context, tx *db.Tx) error {
 	b := r.blast
 	var to []chat.Private
 	var at []*recipient
-	filled := fields.Any(b.Body)
 	for _, one := range r.rows {
 		if one.why != "" {
 			continue
 		}
 		body := b.Body
-		if filled {
+		if one.values != nil {
 			body, _ = fields.Fill(body, one.values)
 		}
 		to, at = append(to, chat.Private{Client: one.client, Place: one.place, Body: body}), append(at, one)

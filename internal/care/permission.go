@@ -82,6 +82,15 @@ func PermissionsFromText(text string) Permissions {
 	return set
 }
 
+// StoredPermissions gives what a member of staff of a role may do: what was chosen for them
+// and stored by [Permissions.Text], or the role's defaults where nothing was (nil).
+func StoredPermissions(role Role, chosen *string) Permissions {
+	if chosen == nil {
+		return DefaultPermissions(role)
+	}
+	return PermissionsFromText(*chosen)
+}
+
 // DefaultPermissions are those of a role for whom none were chosen. A provider's
 // manage_chat_access reaches the clients of their care team only.
 func DefaultPermissions(r Role) Permissions {

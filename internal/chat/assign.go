@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 
 	"hearth/internal/access"
 	"hearth/internal/audit"
@@ -130,13 +129,9 @@ type colleague struct{ active, inbox bool }
 func readColleague(ctx context.Context, tx *db.Tx, org care.OrgID, id care.UserID) (colleague, bool, error) {
 	return db.One(ctx, tx, func(row db.Scanner) (one colleague, err error) {
 		var role care.Role
-		var chosen sql.NullString
+		var chosen *string
 		err = row.Scan(&role, &chosen, &one.active)
-		rights := care.DefaultPermissions(role)
-		if chosen.Valid {
-			rights = care.PermissionsFromText(chosen.String)
-		}
-		one.inbox = rights.Has(care.OrganizationInbox)
+		one.inbox = care.StoredPermissions(role, chosen).Has(care.OrganizationInbox)
 		return one, err
 	}, `SELECT role, permissions, active FROM staff WHERE user_id = $1 AND org_id = $2`+tx.ForShare(), id, org)
 }

@@ -100,9 +100,7 @@ func keepersOf(ctx context.Context, tx *db.Tx, org care.OrgID, in care.Conversat
 		var chosen *string
 		var member bool
 		err := row.Scan(&a.User, &a.Role, &chosen, &member)
-		if a.Permissions = care.DefaultPermissions(a.Role); chosen != nil {
-			a.Permissions = care.PermissionsFromText(*chosen)
-		}
+		a.Permissions = care.StoredPermissions(a.Role, chosen)
 		if access.Moderate(a) == nil && (member || a.Can(care.OrganizationInbox)) {
 			keepers = append(keepers, a.User)
 		}

@@ -142,14 +142,12 @@ func loadAuthors(ctx context.Context, tx *db.Tx, due map[care.MessageID]Schedule
 }
 
 func scanAuthor(row db.Scanner) (a care.Actor, err error) {
-	var alias, role, permissions sql.NullString
-	err = row.Scan(&a.User, &a.Org, &a.Kind, &a.Name, &alias, &role, &permissions)
+	var alias, role sql.NullString
+	var chosen *string
+	err = row.Scan(&a.User, &a.Org, &a.Kind, &a.Name, &alias, &role, &chosen)
 	a.Alias, a.Role = alias.String, care.Role(role.String)
 	if a.IsStaff() {
-		a.Permissions = care.DefaultPermissions(a.Role)
-		if permissions.Valid {
-			a.Permissions = care.PermissionsFromText(permissions.String)
-		}
+		a.Permissions = care.StoredPermissions(a.Role, chosen)
 	}
 	return a, err
 }

@@ -182,15 +182,11 @@ func whoSeesAll(ctx context.Context, tx *db.Tx, org care.OrgID) ([]care.UserID, 
 	err = eachRow(rows, func() error {
 		var id care.UserID
 		var role care.Role
-		var chosen sql.NullString
+		var chosen *string
 		if err := rows.Scan(&id, &role, &chosen); err != nil {
 			return err
 		}
-		permissions := care.DefaultPermissions(role)
-		if chosen.Valid {
-			permissions = care.PermissionsFromText(chosen.String)
-		}
-		if permissions.Has(care.ViewAllClients) {
+		if care.StoredPermissions(role, chosen).Has(care.ViewAllClients) {
 			all = append(all, id)
 		}
 		return nil

@@ -56,11 +56,7 @@ func scanStaff(row db.Scanner) (s Staff, err error) {
 
 // choose applies the stored permissions; nil follows the role.
 func (s *Staff) choose(stored *string) {
-	if s.Chosen = stored != nil; s.Chosen {
-		s.Permissions = care.PermissionsFromText(*stored)
-		return
-	}
-	s.Permissions = care.DefaultPermissions(s.Role)
+	s.Chosen, s.Permissions = stored != nil, care.StoredPermissions(s.Role, stored)
 }
 
 // stored is the reverse of choose.
