@@ -258,15 +258,27 @@ func (s *Service) dropOthers(ctx context.Context, id care.BlastID, list int64) (
 
 // dropList takes away a list of recipients that counts no longer, in short transactions.
 func (s *Service) dropList(ctx context.Context, id care.BlastID, list int64) error {
-	for {
-		var n int64
+	for n := int64(1); n > 0; {
 		err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
-			n, err = tx.Exec(ctx, `DELETE FROM blast_recipients WHERE blast_id = $1 AND list = $2 AND list <> (SELECT list FROM blasts WHERE id = $1)
-				AND place IN (SELECT place FROM blast_recipients WHERE blast_id = $1 AND list = $2 LIMIT 500)`, id, list)
+			n, err = dropPart(ctx, tx, id, list, ` AND list <> (SELECT list FROM blasts WHERE id = $1)`)
 			return err
 		})
-		if err != nil || n == 0 {
+		if err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+// dropPart takes away the first recipients of a list where a condition holds, and tells how
+// many. The places bound it: told as LIMIT of a subquery, PostgreSQL may go through the
+// list once for each recipient where its statistics are old.
+func dropPart(ctx context.Context, tx *db.Tx, id care.BlastID, list int64, where string) (n int64, err error) {
+	first, found, err := db.One(ctx, tx, func(row db.Scanner) (place int64, err error) { return place, row.Scan(&place) },
+		`SELECT place FROM blast_recipients WHERE blast_id = $1 AND list = $2 ORDER BY place LIMIT 1`, id, list)
+	if err != nil || !found {
+		return 0, err
+	}
+	return tx.Exec(ctx, `DELETE FROM blast_recipients WHERE blast_id = $1 AND list = $2 AND place >= $3 AND place < $4`+where,
+		id, list, first, first+stageSize)
 }

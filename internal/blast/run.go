@@ -119,18 +119,26 @@ func (s *Service) tell(org care.OrgID, sender care.UserID, id care.BlastID, ende
 	}
 }
 
+// leftover is a blast that no request has finished.
+type leftover struct {
+	state string
+	lists int64
+}
+
+func scanLeft(row db.Scanner) (l leftover, err error) { return l, row.Scan(&l.state, &l.lists) }
+
 // sweep takes away a part of what a request left that was never finished: first lists of
 // recipients that count for nothing, then the blast.
 func (s *Service) sweep(ctx context.Context, id care.BlastID) (did bool, err error) {
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		state, found, err := db.One(ctx, tx, scanText, `SELECT state FROM blasts WHERE id = $1 AND due_at <= $2`+tx.SkipLocked(), id, db.Millis(s.clock()))
-		if did = found && state == string(staging); err != nil || !did {
+		left, found, err := db.One(ctx, tx, scanLeft, `SELECT state, lists FROM blasts WHERE id = $1 AND due_at <= $2`+tx.SkipLocked(), id, db.Millis(s.clock()))
+		if did = found && left.state == string(staging); err != nil || !did {
 			return err
 		}
-		n, err := tx.Exec(ctx, `DELETE FROM blast_recipients WHERE blast_id = $1 AND place IN (
-			SELECT place FROM blast_recipients WHERE blast_id = $1 LIMIT 500)`, id)
-		if err != nil || n > 0 {
-			return err
+		for list := left.lists; list > 0; list-- {
+			if n, err := dropPart(ctx, tx, id, list, ""); err != nil || n > 0 {
+				return err
+			}
 		}
 		if err := attach.Drop(ctx, tx, s.clock(), holder(id)); err != nil {
 			return err

@@ -279,12 +279,22 @@ func (s *Service) drop(ctx context.Context, id ChangeID) error {
 	return s.dropRows(ctx, id)
 }
 
-// dropRows removes the rows of a change in short transactions.
+// dropRows removes the rows of a change in short transactions. Each is bounded by a client:
+// told as LIMIT of a subquery, PostgreSQL may go through all rows once for each that goes
+// where its statistics are old.
 func (s *Service) dropRows(ctx context.Context, id ChangeID) error {
 	for gone := int64(1); gone > 0; {
-		err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
-			gone, err = tx.Exec(ctx, `DELETE FROM chat_access_change_rows WHERE change_id = $1 AND client_id IN (
-				SELECT client_id FROM chat_access_change_rows WHERE change_id = $1 ORDER BY client_id LIMIT $2)`, id, forgetChunk)
+		err := s.db.Write(ctx, func(tx *db.Tx) error {
+			last, more, err := db.One(ctx, tx, func(row db.Scanner) (c care.UserID, err error) { return c, row.Scan(&c) },
+				`SELECT client_id FROM chat_access_change_rows WHERE change_id = $1 ORDER BY client_id LIMIT 1 OFFSET CAST($2 AS BIGINT)`, id, forgetChunk)
+			if err != nil {
+				return err
+			}
+			where, args := ``, []any{id}
+			if more {
+				where, args = ` AND client_id <= $2`, append(args, last)
+			}
+			gone, err = tx.Exec(ctx, `DELETE FROM chat_access_change_rows WHERE change_id = $1`+where, args...)
 			return err
 		})
 		if err := cmp.Or(err, s.db.Relieve(ctx)); err != nil {
