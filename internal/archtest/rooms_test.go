@@ -12,13 +12,16 @@ const module = "hearth/"
 // ranks of the rooms: a package imports only rooms of strictly lower rank. Same table as docs/architecture.md.
 var ranks = map[string]int{
 	"care":   0,
-	"access": 1, "db": 1, "fields": 1,
+	"access": 1, "db": 1, "fields": 1, "outward": 1,
 	"audit": 2, "ladder": 2, "jobs": 2, "bus": 2, "blob": 2, "mail": 2,
+	"outbox":    2, // what happened, for those who tell others of it
+	"push":      2,
 	"directory": 3, "identity": 3,
-	"chataccess": 4, "attach": 4,
+	"chataccess": 4, "attach": 4, "preference": 4,
 	"chat":  5,
 	"notes": 6, "templates": 6, "autoreply": 6, "transcript": 6,
-	"blast": 6, "notify": 6,
+	"blast": 6, "notify": 6, "webhook": 6,
+	"waiting": 6, // how long clients wait for an answer
 	"onboard": 6, // use cases that span directory, identity and chat
 	"wire":    7, // the shapes of the API, for httpapi and live
 	"web":     7, // the built web app as files

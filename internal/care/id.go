@@ -31,6 +31,11 @@ type (
 	ReportID       = ID[reportKind]
 	NoteID         = ID[noteKind]
 	BlastID        = ID[blastKind]
+	OutboxID       = ID[outboxKind]
+	NoticeID       = ID[noticeKind]
+	DeliveryID     = ID[deliveryKind]
+	SubscriptionID = ID[subscriptionKind]
+	WebhookID      = ID[webhookKind]
 
 	orgKind          struct{}
 	userKind         struct{}
@@ -45,6 +50,11 @@ type (
 	reportKind       struct{}
 	noteKind         struct{}
 	blastKind        struct{}
+	outboxKind       struct{}
+	noticeKind       struct{}
+	deliveryKind     struct{}
+	subscriptionKind struct{}
+	webhookKind      struct{}
 )
 
 var errNotUUID = errors.New("not a UUID")

@@ -6,6 +6,7 @@ import (
 
 	"hearth/internal/care"
 	"hearth/internal/db"
+	"hearth/internal/outbox"
 )
 
 // entry is a message about to be stored.
@@ -88,6 +89,9 @@ func appendEntries(ctx context.Context, tx *db.Tx, threads []*thread, entries []
 	if err := wake(ctx, tx, threads, entries); err != nil {
 		return err
 	}
+	if err := tellOutside(ctx, tx, threads, entries); err != nil {
+		return err
+	}
 	const columns = 12
 	for part := range chunks(entries) {
 		values := make([]any, 0, columns*len(part))
@@ -110,6 +114,25 @@ func appendEntries(ctx context.Context, tx *db.Tx, threads []*thread, entries []
 		}
 	}
 	return nil
+}
+
+// tellOutside notes what people wrote for those who are notified of it, and other programs.
+// What the program says in a conversation (somebody joined) notifies nobody.
+func tellOutside(ctx context.Context, tx *db.Tx, threads []*thread, entries []entry) error {
+	events := make([]outbox.Event, 0, len(entries))
+	for i := range entries {
+		m := &entries[i].message
+		if m.Kind == care.SystemMessage {
+			continue
+		}
+		for _, t := range threads {
+			if t.id == m.Conversation {
+				events = append(events, outbox.Event{Org: t.org, Kind: outbox.MessageCreated, Subject: m.Conversation, Seq: m.Seq, At: m.CreatedAt})
+				break
+			}
+		}
+	}
+	return outbox.Append(ctx, tx, events...)
 }
 
 // moveThreads is the statement that says where so many threads stand.

@@ -15,6 +15,7 @@ import (
 	"hearth/internal/autoreply"
 	"hearth/internal/blast"
 	"hearth/internal/bus"
+	"hearth/internal/care"
 	"hearth/internal/chat"
 	"hearth/internal/chataccess"
 	"hearth/internal/db"
@@ -26,6 +27,7 @@ import (
 	"hearth/internal/mail"
 	"hearth/internal/notes"
 	"hearth/internal/onboard"
+	"hearth/internal/outbox"
 	"hearth/internal/templates"
 	"hearth/internal/transcript"
 	"hearth/internal/webui"
@@ -62,6 +64,7 @@ type node struct {
 	autoreply  *autoreply.Service
 	transcript *transcript.Service
 	blasts     *blast.Service
+	outbox     *outbox.Outbox
 	hub        *live.Hub
 	runner     *jobs.Runner
 
@@ -109,6 +112,8 @@ func newNode(ctx context.Context, cfg Config, d *db.DB, links *url.URL) (*node, 
 	n.autoreply.Register(n.runner)
 	n.chat.ListenBy(n.autoreply.Hear)
 	n.onboard.GreetBy(n.autoreply.Greet)
+	n.outbox = outbox.New(d, clock)
+	n.bus.Subscribe(n.wakeOutbox)
 	n.hub = live.New(live.Config{
 		Chat: n.chat, Notes: n.notes, Blasts: n.blasts, Bus: n.bus, Authenticate: n.identity.Authenticate, Check: n.identity.Check, Used: n.identity.Used,
 		Notices: n.chatAccess.Notices, Cookies: httpapi.CookieNames,
@@ -118,6 +123,14 @@ func newNode(ctx context.Context, cfg Config, d *db.DB, links *url.URL) (*node, 
 	observeHub(n.metrics, n.hub)
 	observeBlasts(n.metrics, n.blasts)
 	return n, nil
+}
+
+// wakeOutbox has the outbox look where something was committed that it may be about.
+func (n *node) wakeOutbox(e care.Event) {
+	switch e.Type {
+	case care.EventMessageCreated, care.EventConversationCreated, care.EventConversationUpdated, care.EventChatAccessChanged, care.EventBlastProgress:
+		n.outbox.Wake()
+	}
 }
 
 // openBus finds the other nodes where several may share the store.
@@ -185,6 +198,9 @@ func (n *node) start() {
 		n.search.Run(ctx, func(err error) {
 			n.cfg.Logger.Error("bringing the search index up to date failed", slog.Any("error", err))
 		})
+	})
+	n.work.Go(func() {
+		n.outbox.Run(ctx, func(err error) { n.cfg.Logger.Error("telling what happened failed", slog.Any("error", err)) })
 	})
 	n.work.Go(func() {
 		n.blasts.Run(ctx, func(err error) {

@@ -1,0 +1,73 @@
+package outbox
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"hearth/internal/care"
+	"hearth/internal/db"
+)
+
+// Kind names what happened.
+type Kind string
+
+// What happens.
+const (
+	MessageCreated      Kind = "message.created"      // Subject is the conversation, Seq the message's place
+	ConversationCreated Kind = "conversation.created" // Subject is the conversation
+	ConversationClosed  Kind = "conversation.closed"  // Subject is the conversation
+	ChatAccessChanged   Kind = "chat_access.changed"  // Subject is the client, or of many the change
+	BlastFinished       Kind = "blast.finished"       // Subject is the blast
+	// A client's message waits for an answer longer than the practice wants: Subject is the
+	// conversation, Seq the message's place.
+	UnansweredTeam  Kind = "conversation.unanswered"       // the care team is told
+	UnansweredQueue Kind = "conversation.unanswered_queue" // everybody who sees the queue is
+)
+
+// Event is something that happened.
+type Event struct {
+	ID      care.OutboxID
+	Org     care.OrgID
+	Kind    Kind
+	Subject [16]byte // the id of what it is about
+	Seq     int64    // its place in a conversation, where it has one
+	At      time.Time
+
+	// Place is behind whom the consumer goes on who said [Event.Again]; zero at first.
+	Place care.UserID
+
+	tries  int
+	resume string
+	again  bool
+}
+
+// Conversation is the subject where it is a conversation.
+func (e *Event) Conversation() care.ConversationID { return care.ConversationID(e.Subject) }
+
+// Again keeps the event for the consumer that has not finished with it: it is given once more,
+// to that one alone, with Place. One consumer of an event may say so.
+func (e *Event) Again(place care.UserID) { e.again, e.Place = true, place }
+
+// appendMost bounds the rows of one statement, whose text is compiled once for each length.
+const appendMost = 64
+
+// Append stores events within the transaction of what happened, at their At. ID is made when
+// zero.
+func Append(ctx context.Context, tx *db.Tx, events ...Event) error {
+	const columns = 9
+	for part := range slices.Chunk(events, appendMost) {
+		values := make([]any, 0, columns*len(part))
+		for _, e := range part {
+			if e.ID.IsZero() {
+				e.ID = care.NewID[care.OutboxID](e.At)
+			}
+			values = append(values, e.ID, e.Org, string(e.Kind), care.OutboxID(e.Subject), e.Seq, db.Millis(e.At), db.Millis(e.At), 0, "")
+		}
+		_, err := tx.Exec(ctx, `INSERT INTO outbox (id, org_id, kind, subject_id, seq, at, due_at, tries, resume) VALUES `+db.Rows(1, len(part), columns), values...)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,2 @@
+// Package outward calls addresses that users gave: push services and webhooks.
+package outward

@@ -1,0 +1,2 @@
+// Package preference says which notifications a person gets.
+package preference

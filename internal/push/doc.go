@@ -1,0 +1,2 @@
+// Package push hands messages to Web Push services.
+package push

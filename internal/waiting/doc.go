@@ -1,0 +1,2 @@
+// Package waiting knows how long clients wait for an answer.
+package waiting

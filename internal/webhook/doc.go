@@ -1,0 +1,2 @@
+// Package webhook tells other programs what happened.
+package webhook
