@@ -1,10 +1,9 @@
-import { Link } from "../../lib/router.tsx";
 import { fieldError } from "../../api/client.ts";
 import type { BlastSettings } from "../../api/types.ts";
+import { ChatSettingsPage, Overtaken } from "../../ui/ChatSettingsPage.tsx";
 import { TextField } from "../../ui/Field.tsx";
-import { Card, Page } from "../../ui/Page.tsx";
-import page from "../../ui/Page.module.css";
-import { Callout, Loaded, Problem } from "../../ui/States.tsx";
+import { Card } from "../../ui/Page.tsx";
+import { Loaded, Problem } from "../../ui/States.tsx";
 import { useSettings } from "../../ui/useSettings.tsx";
 import { useBlastSettings, useSaveSettings } from "./queries.ts";
 
@@ -14,21 +13,15 @@ const most = 1_000_000;
 export function BlastSettingsPage() {
   const settings = useBlastSettings();
   return (
-    <Page
+    <ChatSettingsPage
       title="Message Blasts"
       lede="One text to many clients, each in private. Two limits keep a slip small."
-      narrow
-      above={
-        <nav className={page["crumbs"]} aria-label="Breadcrumb">
-          <Link href="/settings">Settings</Link>
-          <span aria-hidden="true">›</span> Chat
-        </nav>
-      }
+      settings="/settings"
     >
       <Loaded query={settings} what="the settings">
         {(latest) => <SettingsCard latest={latest} />}
       </Loaded>
-    </Page>
+    </ChatSettingsPage>
   );
 }
 
@@ -54,11 +47,7 @@ function SettingsCard({ latest }: { latest: BlastSettings }) {
   });
   return (
     <Card title="Limits" footer={form.bar}>
-      {form.overtaken && (
-        <Callout tone="amber" icon="circle-alert" live="alert">
-          <b>Someone changed this a moment ago.</b> Review that change before you save.
-        </Callout>
-      )}
+      <Overtaken form={form} />
       <TextField
         label="Confirm once more above"
         hint="Recipients. Whoever sends to more is asked once more, with the number."

@@ -5,8 +5,8 @@ import type { OrganizationAccess } from "../../api/types.ts";
 import { listed } from "../../lib/text.ts";
 import { shortDate } from "../../lib/time.ts";
 import { Button } from "../../ui/Button.tsx";
-import { Card, Page } from "../../ui/Page.tsx";
-import page from "../../ui/Page.module.css";
+import { ChatSettingsPage } from "../../ui/ChatSettingsPage.tsx";
+import { Card } from "../../ui/Page.tsx";
 import { Callout, Loaded, Problem } from "../../ui/States.tsx";
 import { SwitchSetting } from "../../ui/Switch.tsx";
 import { LastChange, Overtaken } from "./Overtaken.tsx";
@@ -24,16 +24,7 @@ export function JournalPage() {
   const all = can(me, "manage_settings");
   const access = useOrganizationAccess(all);
   return (
-    <Page
-      title="Journal Entries"
-      lede="What a client can do in Chat when you add them."
-      narrow
-      above={
-        <nav className={page["crumbs"]} aria-label="Breadcrumb">
-          Settings <span aria-hidden="true">›</span> Chat
-        </nav>
-      }
-    >
+    <ChatSettingsPage title="Journal Entries" lede="What a client can do in Chat when you add them.">
       {all && (
         <Loaded query={access} what="the defaults">
           {(latest) => (
@@ -45,7 +36,7 @@ export function JournalPage() {
         </Loaded>
       )}
       <ProviderCard />
-    </Page>
+    </ChatSettingsPage>
   );
 }
 
