@@ -56,6 +56,10 @@ var readsElsewhere = map[string]string{
 	"ladder chat_access_change_rows": "a bulk change counts before its rows are written to each client",
 	"ladder chat_access_changes":     "whether what counts of it holds values",
 
+	"preference people":        "whose preferences they are, and names, set-wise",
+	"preference organizations": "the time zone of who has chosen none",
+	"preference clients":       "which group's settings count for a client",
+
 	"chataccess people":        "names of clients and of who changed something, set-wise",
 	"chataccess clients":       "the settings are columns of the rows that the path of a message reads anyway",
 	"chataccess client_groups": "as for clients",
