@@ -83,6 +83,10 @@ func (s *Service) move(ctx context.Context, tx *db.Tx, actor care.Actor, b *Blas
 		if err := attach.Release(ctx, tx, s.clock(), holder(b.ID)); err != nil {
 			return err
 		}
+	} else if to == Cancelled {
+		if err := tellFinished(ctx, tx, b, s.clock()); err != nil {
+			return err
+		}
 	}
 	return s.record(ctx, tx, b.org, actor.Person(), b.ID, action, details)
 }

@@ -12,6 +12,7 @@ import (
 	"hearth/internal/chat"
 	"hearth/internal/db"
 	"hearth/internal/fields"
+	"hearth/internal/outbox"
 )
 
 // errBusy means that another node works on the blast now, or that it is not to be sent.
@@ -224,9 +225,17 @@ func (r *round) write(ctx context.Context, tx *db.Tx) error {
 	if err != nil || !r.ended {
 		return err
 	}
+	if err := tellFinished(ctx, tx, r.blast, ended); err != nil {
+		return err
+	}
 	return r.service.record(ctx, tx, r.blast.org, r.blast.Sender, r.blast.ID, "blast.finished", map[string]any{
 		"recipients": r.blast.Total, "sent": r.blast.Sent + sent, "skipped": r.blast.Skipped + skipped,
 	})
+}
+
+// tellFinished notes for other programs that nothing more of a blast will be sent.
+func tellFinished(ctx context.Context, tx *db.Tx, b *Blast, at time.Time) error {
+	return outbox.Append(ctx, tx, outbox.Event{Org: b.org, Kind: outbox.BlastFinished, Subject: b.ID, At: at})
 }
 
 // deliver stores the messages of those who are reached.

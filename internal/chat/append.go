@@ -135,6 +135,11 @@ func tellOutside(ctx context.Context, tx *db.Tx, threads []*thread, entries []en
 	return outbox.Append(ctx, tx, events...)
 }
 
+// tellOf notes for other programs what became of a conversation.
+func tellOf(ctx context.Context, tx *db.Tx, kind outbox.Kind, org care.OrgID, id care.ConversationID, at time.Time) error {
+	return outbox.Append(ctx, tx, outbox.Event{Org: org, Kind: kind, Subject: id, At: at})
+}
+
 // moveThreads is the statement that says where so many threads stand.
 func moveThreads(tx *db.Tx, threads int) string {
 	return `UPDATE conversations SET last_seq = v.column2, countable = v.column3, last_activity_at = v.column4

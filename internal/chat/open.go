@@ -13,6 +13,7 @@ import (
 	"hearth/internal/audit"
 	"hearth/internal/care"
 	"hearth/internal/db"
+	"hearth/internal/outbox"
 )
 
 // Opening is a conversation that somebody wants to start.
@@ -211,6 +212,9 @@ func (s *Service) create(ctx context.Context, tx *db.Tx, actor care.Actor, o Ope
 		return err
 	}
 	if err := insertMembers(ctx, tx, o.ID, chosen, now); err != nil {
+		return err
+	}
+	if err := tellOf(ctx, tx, outbox.ConversationCreated, actor.Org, o.ID, now); err != nil {
 		return err
 	}
 	return audit.Append(ctx, tx, actor.Org, actor.Person(), now,

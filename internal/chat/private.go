@@ -130,7 +130,7 @@ func (m Mailing) seatAll(ctx context.Context, tx *db.Tx, at time.Time, to []Priv
 func (m Mailing) appendAll(ctx context.Context, tx *db.Tx, messages []*care.Message) error {
 	const columns = 12
 	values := make([]any, 0, columns*len(messages))
-	events := make([]outbox.Event, 0, len(messages))
+	events := make([]outbox.Event, 0, 2*len(messages))
 	var behalf care.UserID
 	if m.OnBehalfOf != nil {
 		behalf = m.OnBehalfOf.ID
@@ -138,7 +138,9 @@ func (m Mailing) appendAll(ctx context.Context, tx *db.Tx, messages []*care.Mess
 	for _, one := range messages {
 		values = append(values, one.Conversation, 1, one.ID, one.Kind, one.Author.ID, behalf, one.Body, 1,
 			noHash[:], db.Millis(one.CreatedAt), int64(one.Extras), m.Blast)
-		events = append(events, outbox.Event{Org: m.Org, Kind: outbox.MessageCreated, Subject: one.Conversation, Seq: 1, At: one.CreatedAt})
+		events = append(events,
+			outbox.Event{Org: m.Org, Kind: outbox.ConversationCreated, Subject: one.Conversation, At: one.CreatedAt},
+			outbox.Event{Org: m.Org, Kind: outbox.MessageCreated, Subject: one.Conversation, Seq: 1, At: one.CreatedAt})
 	}
 	if err := outbox.Append(ctx, tx, events...); err != nil {
 		return err

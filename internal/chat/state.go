@@ -10,6 +10,7 @@ import (
 	"hearth/internal/audit"
 	"hearth/internal/care"
 	"hearth/internal/db"
+	"hearth/internal/outbox"
 )
 
 // OwnView is a change of how the actor sees a conversation; nil leaves a part as it is.
@@ -159,6 +160,11 @@ func (s *Service) setClosed(ctx context.Context, tx *db.Tx, actor care.Actor, t 
 	}
 	if _, err := tx.Exec(ctx, `UPDATE conversations SET closed_at = $2 WHERE id = $1`, t.id, db.MillisOrNull(at)); err != nil {
 		return nil, err
+	}
+	if closed {
+		if err := tellOf(ctx, tx, outbox.ConversationClosed, t.org, t.id, now); err != nil {
+			return nil, err
+		}
 	}
 	if !closed && t.kind == care.Community {
 		if err := s.follow(ctx, tx, []care.ConversationID{t.id}); err != nil {

@@ -11,6 +11,7 @@ import (
 	"hearth/internal/audit"
 	"hearth/internal/care"
 	"hearth/internal/db"
+	"hearth/internal/outbox"
 )
 
 // The states of a bulk change.
@@ -270,6 +271,9 @@ func (f flipping) record(ctx context.Context, tx *db.Tx, actor care.Actor, at ti
 	} else {
 		action = "chat_access.bulk_undone"
 		details["undoes"], details["restored"], details["left"] = f.undoes.String(), f.changed, f.left
+	}
+	if err := tell(ctx, tx, actor.Org, at, outbox.OfChange, f.id); err != nil {
+		return err
 	}
 	return audit.Append(ctx, tx, actor.Org, actor.Person(), at, audit.Act(action, audit.About("organization", actor.Org), details))
 }

@@ -10,6 +10,7 @@ import (
 	"hearth/internal/care"
 	"hearth/internal/db"
 	"hearth/internal/ladder"
+	"hearth/internal/outbox"
 )
 
 // SwitchAccess is one switch of one client: what is effective, the place it comes from,
@@ -216,6 +217,9 @@ func (s *Service) writeOwn(ctx context.Context, tx *db.Tx, actor care.Person, no
 		return err
 	}
 	if err := remember(ctx, tx, a.org, rows); err != nil {
+		return err
+	}
+	if err := tell(ctx, tx, a.org, now, outbox.OfClient, a.Client); err != nil {
 		return err
 	}
 	return recordChange(ctx, tx, a.org, actor, now, audit.About("client", a.Client), care.PlaceClient, how, list)

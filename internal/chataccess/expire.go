@@ -9,6 +9,7 @@ import (
 	"hearth/internal/care"
 	"hearth/internal/db"
 	"hearth/internal/ladder"
+	"hearth/internal/outbox"
 )
 
 // expireBatch is how many clients one run of Expire looks for at a time.
@@ -165,6 +166,9 @@ func clearOwn(ctx context.Context, tx *db.Tx, org care.OrgID, now time.Time, gon
 		return err
 	}
 	if err := remember(ctx, tx, org, rows); err != nil {
+		return err
+	}
+	if err := tell(ctx, tx, org, now, outbox.OfClient, clients...); err != nil {
 		return err
 	}
 	return audit.Append(ctx, tx, org, care.System, now, entries...)

@@ -6,6 +6,7 @@ import (
 	"hearth/internal/care"
 	"hearth/internal/db"
 	"hearth/internal/ladder"
+	"hearth/internal/outbox"
 )
 
 // Moving runs what moves clients to another group, or out of all, within the caller's
@@ -25,10 +26,16 @@ func (s *Service) Moving(ctx context.Context, tx *db.Tx, actor care.Actor, clien
 		return nil, err
 	}
 	var rows []row
+	var changed []care.UserID
 	for _, client := range clients {
-		rows = append(rows, s.moved(actor, client, before[client], after[client])...)
+		if before[client] != after[client] {
+			rows, changed = append(rows, s.moved(actor, client, before[client], after[client])...), append(changed, client)
+		}
 	}
 	if err := remember(ctx, tx, actor.Org, rows); err != nil {
+		return nil, err
+	}
+	if err := tell(ctx, tx, actor.Org, s.clock(), outbox.OfClient, changed...); err != nil {
 		return nil, err
 	}
 	events, err := s.follow(ctx, tx, actor.Org, before, after)

@@ -9,6 +9,7 @@ import (
 	"hearth/internal/care"
 	"hearth/internal/db"
 	"hearth/internal/ladder"
+	"hearth/internal/outbox"
 )
 
 // PlaceAccess is the settings of a place that is not one client: a group's, the
@@ -101,6 +102,11 @@ func (t target) write(ctx context.Context, tx *db.Tx, org care.OrgID, actor care
 	}
 	if err := remember(ctx, tx, org, rows); err != nil {
 		return err
+	}
+	if t.place == care.PlaceGroup { // defaults change nobody's access
+		if err := tell(ctx, tx, org, now, outbox.OfGroup, t.id); err != nil {
+			return err
+		}
 	}
 	return recordChange(ctx, tx, org, actor.Person(), now, t.subject, t.place, door, list)
 }

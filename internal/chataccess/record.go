@@ -8,6 +8,7 @@ import (
 	"hearth/internal/audit"
 	"hearth/internal/care"
 	"hearth/internal/db"
+	"hearth/internal/outbox"
 )
 
 // row is one entry of the history: one switch of one place, changed once.
@@ -59,6 +60,15 @@ func remember(ctx context.Context, tx *db.Tx, org care.OrgID, rows []row) error 
 		}
 	}
 	return nil
+}
+
+// tell notes for other programs whose chat access was changed.
+func tell[T ~[16]byte](ctx context.Context, tx *db.Tx, org care.OrgID, at time.Time, of int64, subjects ...T) error {
+	events := make([]outbox.Event, len(subjects))
+	for i, id := range subjects {
+		events[i] = outbox.Event{Org: org, Kind: outbox.ChatAccessChanged, Subject: id, Seq: of, At: at}
+	}
+	return outbox.Append(ctx, tx, events...)
 }
 
 // recordChange writes a change of one place into the audit log, one entry per switch

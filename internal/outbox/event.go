@@ -17,12 +17,19 @@ const (
 	MessageCreated      Kind = "message.created"      // Subject is the conversation, Seq the message's place
 	ConversationCreated Kind = "conversation.created" // Subject is the conversation
 	ConversationClosed  Kind = "conversation.closed"  // Subject is the conversation
-	ChatAccessChanged   Kind = "chat_access.changed"  // Subject is the client, or of many the change
+	ChatAccessChanged   Kind = "chat_access.changed"  // Subject is what Seq says: [OfClient], [OfGroup], [OfChange]
 	BlastFinished       Kind = "blast.finished"       // Subject is the blast
 	// A client's message waits for an answer longer than the practice wants: Subject is the
 	// conversation, Seq the message's place.
 	UnansweredTeam  Kind = "conversation.unanswered"       // the care team is told
 	UnansweredQueue Kind = "conversation.unanswered_queue" // everybody who sees the queue is
+)
+
+// What the Subject of a [ChatAccessChanged] is, in its Seq.
+const (
+	OfClient int64 = iota
+	OfGroup        // whose members follow it
+	OfChange       // of many clients at once
 )
 
 // Event is something that happened.
