@@ -12,7 +12,7 @@ const module = "hearth/"
 // ranks of the rooms: a package imports only rooms of strictly lower rank. Same table as docs/architecture.md.
 var ranks = map[string]int{
 	"care":   0,
-	"access": 1, "db": 1, "fields": 1, "outward": 1,
+	"access": 1, "db": 1, "fields": 1, "outward": 1, "opening": 1,
 	"audit": 2, "ladder": 2, "jobs": 2, "bus": 2, "blob": 2, "mail": 2,
 	"outbox":    2, // what happened, for those who tell others of it
 	"push":      2,

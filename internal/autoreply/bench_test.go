@@ -9,6 +9,7 @@ import (
 	"hearth/internal/care"
 	"hearth/internal/chat"
 	"hearth/internal/db"
+	"hearth/internal/opening"
 	"hearth/internal/testkit"
 )
 
@@ -20,7 +21,7 @@ func BenchmarkHear(b *testing.B) {
 			ctx, now := context.Background(), time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 			s := New(d, func() time.Time { return now }, nil, nil, nil)
 			org := care.NewID[care.OrgID](now)
-			rules, err := Rules{Weekly: Weekly{TimeZone: "UTC"}}.stored()
+			rules, err := Rules{Weekly: Weekly{Week: opening.Week{TimeZone: "UTC"}}}.stored()
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -9,7 +9,10 @@ import (
 	"pgregory.net/rapid"
 
 	"hearth/internal/care"
+	"hearth/internal/opening"
 )
+
+var days = []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
 
 func at(t testing.TB, text string) time.Time {
 	t.Helper()
@@ -23,9 +26,9 @@ func at(t testing.TB, text string) time.Time {
 // office is open on workdays from 9 to 12 and 13 to 17, in Berlin, but not on a Friday
 // that is a holiday.
 func office() Weekly {
-	w := Weekly{Enabled: true, TimeZone: "Europe/Berlin", Text: "We read this tomorrow.", Holidays: []string{"2026-04-03"}}
-	for _, day := range days[1:6] {
-		w.Hours = append(w.Hours, Hours{Day: day, From: "09:00", To: "12:00"}, Hours{Day: day, From: "13:00", To: "17:00"})
+	w := Weekly{Enabled: true, Text: "We read this tomorrow.", Week: opening.Week{TimeZone: "Europe/Berlin", Holidays: []string{"2026-04-03"}}}
+	for _, day := range days[:5] {
+		w.Hours = append(w.Hours, opening.Hours{Day: day, From: "09:00", To: "12:00"}, opening.Hours{Day: day, From: "13:00", To: "17:00"})
 	}
 	return w
 }
@@ -87,9 +90,9 @@ func TestOnceComesBeforeWeeklyHours(t *testing.T) {
 }
 
 func TestHoursUpToMidnight(t *testing.T) {
-	r := Rules{Weekly: Weekly{Enabled: true, TimeZone: "UTC", Text: "Away", Hours: []Hours{
+	r := Rules{Weekly: Weekly{Enabled: true, Text: "Away", Week: opening.Week{TimeZone: "UTC", Hours: []opening.Hours{
 		{Day: "sunday", From: "20:00", To: "24:00"}, {Day: "monday", From: "00:00", To: "02:00"},
-	}}}
+	}}}}
 	for now, want := range map[string]bool{
 		"2026-03-01T19:59:00Z": true, "2026-03-01T23:59:59Z": false, "2026-03-02T00:00:00Z": false, "2026-03-02T02:00:00Z": true,
 	} {
@@ -113,7 +116,7 @@ func TestRulesAreChecked(t *testing.T) {
 		"once.text required":                     func(r *Rules) { r.Once = &Once{From: time.Unix(1, 0), Until: time.Unix(2, 0)} },
 		"once.until order":                       func(r *Rules) { r.Once = &Once{From: time.Unix(2, 0), Until: time.Unix(2, 0), Text: "x"} },
 		"once.until too_long":                    func(r *Rules) { r.Once = &Once{Until: time.Unix(2, 0), Text: "x"} },
-		"weekly.hours too_long":                  func(r *Rules) { r.Weekly.Hours = append(make([]Hours, 0), repeat(r.Weekly.Hours[0], 51)...) },
+		"weekly.hours too_long":                  func(r *Rules) { r.Weekly.Hours = append(make([]opening.Hours, 0), repeat(r.Weekly.Hours[0], 51)...) },
 		"weekly.text too_long":                   func(r *Rules) { r.Weekly.Text = fmt.Sprintf("%02001d", 0) },
 		"once.until order, weekly.text required": func(r *Rules) { r.Weekly.Text, r.Once = "", &Once{Text: "x"} },
 	} {
@@ -135,8 +138,8 @@ func TestRulesAreChecked(t *testing.T) {
 	}
 }
 
-func repeat(h Hours, n int) []Hours {
-	list := make([]Hours, n)
+func repeat(h opening.Hours, n int) []opening.Hours {
+	list := make([]opening.Hours, n)
 	for i := range list {
 		list[i] = h
 	}
@@ -147,11 +150,11 @@ func repeat(h Hours, n int) []Hours {
 // longer ago than the quiet time, and one was away during all of it.
 func TestAwayIsConsistent(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		w := Weekly{Enabled: true, TimeZone: rapid.SampledFrom([]string{"UTC", "Europe/Berlin", "America/Los_Angeles", "Australia/Lord_Howe", "Pacific/Apia"}).Draw(t, "zone"), Text: "Away"}
+		w := Weekly{Enabled: true, Text: "Away", Week: opening.Week{TimeZone: rapid.SampledFrom([]string{"UTC", "Europe/Berlin", "America/Los_Angeles", "Australia/Lord_Howe", "Pacific/Apia"}).Draw(t, "zone")}}
 		for range rapid.IntRange(0, 10).Draw(t, "n") {
 			from := rapid.IntRange(0, 95).Draw(t, "from")
 			to := rapid.IntRange(from+1, 96).Draw(t, "to")
-			w.Hours = append(w.Hours, Hours{Day: rapid.SampledFrom(days).Draw(t, "day"), From: clock(from), To: clock(to)})
+			w.Hours = append(w.Hours, opening.Hours{Day: rapid.SampledFrom(days).Draw(t, "day"), From: clock(from), To: clock(to)})
 		}
 		rules := Rules{Weekly: w}
 		if err := rules.check(); err != nil {

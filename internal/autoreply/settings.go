@@ -7,6 +7,7 @@ import (
 	"hearth/internal/audit"
 	"hearth/internal/care"
 	"hearth/internal/db"
+	"hearth/internal/opening"
 )
 
 // Settings is the rules of a member of staff or of the organization. Version is 0 while
@@ -24,18 +25,9 @@ type Edit struct {
 	ClearOnce bool
 	Enabled   *bool
 	TimeZone  *string
-	Hours     *[]Hours
+	Hours     *[]opening.Hours
 	Holidays  *[]string
 	Text      *string
-}
-
-// workdays is what nobody has chosen yet.
-func workdays() []Hours {
-	week := make([]Hours, 0, 5)
-	for _, day := range days[1:6] {
-		week = append(week, Hours{Day: day, From: "09:00", To: "17:00"})
-	}
-	return week
 }
 
 // apply makes the rules that an edit asks for.
@@ -126,7 +118,7 @@ func (s *Service) initial(ctx context.Context, actor care.Actor) (Rules, error) 
 		return Rules{}, refusal
 	}
 	organization, err := s.directory.Organization(ctx, actor)
-	return Rules{Weekly: Weekly{TimeZone: organization.TimeZone, Hours: workdays(), Holidays: []string{}}}, err
+	return Rules{Weekly: Weekly{Week: opening.Workdays(organization.TimeZone)}}, err
 }
 
 func (s *Service) load(ctx context.Context, tx *db.Tx, o owner, initial Rules, lock string) (Settings, error) {

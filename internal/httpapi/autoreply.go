@@ -5,6 +5,7 @@ import (
 
 	"hearth/internal/autoreply"
 	"hearth/internal/care"
+	"hearth/internal/opening"
 	"hearth/internal/wire"
 )
 
@@ -32,7 +33,7 @@ func (e awayEdit) asked() autoreply.Edit {
 		edit.Once = &autoreply.Once{From: once.From.Time, Until: once.Until.Time, Text: once.Text}
 	}
 	if w.Hours.Set {
-		hours := wire.Map(w.Hours.Value, func(h wire.AwayHours) autoreply.Hours { return autoreply.Hours(h) })
+		hours := wire.Map(w.Hours.Value, func(h wire.AwayHours) opening.Hours { return opening.Hours(h) })
 		edit.Hours = &hours
 	}
 	return edit

@@ -10,6 +10,7 @@ import (
 	"hearth/internal/care"
 	"hearth/internal/chat"
 	"hearth/internal/fields"
+	"hearth/internal/opening"
 	"hearth/internal/templates"
 )
 
@@ -138,7 +139,7 @@ type Away struct {
 func AwayOf(s autoreply.Settings) Away {
 	out := Away{Version: s.Version, AwayNow: s.Away, Weekly: AwayWeekly{
 		Enabled: s.Weekly.Enabled, TimeZone: s.Weekly.TimeZone, Text: s.Weekly.Text,
-		Hours:    Map(s.Weekly.Hours, func(h autoreply.Hours) AwayHours { return AwayHours(h) }),
+		Hours:    Map(s.Weekly.Hours, func(h opening.Hours) AwayHours { return AwayHours(h) }),
 		Holidays: append([]string{}, s.Weekly.Holidays...),
 	}}
 	if s.Once != nil {
