@@ -16,11 +16,16 @@ type demoCmd struct {
 	Data  string `placeholder:"DIR" env:"HEARTH_DATA" help:"Where the demo keeps its data; without it, a folder in the user's cache. A second start goes on with what is there."`
 	Fresh bool   `help:"Throw the demo's data away first and begin anew."`
 	Web   web    `embed:""`
+
+	Outgoing outgoing `embed:""`
 }
 
 // Validate checks the values before anything is done.
 func (c *demoCmd) Validate() error {
 	if err := c.Addr.check("addr"); err != nil {
+		return err
+	}
+	if _, err := c.Outgoing.allowed(); err != nil {
 		return err
 	}
 	return c.Web.check()
@@ -36,7 +41,7 @@ func (c *demoCmd) Run(p *program, l *logging) error {
 	if err := folder.claim(c.Fresh); err != nil {
 		return err
 	}
-	serve := serveCmd{Addr: c.Addr, Store: store{Data: dir}, Web: c.Web}
+	serve := serveCmd{Addr: c.Addr, Store: store{Data: dir}, Web: c.Web, Outgoing: c.Outgoing}
 	cfg, err := serve.config(p, l)
 	if err != nil {
 		return err

@@ -76,15 +76,18 @@ func (w web) publicURL() (*url.URL, error) {
 	return &url.URL{Scheme: u.Scheme, Host: strings.ToLower(u.Host)}, nil
 }
 
-func (w web) proxies() ([]netip.Prefix, error) {
+func (w web) proxies() ([]netip.Prefix, error) { return networks("trusted-proxies", w.TrustedProxies) }
+
+// networks reads the values of a flag that takes networks and single addresses.
+func networks(flag string, texts []string) ([]netip.Prefix, error) {
 	var list []netip.Prefix
-	for _, text := range w.TrustedProxies {
+	for _, text := range texts {
 		prefix, err := netip.ParsePrefix(strings.TrimSpace(text))
 		if one, errOne := netip.ParseAddr(strings.TrimSpace(text)); errOne == nil {
 			prefix, err = one.Prefix(one.BitLen())
 		}
 		if err != nil {
-			return nil, errors.New("--trusted-proxies must be networks such as 10.0.0.0/8 or addresses such as 127.0.0.1, with commas between")
+			return nil, fmt.Errorf("--%s must be networks such as 10.0.0.0/8 or addresses such as 127.0.0.1, with commas between", flag)
 		}
 		list = append(list, prefix)
 	}

@@ -71,6 +71,8 @@ func TestWrongSettingsAreNamedAndExit2(t *testing.T) {
 		"a short token":         {args: []string{"serve", "--metrics-token", "short"}, words: []string{"--metrics-token", "16"}},
 		"a metrics address":     {args: []string{"serve", "--metrics-addr", "9090"}, words: []string{"--metrics-addr", "HOST:PORT"}},
 		"proxies":               {args: []string{"serve", "--trusted-proxies", "10.0.0.0/8,mine"}, words: []string{"--trusted-proxies", "10.0.0.0/8"}},
+		"private networks":      {args: []string{"serve"}, env: []string{"HEARTH_ALLOW_PRIVATE_TARGETS=10.0.0.0/8,http://mine"}, words: []string{"--allow-private-targets", "10.0.0.0/8"}},
+		"the demo's networks":   {args: []string{"demo", "--allow-private-targets", "all"}, words: []string{"--allow-private-targets", "10.0.0.0/8"}},
 		"mail":                  {args: []string{"serve", "--smtp-url", "http://u:pw@h", "--mail-from", "a@b.example"}, words: []string{"HEARTH_SMTP_URL", "smtp://"}},
 		"half of mail":          {args: []string{"serve", "--mail-from", "a@b.example"}, words: []string{"--smtp-url"}},
 		"a log level":           {args: []string{"serve", "--log-level", "loud"}, words: []string{"log-level", "debug"}},

@@ -14,6 +14,8 @@ type serveCmd struct {
 	Web     web     `embed:""`
 	Mailing mailing `embed:""`
 	Files   files   `embed:""`
+
+	Outgoing outgoing `embed:""`
 }
 
 // Validate checks the values before anything is done.
@@ -28,6 +30,9 @@ func (c *serveCmd) Validate() error {
 		return err
 	}
 	if err := c.Files.check(); err != nil {
+		return err
+	}
+	if _, err := c.Outgoing.allowed(); err != nil {
 		return err
 	}
 	return c.Web.check()
@@ -46,7 +51,8 @@ func (c *serveCmd) config(p *program, l *logging) (server.Config, error) {
 	public, errURL := c.Web.publicURL()
 	proxies, errProxies := c.Web.proxies()
 	smtp, errMail := c.Mailing.settings()
-	for _, err := range []error{errURL, errProxies, errMail} {
+	private, errPrivate := c.Outgoing.allowed()
+	for _, err := range []error{errURL, errProxies, errMail, errPrivate} {
 		if err != nil {
 			return server.Config{}, usageError{err}
 		}
@@ -54,7 +60,7 @@ func (c *serveCmd) config(p *program, l *logging) (server.Config, error) {
 	dist, err := fs.Sub(webapp.Dist, "dist")
 	return server.Config{
 		Addr: string(c.Addr), Data: c.Store.Data, DatabaseURL: c.Store.DatabaseURL,
-		PublicURL: public, SMTP: smtp, TrustedProxies: proxies, Unlimited: c.Web.RateLimits == "off",
+		PublicURL: public, SMTP: smtp, TrustedProxies: proxies, AllowPrivate: private, Unlimited: c.Web.RateLimits == "off",
 		CommunityLimit: c.Web.CommunityLimit, Files: c.Files.config(),
 		MetricsAddr: string(c.Web.MetricsAddr), MetricsToken: c.Web.MetricsToken,
 		Dist: dist, Version: version, Logger: l.logger(p.errs), Out: p.out,

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"crypto/x509"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -26,6 +27,11 @@ type Config struct {
 	// SMTP sends invitations and password mail; nil gives the links to the inviter.
 	SMTP           *mail.Settings
 	TrustedProxies []netip.Prefix
+	// AllowPrivate are private networks that push notifications and webhooks may reach.
+	AllowPrivate []netip.Prefix
+	// Authorities are who the certificates of push services and webhooks are checked
+	// against; nil is the system's.
+	Authorities *x509.CertPool
 	// Unlimited switches rate limits off, for load tests only.
 	Unlimited bool
 	// CommunityLimit is how many people a community chat holds; 0 is the default.

@@ -28,6 +28,7 @@ import (
 	"hearth/internal/notes"
 	"hearth/internal/onboard"
 	"hearth/internal/outbox"
+	"hearth/internal/outward"
 	"hearth/internal/templates"
 	"hearth/internal/transcript"
 	"hearth/internal/webui"
@@ -65,6 +66,7 @@ type node struct {
 	transcript *transcript.Service
 	blasts     *blast.Service
 	outbox     *outbox.Outbox
+	outward    *outward.Client
 	hub        *live.Hub
 	runner     *jobs.Runner
 
@@ -112,6 +114,7 @@ func newNode(ctx context.Context, cfg Config, d *db.DB, links *url.URL) (*node, 
 	n.autoreply.Register(n.runner)
 	n.chat.ListenBy(n.autoreply.Hear)
 	n.onboard.GreetBy(n.autoreply.Greet)
+	n.outward = outward.NewTrusting(cfg.AllowPrivate, cfg.Authorities)
 	n.outbox = outbox.New(d, clock)
 	n.bus.Subscribe(n.wakeOutbox)
 	n.hub = live.New(live.Config{
@@ -221,6 +224,7 @@ func (n *node) close() {
 		n.stopWork()
 		n.work.Wait()
 	}
+	n.outward.Close()
 	n.identity.Close()
 	n.endBus()
 	if err := n.db.Close(); err != nil {
