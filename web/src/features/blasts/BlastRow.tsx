@@ -2,8 +2,8 @@ import type { Blast } from "../../api/types.ts";
 import { useMe } from "../../api/session.ts";
 import { Link } from "../../lib/router.tsx";
 import { Tag } from "../../ui/Badge.tsx";
+import { Bar } from "../../ui/Bar.tsx";
 import styles from "./Blasts.module.css";
-import { Bar } from "./Bar.tsx";
 import { isStarting, lineWords, rowTime, soonWords, stateTones, stateWords, toSend } from "./words.ts";
 
 /** One blast in the list; its accessible name starts with its title. */
@@ -22,7 +22,7 @@ export function BlastRow({ blast: b, selected }: { blast: Blast; selected: boole
           <Mark blast={b} />
         </span>
         <small>{lineWords(b)}</small>
-        {running && <Bar done={b.sent} of={toSend(b)} />}
+        {running && <Bar thin done={b.sent} of={toSend(b)} />}
       </Link>
     </li>
   );

@@ -1,6 +1,6 @@
 import type { Blast } from "../../api/types.ts";
+import { Bar } from "../../ui/Bar.tsx";
 import { Icon, type IconName } from "../../ui/Icon.tsx";
-import { Bar } from "./Bar.tsx";
 import styles from "./Blasts.module.css";
 import { leftWords, percent, sumWords, toSend } from "./words.ts";
 
