@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Edits, overtake, withEdit } from "./edits.ts";
+import { fresh, overtake, withEdit } from "./edits.ts";
 
 interface Form {
   version: number;
@@ -8,7 +8,7 @@ interface Form {
 }
 
 const base: Form = { version: 1, direct: "on", notice: null };
-const clean: Edits<Form> = { base, edits: {}, overtaken: false };
+const clean = fresh(base);
 
 describe("edits", () => {
   it("drop what says the same as what is stored", () => {
@@ -22,7 +22,10 @@ describe("edits", () => {
       base: { version: 2, direct: "on", notice: { body: "b" } },
       edits: { direct: "off" },
       overtaken: true,
+      before: base,
     });
+    const later = overtake(next, { ...next.base, version: 3 });
+    expect([later.before, later.overtaken]).toEqual([base, true]);
   });
   it("are not overtaken by a fresh look at the same version", () => {
     expect(overtake(withEdit(clean, { direct: "off" }), { ...base }).overtaken).toBe(false);

@@ -6,6 +6,8 @@ export interface Edits<T extends { version: number }> {
   edits: Partial<T>;
   /** Another version came while something was not saved. */
   overtaken: boolean;
+  /** What was stored when the edits were begun, where they were overtaken. */
+  before: T | null;
 }
 
 function equal(a: unknown, b: unknown): boolean {
@@ -19,6 +21,11 @@ function kept<T extends { version: number }>(base: T, edits: Partial<T>): Partia
   ) as Partial<T>;
 }
 
+/** Nothing is edited yet. */
+export function fresh<T extends { version: number }>(base: T): Edits<T> {
+  return { base, edits: {}, overtaken: false, before: null };
+}
+
 export function withEdit<T extends { version: number }>(e: Edits<T>, patch: Partial<T>): Edits<T> {
   return { ...e, edits: kept(e.base, { ...e.edits, ...patch }) };
 }
@@ -28,16 +35,13 @@ export function overtake<T extends { version: number }>(e: Edits<T>, latest: T):
   if (latest.version < e.base.version) return e;
   const edits = kept(latest, e.edits);
   const dirty = Object.keys(edits).length > 0;
-  return {
-    base: latest,
-    edits,
-    overtaken: dirty && (e.overtaken || latest.version !== e.base.version),
-  };
+  const overtaken = dirty && (e.overtaken || latest.version !== e.base.version);
+  return { base: latest, edits, overtaken, before: overtaken ? (e.before ?? e.base) : null };
 }
 
 /** Keeps edits in step with what the server says. */
 export function useEdits<T extends { version: number }>(latest: T) {
-  const [state, setState] = useState<Edits<T>>({ base: latest, edits: {}, overtaken: false });
+  const [state, setState] = useState<Edits<T>>(() => fresh(latest));
   const seen = useRef(latest);
   useEffect(() => {
     if (seen.current === latest) return;
@@ -50,8 +54,9 @@ export function useEdits<T extends { version: number }>(latest: T) {
     now: { ...state.base, ...state.edits },
     changes: Object.keys(state.edits).length,
     overtaken: state.overtaken,
+    before: state.before,
     set: (patch: Partial<T>) => setState((e) => withEdit(e, patch)),
     arrive: (next: T) => setState((e) => overtake(e, next)),
-    reset: (base: T) => setState({ base, edits: {}, overtaken: false }),
+    reset: (base: T) => setState(fresh(base)),
   };
 }

@@ -52,8 +52,10 @@ export function SwitchSetting({ label, help, on, disabled, onChange }: SettingPr
 }
 
 interface SegmentedProps<T extends string> {
-  label: string;
-  help: ReactNode;
+  /** The name that is read out; or the id of what names it. */
+  label?: string;
+  labelledBy?: string;
+  describedBy?: string | undefined;
   value: T;
   options: readonly { value: T; label: string }[];
   disabled?: boolean | undefined;
@@ -61,35 +63,48 @@ interface SegmentedProps<T extends string> {
 }
 
 /** One of a few values, all in sight. */
-export function SegmentedSetting<T extends string>({
-  label,
-  help,
-  value,
-  options,
-  disabled,
-  onChange,
-}: SegmentedProps<T>) {
+export function Segmented<T extends string>(props: SegmentedProps<T>) {
+  const { label, labelledBy, describedBy, value, options, disabled, onChange } = props;
+  const name = useId();
+  return (
+    <span
+      className={styles["segmented"]}
+      role="radiogroup"
+      aria-label={label}
+      aria-labelledby={labelledBy}
+      aria-describedby={describedBy}
+    >
+      {options.map((option) => (
+        <label key={option.value}>
+          <input
+            type="radio"
+            name={name}
+            value={option.value}
+            checked={option.value === value}
+            disabled={disabled}
+            onChange={() => onChange(option.value)}
+          />
+          <span>{option.label}</span>
+        </label>
+      ))}
+    </span>
+  );
+}
+
+interface SegmentedSettingProps<T extends string> extends Omit<SegmentedProps<T>, "labelledBy"> {
+  label: string;
+  help: ReactNode;
+}
+
+/** Such a choice with its name and what it means. */
+export function SegmentedSetting<T extends string>({ label, help, ...rest }: SegmentedSettingProps<T>) {
   const id = useId();
   return (
     <div className={styles["setting"]}>
       <span className={styles["label"]} id={id}>
         {label}
       </span>
-      <span className={styles["segmented"]} role="radiogroup" aria-labelledby={id}>
-        {options.map((option) => (
-          <label key={option.value}>
-            <input
-              type="radio"
-              name={id}
-              value={option.value}
-              checked={option.value === value}
-              disabled={disabled}
-              onChange={() => onChange(option.value)}
-            />
-            <span>{option.label}</span>
-          </label>
-        ))}
-      </span>
+      <Segmented {...rest} labelledBy={id} />
       <p className={styles["help"]}>{help}</p>
     </div>
   );

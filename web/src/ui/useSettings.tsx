@@ -1,7 +1,6 @@
 import { conflictState } from "../api/client.ts";
 import { useEdits } from "../lib/edits.ts";
-import { SaveBar } from "./SaveBar.tsx";
-import { say } from "./toast.ts";
+import { SaveAll, type Saver } from "./SaveAll.tsx";
 
 /** What saves settings of a version: a mutation. */
 interface Saving<T> {
@@ -29,36 +28,38 @@ export function useSettings<T extends { version: number }>(
   const { base, edits } = form;
   const conflict = conflictState<T>(saving.error);
   const save = () =>
-    saving.mutate(
-      { version: base.version, ...edits },
-      {
-        onSuccess: (saved) => {
-          form.reset(saved);
-          say("Saved.");
+    new Promise<boolean>((done) =>
+      saving.mutate(
+        { version: base.version, ...edits },
+        {
+          onSuccess: (saved) => {
+            form.reset(saved);
+            done(true);
+          },
+          onError: (error) => {
+            const theirs = conflictState<T>(error);
+            if (theirs) form.arrive(theirs);
+            done(false);
+          },
         },
-        onError: (error) => {
-          const theirs = conflictState<T>(error);
-          if (theirs) form.arrive(theirs);
-        },
-      },
+      ),
     );
-  const discard = () => {
-    saving.reset();
-    form.reset(base);
+  const saver: Saver = {
+    changes: form.changes,
+    saving: saving.isPending,
+    invalid: invalid?.(form.now) ?? false,
+    save,
+    discard: () => {
+      saving.reset();
+      form.reset(base);
+    },
   };
   return {
     ...form,
     /** Why it was not saved, unless somebody else was first: Overtaken tells that. */
     problem: conflict ? null : saving.error,
-    bar: (
-      <SaveBar
-        changes={form.changes}
-        saving={saving.isPending}
-        save={save}
-        discard={discard}
-        close={close}
-        invalid={invalid?.(form.now) ?? false}
-      />
-    ),
+    /** What a bar for several settings in one place needs of these. */
+    saver,
+    bar: <SaveAll savers={[saver]} close={close} />,
   };
 }
