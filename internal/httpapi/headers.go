@@ -21,7 +21,7 @@ func contentSecurity(secure bool, host string) string {
 		socket = ""
 	}
 	return "default-src 'self'; connect-src 'self' " + socket + "; img-src 'self' data: blob:; media-src 'self' blob:; " +
-		"style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+		"style-src 'self' 'unsafe-inline'; worker-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 }
 
 // policies keeps the policy of the host that was asked for last: there is hardly ever

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"io"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -18,6 +19,11 @@ const (
 	assets     = "/assets/"
 	notBuilt   = "The web app is not part of this binary. Build it with `make build`."
 	noSuchFile = "There is no such file.\n"
+	worker     = "/sw.js"
+	share      = "/share"
+
+	// mostShared is how much of a missed share is read before its sender is answered.
+	mostShared = 64 << 20
 )
 
 // file is one file of the app in every form it can be sent in.
@@ -93,6 +99,8 @@ func mediaType(name string) string {
 		return "image/svg+xml"
 	case ".woff2":
 		return "font/woff2"
+	case ".png":
+		return "image/png"
 	case ".webmanifest":
 		return "application/manifest+json"
 	case ".txt":
@@ -107,8 +115,12 @@ func mediaType(name string) string {
 // Built reports whether the binary holds the app.
 func (a *App) Built() bool { return a.files["/index.html"] != nil }
 
-// ServeHTTP answers GET and HEAD.
+// ServeHTTP answers GET and HEAD, and POST where another app shares files.
 func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodPost && r.URL.Path == share {
+		missedShare(w, r)
+		return
+	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
 		http.Error(w, "Pages are only read.", http.StatusMethodNotAllowed)
@@ -124,6 +136,16 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		f.serve(w, r)
 	}
+}
+
+// missedShare answers files that should never have left the device: the service worker
+// takes them there, and only where it is missing do they come here. They are read past,
+// since a sender that is cut off shows an error, and the page says that they are to be
+// chosen again.
+func missedShare(w http.ResponseWriter, r *http.Request) {
+	_, _ = io.CopyN(io.Discard, r.Body, mostShared)
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, share, http.StatusSeeOther)
 }
 
 // find gives the file at a path, or index.html for an address inside the app: one whose
@@ -144,6 +166,9 @@ func (f *file) serve(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Cache-Control", f.cache)
 	h.Set("ETag", etag)
+	if r.URL.Path == worker {
+		h.Set("Service-Worker-Allowed", "/")
+	}
 	if len(f.forms) > 1 {
 		h.Set("Vary", "Accept-Encoding")
 	}

@@ -15,6 +15,10 @@ var built = fstest.MapFS{
 	"favicon.svg":        {Data: []byte("<svg/>")},
 	"assets/app-1a2b.js": {Data: []byte("run()")},
 	".gitkeep":           {Data: []byte{}},
+
+	"sw.js":                {Data: []byte("self")},
+	"manifest.webmanifest": {Data: []byte("{}")},
+	"icons/icon-192.png":   {Data: []byte("\x89PNG")},
 }
 
 func serve(t *testing.T, files fstest.MapFS, method, path string, headers ...string) *httptest.ResponseRecorder {
@@ -45,6 +49,10 @@ func TestWhatEachAddressGets(t *testing.T) {
 		{"HEAD", "/", 200, "", askAgain},
 		{"GET", "/favicon.svg", 200, "<svg/>", askAgain},
 		{"GET", "/assets/app-1a2b.js", 200, "run()", forever},
+		{"GET", "/sw.js", 200, "self", askAgain},
+		{"GET", "/share", 200, "<!doctype html>the app", askAgain},
+		{"POST", "/share", 303, "", "no-store"},
+		{"PUT", "/share", 405, "Pages are only read.\n", ""},
 		{"GET", "/assets/app-0000.js", 404, noSuchFile + "\n", "no-store"},
 		{"GET", "/assets/none", 404, noSuchFile + "\n", "no-store"},
 		{"GET", "/robots.txt", 404, noSuchFile + "\n", "no-store"},
@@ -88,5 +96,44 @@ func TestSaysWhenTheAppWasNotBuilt(t *testing.T) {
 	w := serve(t, fstest.MapFS{".gitkeep": {}}, "GET", "/inbox")
 	if w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "make build") {
 		t.Errorf("%d %q", w.Code, w.Body)
+	}
+}
+
+func TestTheInstallableApp(t *testing.T) {
+	for path, kind := range map[string]string{
+		"/manifest.webmanifest": "application/manifest+json",
+		"/sw.js":                "text/javascript; charset=utf-8",
+		"/icons/icon-192.png":   "image/png",
+	} {
+		if got := serve(t, built, "GET", path).Header().Get("Content-Type"); got != kind {
+			t.Errorf("%s is %q", path, got)
+		}
+	}
+	if got := serve(t, built, "GET", "/sw.js").Header().Get("Service-Worker-Allowed"); got != "/" {
+		t.Errorf("the worker may answer for %q", got)
+	}
+	if got := serve(t, built, "GET", "/").Header().Get("Service-Worker-Allowed"); got != "" {
+		t.Errorf("a page is no worker: %q", got)
+	}
+}
+
+// A build without a worker takes it off the devices that have one.
+func TestAMissingWorkerIsNotThePage(t *testing.T) {
+	w := serve(t, fstest.MapFS{"index.html": {Data: []byte("the app")}}, "HEAD", "/sw.js")
+	if w.Code != http.StatusNotFound {
+		t.Errorf("%d", w.Code)
+	}
+}
+
+func TestAMissedShareLeadsToThePage(t *testing.T) {
+	app, err := New(built)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := strings.NewReader("canary of a patient")
+	r, w := httptest.NewRequest("POST", "/share?title=x", body), httptest.NewRecorder()
+	app.ServeHTTP(w, r)
+	if w.Header().Get("Location") != "/share" || strings.Contains(w.Body.String(), "canary") || body.Len() != 0 {
+		t.Errorf("%v %q, %d bytes unread", w.Header(), w.Body, body.Len())
 	}
 }
