@@ -65,5 +65,9 @@ export const keys = {
   blastSkips: (of: object): QueryKey => ["blasts", "preview", "skips", of],
   blastDraft: ["blasts", "draft"] as const,
   blastSettings: ["blasts", "settings"] as const,
+  notices: ["notices"] as const,
+  preferences: ["preferences"] as const,
+  push: ["push"] as const,
+  notificationHistory: (of: string): QueryKey => ["notification-history", of],
   audit: (filter: object): QueryKey => ["audit", filter],
 };

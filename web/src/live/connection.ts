@@ -105,6 +105,7 @@ function catchUp(): void {
     keys.scheduled,
     keys.allNotes,
     keys.allFiles,
+    keys.notices,
   ])
     void queryClient.invalidateQueries({ queryKey });
   outbox.resume();

@@ -1,5 +1,6 @@
 import type { Attachment, Conversation, Message, Note, Notice, Person, Scheduled } from "../api/types.ts";
 import type { BlastProgress } from "./blasts.ts";
+import type { NoticeCreated, NoticeRead } from "./notices.ts";
 
 /** To staff with the client it is about; to the client with the words to read instead. */
 export interface AccessChanged {
@@ -34,6 +35,8 @@ export interface LiveEvents {
   "note.updated": Note;
   "note.deleted": Note;
   "blast.progress": BlastProgress;
+  "notice.created": NoticeCreated;
+  "notice.read": NoticeRead;
   "session.ended": { reason?: string };
 }
 

@@ -16,6 +16,7 @@ import {
   withoutConversation,
   withRead,
 } from "./inbox.ts";
+import { heardNotice, heardNoticesRead } from "./notices.ts";
 import { heardRead, startedTyping, stoppedTyping } from "./presence.ts";
 import { changeNote, changeQueue, heardPresence } from "./team.ts";
 import { sessionEnded } from "./status.ts";
@@ -63,6 +64,8 @@ export const reducers = {
   "note.updated": changeNote,
   "note.deleted": changeNote,
   "blast.progress": changeBlast,
+  "notice.created": heardNotice,
+  "notice.read": heardNoticesRead,
   "session.ended": (_ctx, { reason }) => sessionEnded.set(reason ?? "ended"),
 } satisfies { [K in keyof LiveEvents]: Reducer<K> };
 
