@@ -48,6 +48,11 @@ var readsElsewhere = map[string]string{
 	"blast invitations":   "whether a recipient has a way to read it, set-wise",
 	"blast credentials":   "likewise",
 
+	"chat waiting_questions": "the filter of an inbox by what waits for an answer, in its one query",
+	"waiting organizations":  "the time zone that counts while nobody has chosen another",
+	"waiting conversations":  "which are direct, whose, and whether they are closed, set-wise",
+	"waiting clients":        "the client's primary provider, state and switches, likewise",
+
 	"chat switch_epochs": "whether switches that are remembered are those of now",
 
 	"ladder clients":                 "the one place that knows where the switches are",
@@ -59,6 +64,9 @@ var readsElsewhere = map[string]string{
 	"preference people":        "whose preferences they are, and names, set-wise",
 	"preference organizations": "the time zone of who has chosen none",
 	"preference clients":       "which group's settings count for a client",
+	"preference client_groups": "that a group is the organization's, and its name",
+	"preference client_kinds":  "how many clients a group has",
+	"preference care_team":     "facts of a decision: whose clients a provider may change",
 
 	"chataccess people":        "names of clients and of who changed something, set-wise",
 	"chataccess clients":       "the settings are columns of the rows that the path of a message reads anyway",

@@ -18,6 +18,7 @@ import (
 	"hearth/internal/identity"
 	"hearth/internal/notes"
 	"hearth/internal/onboard"
+	"hearth/internal/preference"
 	"hearth/internal/templates"
 	"hearth/internal/transcript"
 	"hearth/internal/wire"
@@ -36,6 +37,7 @@ type Deps struct {
 	Chat         *chat.Service
 	Search       *chat.Search
 	ChatAccess   *chataccess.Service
+	Preferences  *preference.Service
 	Attach       *attach.Service
 	Notes        *notes.Service
 	Templates    *templates.Service

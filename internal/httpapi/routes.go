@@ -13,6 +13,7 @@ func (a *api) routes() {
 	a.audit()
 	a.chatAccess()
 	a.chatAccessBulk()
+	a.preferences()
 	a.conversations()
 	a.messages()
 	a.search()

@@ -10,6 +10,7 @@ import (
 	"hearth/internal/db"
 	"hearth/internal/directory"
 	"hearth/internal/identity"
+	"hearth/internal/preference"
 )
 
 // Service is the package's door. It is safe for concurrent use.
@@ -70,6 +71,9 @@ func (s *Service) AddClient(ctx context.Context, actor care.Actor, n NewClient) 
 			return nil, err
 		}
 		if err := s.access.Created(ctx, tx, actor, added.ID); err != nil {
+			return nil, err
+		}
+		if err := preference.Added(ctx, tx, actor.Org, added.ID); err != nil {
 			return nil, err
 		}
 		added.DirectConversation, events, err = s.chat.EnsureDirect(ctx, tx, actor, added.ID, added.Provider)

@@ -1,6 +1,7 @@
 package preference
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"sync"
@@ -24,7 +25,10 @@ func Load(ctx context.Context, tx *db.Tx, org care.OrgID, people []care.UserID) 
 		for _, id := range part {
 			args = append(args, id)
 		}
-		list, err := db.Many(ctx, tx, scanPreferences, selectPreferences+`
+		list, err := db.Many(ctx, tx, func(row db.Scanner) (Preferences, error) {
+			one, _, err := scanOne(row)
+			return one, err
+		}, selectPreferences+`
 			WHERE p.org_id = $1 AND p.id IN (`+tx.In(2, len(part))+`)`, args...)
 		if err != nil {
 			return nil, err
@@ -45,37 +49,30 @@ const selectPreferences = `SELECT p.id, p.kind, o.time_zone, d.names_practice, d
 	LEFT JOIN notification_clients nc ON nc.client_id = p.id
 	LEFT JOIN notification_groups ng ON ng.group_id = c.group_id`
 
-func scanPreferences(row db.Scanner) (p Preferences, err error) {
+// scanOne reads what decides about a person, and their own part of it.
+func scanOne(row db.Scanner) (p Preferences, own Person, err error) {
 	var zone string
 	var practice, staff sql.NullBool
 	var rungs ladderScan
-	var own personScan
+	var person personScan
 	into := append([]any{&p.User, &p.Kind, &zone, &practice, &staff}, rungs.targets()...)
-	if err = row.Scan(append(into, own.targets()...)...); err != nil {
-		return p, err
+	if err = row.Scan(append(into, person.targets()...)...); err != nil {
+		return p, own, err
 	}
-	p.Names = Names{Practice: practice.Bool, ForStaff: staff.Bool}
-	p.allowed = allowed(p.Kind, rungs.ladder())
-	person := own.person()
-	p.Quiet, p.Digest, p.Daily, p.Sound = person.Quiet, person.Digest, person.Daily, person.Sound
-	p.off, p.mentions = person.off, person.mentions
-	if person.Zone != "" {
-		zone = person.Zone
-	}
-	p.Zone = zoneOf(zone)
-	return p, nil
+	own = person.person()
+	return Preferences{
+		User: p.User, Kind: p.Kind, Zone: zoneOf(cmp.Or(own.Zone, zone)), Quiet: own.Quiet, Digest: own.Digest, Daily: own.Daily,
+		Sound: own.Sound, Names: Names{Practice: practice.Bool, ForStaff: staff.Bool},
+		allowed: allowed(p.Kind, rungs.ladder()), off: own.off, mentions: own.mentions,
+	}, own, nil
 }
 
 // allowed gives the cells that are open to somebody.
 func allowed(kind care.PersonKind, l Ladder) Mask {
-	switch kind {
-	case care.KindStaff:
-		return AllCells
-	case care.KindClient:
+	if kind == care.KindClient {
 		return l.On() & ClientCells
-	default:
-		return 0
 	}
+	return CellsFor(kind)
 }
 
 // ladderScan collects the places of a client's cells; without rows nothing is set and

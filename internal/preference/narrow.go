@@ -34,7 +34,7 @@ func Narrow(ctx context.Context, tx *db.Tx, at time.Time, org care.OrgID, user c
 	if err != nil || n == 0 {
 		return false, err
 	}
-	details := map[string]any{"how": "unsubscribe", string(k): map[string]any{string(c): map[string]string{"old": "on", "new": "off"}}}
+	details := map[string]any{"how": "unsubscribe", "cells": differing(Settings{cell, cell}, Settings{cell, 0})}
 	entry := audit.Act("notifications.narrowed", audit.About(string(who.Kind), user), details)
 	return true, audit.Append(ctx, tx, org, who, at, entry)
 }

@@ -1,6 +1,9 @@
 package preference
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Weekdays is a set of days of the week: bit 0 is Monday, bit 6 Sunday.
 type Weekdays uint8
@@ -66,4 +69,28 @@ func (q Quiet) closing(date time.Time) time.Time {
 		date = date.AddDate(0, 0, 1)
 	}
 	return date.Add(time.Duration(q.To) * time.Minute)
+}
+
+// Names gives the days of the set by their names, never nil.
+func (d Weekdays) Names() []string {
+	list := []string{}
+	for i, name := range DayNames {
+		if d&(1<<i) != 0 {
+			list = append(list, name)
+		}
+	}
+	return list
+}
+
+// WeekdaysOf gives the set of days that have these names. Of an unknown one it is a set that
+// cannot be saved.
+func WeekdaysOf(names []string) (d Weekdays) {
+	for _, name := range names {
+		i := slices.Index(DayNames, name)
+		if i < 0 {
+			i = len(DayNames)
+		}
+		d |= 1 << i
+	}
+	return d
 }

@@ -29,6 +29,7 @@ import (
 	"hearth/internal/onboard"
 	"hearth/internal/outbox"
 	"hearth/internal/outward"
+	"hearth/internal/preference"
 	"hearth/internal/templates"
 	"hearth/internal/transcript"
 	"hearth/internal/webui"
@@ -59,6 +60,7 @@ type node struct {
 	search     *chat.Search
 	attach     *attach.Service
 	chatAccess *chataccess.Service
+	preference *preference.Service
 	onboard    *onboard.Service
 	notes      *notes.Service
 	templates  *templates.Service
@@ -99,6 +101,7 @@ func newNode(ctx context.Context, cfg Config, d *db.DB, links *url.URL) (*node, 
 	n.search = chat.NewSearch(n.chat)
 	n.chatAccess = chataccess.New(d, clock, n.chat, n.bus)
 	n.chat.SettleBy(n.chatAccess.SettleClient)
+	n.preference = preference.New(d, clock, n.runner.Wake)
 	n.chat.Register(n.runner)
 	if err := n.openFiles(ctx); err != nil {
 		return nil, err
@@ -183,7 +186,7 @@ func (n *node) handler(code *httpapi.SetupCode) (http.Handler, error) {
 
 func (n *node) deps(code *httpapi.SetupCode) httpapi.Deps {
 	return httpapi.Deps{
-		Authenticate: n.identity.Authenticate, DB: n.db, Identity: n.identity, Directory: n.directory, Onboard: n.onboard, Chat: n.chat, Search: n.search, ChatAccess: n.chatAccess, Attach: n.attach,
+		Authenticate: n.identity.Authenticate, DB: n.db, Identity: n.identity, Directory: n.directory, Onboard: n.onboard, Chat: n.chat, Search: n.search, ChatAccess: n.chatAccess, Preferences: n.preference, Attach: n.attach,
 		Notes: n.notes, Templates: n.templates, AutoReply: n.autoreply, Transcript: n.transcript, Blasts: n.blasts, Live: n.hub,
 		SetupCode: code, Demo: n.cfg.Demo, SignIns: n.signIns,
 		Clock: n.cfg.clock(), Logger: n.cfg.Logger,

@@ -510,6 +510,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/{id}/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which notifications a client gets, with the source of each */
+        get: operations["get-client-notifications"];
+        /** Change a client's own settings of notifications; needs manage_chat_access */
+        put: operations["set-client-notifications"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations": {
         parameters: {
             query?: never;
@@ -950,6 +968,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/groups/{id}/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A client group's settings of notifications */
+        get: operations["get-group-notifications"];
+        /** Change a client group's settings of notifications; members without an own setting follow at once */
+        put: operations["set-group-notifications"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/installation": {
         parameters: {
             query?: never;
@@ -1032,6 +1068,24 @@ export interface paths {
         /** Who is signed in, and what they may do */
         get: operations["get-me"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which notifications one gets oneself, and when */
+        get: operations["get-my-notifications"];
+        /** Narrow which notifications one gets oneself, and when */
+        put: operations["set-my-notifications"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1192,6 +1246,24 @@ export interface paths {
         get: operations["get-organization-next-step"];
         /** Change it */
         put: operations["set-organization-next-step"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which notifications new clients get, and what notifications may name */
+        get: operations["get-organization-notifications"];
+        /** Change which notifications new clients get, and what notifications may name; needs manage_settings */
+        put: operations["set-organization-notifications"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2229,6 +2301,51 @@ export interface components {
              */
             why: "archived" | "direct_off" | "no_account";
         };
+        CellDefaults: {
+            community: components["schemas"]["ChannelDefaults"];
+            direct: components["schemas"]["ChannelDefaults"];
+        };
+        CellEdit: {
+            community?: components["schemas"]["ChannelEdit"];
+            direct?: components["schemas"]["ChannelEdit"];
+        };
+        CellFlags: {
+            community: components["schemas"]["ChannelFlags"];
+            direct: components["schemas"]["ChannelFlags"];
+        };
+        CellSettings: {
+            community: components["schemas"]["ChannelSettings"];
+            direct: components["schemas"]["ChannelSettings"];
+        };
+        ChannelDefaults: {
+            /** @enum {string} */
+            email: "on" | "off";
+            /** @enum {string} */
+            in_app: "on" | "off";
+            /** @enum {string} */
+            push: "on" | "off";
+        };
+        ChannelEdit: {
+            /** @enum {string} */
+            email?: "on" | "off" | "unset";
+            /** @enum {string} */
+            in_app?: "on" | "off" | "unset";
+            /** @enum {string} */
+            push?: "on" | "off" | "unset";
+        };
+        ChannelFlags: {
+            email: boolean;
+            in_app: boolean;
+            push: boolean;
+        };
+        ChannelSettings: {
+            /** @enum {string} */
+            email: "on" | "off" | "unset";
+            /** @enum {string} */
+            in_app: "on" | "off" | "unset";
+            /** @enum {string} */
+            push: "on" | "off" | "unset";
+        };
         ChatAccess: {
             /** @description Community chats are on */
             community: boolean;
@@ -2449,6 +2566,33 @@ export interface components {
              */
             seen_before?: string;
         };
+        ClientNotifications: {
+            can_change: boolean;
+            /** Format: uuid */
+            client_id: string;
+            /** @description The default when added */
+            default: components["schemas"]["CellDefaults"];
+            effective: components["schemas"]["EffectiveCells"];
+            group: components["schemas"]["GroupOfClient"] | null;
+            name: string;
+            /** @description True where the client has turned it off themselves */
+            narrowed: components["schemas"]["CellFlags"];
+            own: components["schemas"]["CellSettings"];
+            /**
+             * Format: int64
+             * @description Give it back with a change
+             */
+            version: number;
+        };
+        ClientNotificationsEdit: {
+            /** @description unset clears an own setting. What is left out stays */
+            own: components["schemas"]["CellEdit"];
+            /**
+             * Format: int64
+             * @description The one that was seen
+             */
+            version: number;
+        };
         ClientPage: {
             items: components["schemas"]["Client"][];
             /** @description Give it as cursor to get the next page; null on the last */
@@ -2591,6 +2735,23 @@ export interface components {
         EditNoteRequest: {
             body: string;
         };
+        EffectiveCell: {
+            on: boolean;
+            /**
+             * @description The first place that is set
+             * @enum {string}
+             */
+            source: "client" | "group" | "default";
+        };
+        EffectiveCells: {
+            community: components["schemas"]["EffectiveChannels"];
+            direct: components["schemas"]["EffectiveChannels"];
+        };
+        EffectiveChannels: {
+            email: components["schemas"]["EffectiveCell"];
+            in_app: components["schemas"]["EffectiveCell"];
+            push: components["schemas"]["EffectiveCell"];
+        };
         Export: {
             /** @description The file is a ZIP of the document and the attachments */
             attachments: boolean;
@@ -2665,6 +2826,11 @@ export interface components {
             password: string;
             /** @description What follows # in the link that the program printed at its start */
             setup_code: string;
+        };
+        FlagEdit: {
+            email?: boolean;
+            in_app?: boolean;
+            push?: boolean;
         };
         Found: {
             conversation: components["schemas"]["FoundIn"];
@@ -2750,6 +2916,34 @@ export interface components {
              */
             version: number;
         };
+        GroupNotifications: {
+            can_change: boolean;
+            /** Format: uuid */
+            group_id: string;
+            /** Format: int64 */
+            members: number;
+            settings: components["schemas"]["CellSettings"];
+            /**
+             * Format: int64
+             * @description Give it back with a change
+             */
+            version: number;
+        };
+        GroupNotificationsEdit: {
+            /** @description What is left out stays */
+            settings: components["schemas"]["CellEdit"];
+            /**
+             * Format: int64
+             * @description The one that was seen
+             */
+            version: number;
+        };
+        GroupOfClient: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            settings: components["schemas"]["CellSettings"];
+        };
         GroupPage: {
             items: components["schemas"]["Group"][];
             /** @description Give it as cursor to get the next page; null on the last */
@@ -2785,6 +2979,20 @@ export interface components {
             link: string | null;
             /** @description It goes out by mail */
             mailed: boolean;
+        };
+        KindEdit: {
+            community?: components["schemas"]["FlagEdit"];
+            direct?: components["schemas"]["FlagEdit"];
+            reminder?: components["schemas"]["FlagEdit"];
+            team?: components["schemas"]["FlagEdit"];
+        };
+        KindFlags: {
+            community: components["schemas"]["ChannelFlags"];
+            direct: components["schemas"]["ChannelFlags"];
+            /** @description Messages of clients that nobody has answered */
+            reminder?: components["schemas"]["ChannelFlags"] | null;
+            /** @description Conversations among staff */
+            team?: components["schemas"]["ChannelFlags"] | null;
         };
         LastChange: {
             /**
@@ -2844,6 +3052,15 @@ export interface components {
         MemberChat: {
             community: boolean;
             direct: boolean;
+        };
+        MentionEdit: {
+            community?: boolean;
+            team?: boolean;
+        };
+        MentionFlags: {
+            community: boolean;
+            /** @description For staff only */
+            team?: boolean;
         };
         Message: {
             attachments: components["schemas"]["Attachment"][];
@@ -2905,6 +3122,53 @@ export interface components {
             /** @description The active clients for whom all of it holds */
             filter?: components["schemas"]["ClientFilter"] | null;
             group_ids?: string[];
+        };
+        MyNotifications: {
+            /** @description What the practice allows; the person gets what is in both */
+            allowed: components["schemas"]["KindFlags"];
+            /**
+             * @description When a daily mail goes out
+             * @example 08:00
+             */
+            daily_at: string;
+            /**
+             * @description How mails are gathered
+             * @enum {string}
+             */
+            digest: "at_once" | "15_minutes" | "hourly" | "daily";
+            /** @description What the person wants */
+            kinds: components["schemas"]["KindFlags"];
+            mentions_only: components["schemas"]["MentionFlags"];
+            /** @description Whether the person has chosen it */
+            own_time_zone: boolean;
+            quiet: components["schemas"]["QuietHours"];
+            /** @enum {string} */
+            sound: "none" | "chime" | "knock" | "drop";
+            /** @description The organization's until another is chosen */
+            time_zone: string;
+            /**
+             * Format: int64
+             * @description Give it back with a change
+             */
+            version: number;
+        };
+        MyNotificationsEdit: {
+            /** @example 08:00 */
+            daily_at?: string;
+            /** @enum {string} */
+            digest?: "at_once" | "15_minutes" | "hourly" | "daily";
+            kinds?: components["schemas"]["KindEdit"];
+            mentions_only?: components["schemas"]["MentionEdit"];
+            quiet?: components["schemas"]["QuietEdit"];
+            /** @enum {string} */
+            sound?: "none" | "chime" | "knock" | "drop";
+            /** @description null: the organization's */
+            time_zone?: string | null;
+            /**
+             * Format: int64
+             * @description The one that was seen
+             */
+            version: number;
         };
         NamedGroup: {
             /** Format: uuid */
@@ -3281,6 +3545,31 @@ export interface components {
              */
             version: number;
         };
+        OrganizationNotifications: {
+            can_change: boolean;
+            /** @description For new clients; the others keep what they have */
+            defaults: components["schemas"]["CellDefaults"];
+            /** @description Whether mail and push may name the practice */
+            name_in_notifications: boolean;
+            /** @description Whether mails to staff may name the practice and say whether a client or a colleague wrote; never in a push */
+            names_for_staff: boolean;
+            /**
+             * Format: int64
+             * @description Give it back with a change
+             */
+            version: number;
+        };
+        OrganizationNotificationsEdit: {
+            /** @description Each on or off */
+            defaults?: components["schemas"]["CellEdit"];
+            name_in_notifications?: boolean;
+            names_for_staff?: boolean;
+            /**
+             * Format: int64
+             * @description The one that was seen
+             */
+            version: number;
+        };
         OrganizationRef: {
             /** Format: uuid */
             id: string;
@@ -3387,6 +3676,26 @@ export interface components {
              * @description Open, and nobody looks after them
              */
             unassigned: number;
+        };
+        QuietEdit: {
+            days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+            /** @example 22:00 */
+            from: string;
+            on: boolean;
+            /** @example 07:00 */
+            to: string;
+        };
+        QuietHours: {
+            /** @description The days on which they begin */
+            days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+            /** @example 22:00 */
+            from: string;
+            on: boolean;
+            /**
+             * @description On the next day where it is not later than from
+             * @example 07:00
+             */
+            to: string;
         };
         Quote: {
             author: components["schemas"]["Person"];
@@ -5222,6 +5531,72 @@ export interface operations {
             };
         };
     };
+    "get-client-notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientNotifications"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-client-notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientNotificationsEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientNotifications"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-conversations": {
         parameters: {
             query?: {
@@ -6463,6 +6838,72 @@ export interface operations {
             };
         };
     };
+    "get-group-notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupNotifications"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-group-notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupNotificationsEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupNotifications"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-installation": {
         parameters: {
             query?: never;
@@ -6636,6 +7077,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-my-notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyNotifications"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-my-notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MyNotificationsEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyNotifications"];
                 };
             };
             /** @description Error */
@@ -7134,6 +7637,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NextStep"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-organization-notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationNotifications"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-organization-notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganizationNotificationsEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganizationNotifications"];
                 };
             };
             /** @description Error */
