@@ -21,6 +21,7 @@ import (
 	"hearth/internal/preference"
 	"hearth/internal/templates"
 	"hearth/internal/transcript"
+	"hearth/internal/webhook"
 	"hearth/internal/wire"
 )
 
@@ -44,6 +45,7 @@ type Deps struct {
 	AutoReply    *autoreply.Service
 	Transcript   *transcript.Service
 	Blasts       *blast.Service
+	Webhooks     *webhook.Service
 	// Live is the WebSocket hub; nil where there is none.
 	Live http.Handler
 	// SetupCode opens POST /installation; nil when that door is shut.

@@ -25,4 +25,5 @@ func (a *api) routes() {
 	a.templates()
 	a.autoreplies()
 	a.blasts()
+	a.webhooks()
 }

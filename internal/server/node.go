@@ -32,6 +32,7 @@ import (
 	"hearth/internal/preference"
 	"hearth/internal/templates"
 	"hearth/internal/transcript"
+	"hearth/internal/webhook"
 	"hearth/internal/webui"
 	"hearth/internal/wire"
 )
@@ -69,6 +70,7 @@ type node struct {
 	blasts     *blast.Service
 	outbox     *outbox.Outbox
 	outward    *outward.Client
+	webhooks   *webhook.Service
 	hub        *live.Hub
 	runner     *jobs.Runner
 
@@ -118,7 +120,9 @@ func newNode(ctx context.Context, cfg Config, d *db.DB, links *url.URL) (*node, 
 	n.chat.ListenBy(n.autoreply.Hear)
 	n.onboard.GreetBy(n.autoreply.Greet)
 	n.outward = outward.NewTrusting(cfg.AllowPrivate, cfg.Authorities)
-	n.outbox = outbox.New(d, clock)
+	n.webhooks = webhook.New(d, clock, n.outward)
+	n.webhooks.Register(n.runner)
+	n.outbox = outbox.New(d, clock, n.webhooks)
 	n.bus.Subscribe(n.wakeOutbox)
 	n.hub = live.New(live.Config{
 		Chat: n.chat, Notes: n.notes, Blasts: n.blasts, Bus: n.bus, Authenticate: n.identity.Authenticate, Check: n.identity.Check, Used: n.identity.Used,
@@ -187,7 +191,7 @@ func (n *node) handler(code *httpapi.SetupCode) (http.Handler, error) {
 func (n *node) deps(code *httpapi.SetupCode) httpapi.Deps {
 	return httpapi.Deps{
 		Authenticate: n.identity.Authenticate, DB: n.db, Identity: n.identity, Directory: n.directory, Onboard: n.onboard, Chat: n.chat, Search: n.search, ChatAccess: n.chatAccess, Preferences: n.preference, Attach: n.attach,
-		Notes: n.notes, Templates: n.templates, AutoReply: n.autoreply, Transcript: n.transcript, Blasts: n.blasts, Live: n.hub,
+		Notes: n.notes, Templates: n.templates, AutoReply: n.autoreply, Transcript: n.transcript, Blasts: n.blasts, Webhooks: n.webhooks, Live: n.hub,
 		SetupCode: code, Demo: n.cfg.Demo, SignIns: n.signIns,
 		Clock: n.cfg.clock(), Logger: n.cfg.Logger,
 		PublicURL: n.cfg.PublicURL, TrustedProxies: n.cfg.TrustedProxies,
@@ -207,6 +211,9 @@ func (n *node) start() {
 	})
 	n.work.Go(func() {
 		n.outbox.Run(ctx, func(err error) { n.cfg.Logger.Error("telling what happened failed", slog.Any("error", err)) })
+	})
+	n.work.Go(func() {
+		n.webhooks.Run(ctx, func(err error) { n.cfg.Logger.Error("keeping what webhooks were told failed", slog.Any("error", err)) })
 	})
 	n.work.Go(func() {
 		n.blasts.Run(ctx, func(err error) {
