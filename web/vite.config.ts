@@ -1,6 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { compressed } from "./vite/compressed.ts";
+import { serviceWorker } from "./vite/worker.ts";
 
 // Where `npm run dev` finds a running Hearth.
 const server = process.env["HEARTH_DEV_SERVER"] ?? "http://127.0.0.1:8080";
@@ -31,7 +32,7 @@ const pieces = [
 ];
 
 export default defineConfig({
-  plugins: [react(), compressed()],
+  plugins: [react(), serviceWorker(), compressed()],
   build: {
     target: "es2023",
     // The content security policy refuses data: URLs, so nothing is inlined.

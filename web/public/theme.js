@@ -2,7 +2,10 @@
 (() => {
   try {
     const theme = localStorage.getItem("hearth.theme");
-    if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+    if (theme !== "light" && theme !== "dark") return;
+    document.documentElement.dataset.theme = theme;
+    for (const meta of document.querySelectorAll("meta[name=theme-color]"))
+      meta.media = meta.dataset.of === theme ? "all" : "not all";
   } catch {
     // Storage is refused in some private modes: the system decides then.
   }

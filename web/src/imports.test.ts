@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 
-// lib, api, ui → live → features → app; never back, never feature → feature.
-const rank: Record<string, number> = { lib: 0, api: 1, ui: 2, live: 3, features: 4, app: 5 };
+// lib → worker; lib, api, ui → live → features → app; never back, never feature → feature.
+const rank: Record<string, number> = { lib: 0, worker: 0, api: 1, ui: 2, live: 3, features: 4, app: 5 };
 const root = import.meta.dirname;
 
 function sources(dir: string): string[] {

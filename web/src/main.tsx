@@ -2,7 +2,16 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App.tsx";
 import { ErrorBoundary } from "./app/ErrorBoundary.tsx";
+import { followInstalling } from "./lib/install.ts";
+import { followSharing } from "./lib/shared.ts";
+import { followKeyboard } from "./lib/viewport.ts";
+import { startWorker } from "./lib/worker.ts";
 import "./ui/base.css";
+
+followInstalling();
+followKeyboard();
+startWorker();
+void followSharing();
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");

@@ -1,12 +1,15 @@
 import { QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { queryClient } from "../api/cache.ts";
+import { ApiError } from "../api/client.ts";
 import { keys } from "../api/keys.ts";
 import { MeContext, meQuery, useInstallation } from "../api/session.ts";
+import { forgetShown } from "../features/session/device.ts";
 import { navigate, usePath } from "../lib/router.tsx";
 import { useStore } from "../lib/store.ts";
 import { sessionEnded } from "../live/status.ts";
 import { Failed } from "../ui/States.tsx";
+import { OfflineStart } from "./OfflineStart.tsx";
 import { Shell } from "./Shell.tsx";
 import styles from "./Shell.module.css";
 
@@ -27,7 +30,7 @@ const ResetPage = lazy(async () => ({
 }));
 
 /** Pages that need no session and are the same with one. */
-const openPages: Record<string, () => ReactNode> = {
+export const openPages: Record<string, () => ReactNode> = {
   "/invite": () => <InvitePage />,
   "/reset": () => <ResetPage />,
   "/first-run": () => <FirstRunPage />,
@@ -60,6 +63,13 @@ function Session({ path }: { path: string }) {
   useEffect(() => {
     if (ended) queryClient.setQueryData(keys.me, null);
   }, [ended]);
+  const out = me.data === null;
+  useEffect(() => {
+    // However the session ended: nothing of it stays in sight.
+    if (out) void forgetShown();
+  }, [out]);
+  // Asked for again a few times before it counts as an error; a person need not wait for that.
+  if (me.data === undefined && isUnreachable(me.failureReason)) return <OfflineStart retry={me.refetch} />;
   if (me.isPending) return <Waiting />;
   if (me.isError && !me.data) {
     return (
@@ -82,6 +92,10 @@ function Session({ path }: { path: string }) {
       <Shell key={me.data.user.id} />
     </MeContext>
   );
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 0;
 }
 
 /** The address is kept, so that signing in leads back to it. */

@@ -16,6 +16,7 @@ export function SettingsFrame({ children }: { children: ReactNode }) {
         <ul>
           {all && <Item href="/settings" icon="building-2" label="Practice" />}
           <Item href="/team" icon="stethoscope" label="Team" />
+          <Item href="/settings/app" icon="download" label="App" />
           <li>
             <span className={styles["group"]}>
               <Icon name="message-circle" />

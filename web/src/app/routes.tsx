@@ -7,6 +7,7 @@ import { match } from "../lib/router.tsx";
 import { ButtonLink } from "../ui/Button.tsx";
 import { Empty } from "../ui/States.tsx";
 import { ClientRoute, inboxAbout } from "./access.tsx";
+import { appRoutes } from "./appRoutes.tsx";
 import { BlastsRoute } from "./blasts.tsx";
 import { inboxResults } from "./search.tsx";
 import { mayConfigure, mayManageAccess, mayOpenSettings } from "./Rail.tsx";
@@ -64,6 +65,7 @@ const inbox = (params: Record<string, string>) => (
 );
 
 const routes: readonly Route[] = [
+  ...appRoutes,
   { pattern: "/inbox", title: "Inbox", open: anyone, show: inbox },
   { pattern: "/inbox/:id", title: "Inbox", open: anyone, show: inbox },
   { pattern: "/clients", title: "Clients", open: staff, show: (params) => <ClientsPage params={params} /> },
@@ -163,6 +165,9 @@ const routes: readonly Route[] = [
   },
   { pattern: "/account", title: "You", open: anyone, show: (params) => <AccountPage params={params} /> },
 ];
+
+/** The address of every page, for whoever must know them without opening one. */
+export const patterns: readonly string[] = routes.map((r) => r.pattern);
 
 /** The page for an address, and what the window is called there. */
 export function route(path: string, me: Me): { title: string; content: ReactNode } {

@@ -2,6 +2,7 @@ import { useEffect } from "react";
 import { useMe } from "../api/session.ts";
 import { plainBody } from "../features/conversations/plain.ts";
 import { forgetWriting } from "../features/conversations/useDraftAside.ts";
+import { forgetShared } from "../lib/shared.ts";
 import { onHeard, outbox, startLive } from "../live/connection.ts";
 import { announce } from "../live/status.ts";
 
@@ -16,6 +17,7 @@ export function useLive(): void {
     if (last !== "" && last !== id) {
       outbox.clear();
       forgetWriting();
+      forgetShared();
     }
     last = id;
     onHeard((message) => {

@@ -12,11 +12,20 @@ export function setTheme(next: Theme): void {
   const root = document.documentElement;
   if (next === "system") delete root.dataset["theme"];
   else root.dataset["theme"] = next;
+  paintFrame(next);
   try {
     if (next === "system") storage().removeItem(key);
     else storage().setItem(key, next);
   } catch {
     // Storage may be refused: the choice then lasts for this page.
+  }
+}
+
+/** The colour that phones and installed apps give what is around the page. */
+function paintFrame(next: Theme): void {
+  for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]')) {
+    const of = meta.dataset["of"];
+    meta.media = next === "system" ? `(prefers-color-scheme: ${of})` : of === next ? "all" : "not all";
   }
 }
 

@@ -4,7 +4,7 @@ import { useMe } from "../../api/session.ts";
 import { setSingleKeys, singleKeys } from "../../lib/keys.ts";
 import { useStore } from "../../lib/store.ts";
 import { setTheme, type Theme, theme } from "../../lib/theme.ts";
-import { Button } from "../../ui/Button.tsx";
+import { Button, ButtonLink } from "../../ui/Button.tsx";
 import { Check, PasswordField } from "../../ui/Field.tsx";
 import { Card, Page } from "../../ui/Page.tsx";
 import { Callout, Problem } from "../../ui/States.tsx";
@@ -46,6 +46,13 @@ export function AccountPage() {
           checked={keys}
           onChange={() => setSingleKeys(!keys)}
         />
+      </Card>
+      <Card title="Hearth as an app" lede="On the home screen, in a window of its own.">
+        <div>
+          <ButtonLink icon="download" href="/settings/app">
+            How to install it
+          </ButtonLink>
+        </div>
       </Card>
       <PasswordCard />
       <Card title="Sign out" lede="Do this on devices that others use too.">

@@ -3,8 +3,11 @@ import { expired, queryClient } from "../../api/cache.ts";
 import { api, ask } from "../../api/client.ts";
 import { keys } from "../../api/keys.ts";
 import { navigate } from "../../lib/router.tsx";
+import { forgetShared } from "../../lib/shared.ts";
+import { count } from "../../lib/text.ts";
 import { outbox } from "../../live/connection.ts";
 import { sessionEnded } from "../../live/status.ts";
+import { forgetDevice } from "./device.ts";
 
 /** Forgets everything of whoever was signed in before, and asks who is now. */
 async function enter(): Promise<void> {
@@ -64,12 +67,15 @@ export function useChangePassword() {
   });
 }
 
-/** Ends the session and clears everything that was on screen or waiting. */
+/** Ends the session and clears everything that was on screen, waiting or on this device. */
 export async function signOut(): Promise<void> {
+  if (!mayDiscard()) return;
+  await forgetDevice();
   try {
     await ask(api.DELETE("/api/v1/sessions/current"));
   } finally {
     outbox.clear();
+    forgetShared();
     navigate("/sign-in", { replace: true });
     queryClient.setQueryData(keys.me, null);
     // The socket has heard of it too; to whoever asked for it this is no news.
@@ -79,4 +85,14 @@ export async function signOut(): Promise<void> {
       predicate: (q) => q.queryKey[0] !== keys.me[0] && q.queryKey[0] !== "installation",
     });
   }
+}
+
+/** What has not gone out goes with the session: only its writer may say so. */
+function mayDiscard(): boolean {
+  const unsent = Object.values(outbox.store.get()).flat().length;
+  if (unsent === 0) return true;
+  const they = unsent === 1 ? "It is" : "They are";
+  return window.confirm(
+    `${count(unsent, "message")} did not go out yet. ${they} lost when you sign out. Sign out?`,
+  );
 }

@@ -3,6 +3,7 @@ import type { Conversation } from "../../../api/types.ts";
 import { AttachTools } from "../files/AttachTools.tsx";
 import { takeFiles as take } from "../files/files.ts";
 import { FileStrip } from "../files/FileStrip.tsx";
+import { SharedIn } from "../sharing/SharedIn.tsx";
 import { NoteTool } from "../team/NoteParts.tsx";
 import { ScheduleButton, scheduleKey } from "../writing/ScheduleButton.tsx";
 import { ScheduledStrip } from "../writing/ScheduledStrip.tsx";
@@ -36,7 +37,7 @@ export const tools: readonly ComposerPart[] = [AttachTools, TemplateTool, NoteTo
 export const sendParts: readonly ComposerPart[] = [ScheduleButton];
 
 /** In the box, above the text: files that are being stored or wait to go. */
-export const boxParts: readonly ComposerPart[] = [FileStrip];
+export const boxParts: readonly ComposerPart[] = [SharedIn, FileStrip];
 
 /** Above the box: what one should know before writing. */
 export const aboveParts: readonly ComposerPart[] = [ScheduledStrip];
