@@ -56,7 +56,7 @@ type Blast struct {
 	org       care.OrgID
 	due       int64
 	list      int64
-	place     int64
+	place     int64 // how many were judged
 	files     bool
 	staff     []care.UserID
 	hash      []byte
@@ -77,9 +77,14 @@ func (b *Blast) subject(actor care.Actor) access.Blast {
 // holder is under which id attach keeps the files of a blast.
 func holder(id care.BlastID) care.MessageID { return care.MessageID(id) }
 
-const columns = `b.id, b.org_id, b.sender_id, p.name, b.on_behalf_of, b.state, b.title, b.body, b.files, b.staff, b.request, b.chosen,
-	b.content_hash, b.version, b.list, b.place, b.total, b.sent, b.skipped,
+var columns = `b.id, b.org_id, b.sender_id, p.name, b.on_behalf_of, b.state, b.title, b.body, b.files, b.staff, b.request, b.chosen,
+	b.content_hash, b.version, b.list, b.place + ` + laneSum("judged") + `, b.total, b.sent + ` + laneSum("sent") + `, b.skipped + ` + laneSum("judged - l.sent") + `,
 	b.created_at, b.send_at, b.held_until, b.due_at, b.started_at, b.finished_at, b.stopped_by`
+
+// laneSum adds what the lanes of a blast b have counted.
+func laneSum(what string) string {
+	return `COALESCE((SELECT SUM(l.` + what + `) FROM blast_lanes l WHERE l.blast_id = b.id), 0)`
+}
 
 const from = ` FROM blasts b JOIN people p ON p.id = b.sender_id `
 

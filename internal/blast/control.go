@@ -28,13 +28,19 @@ func (s *Service) Cancel(ctx context.Context, actor care.Actor, id care.BlastID)
 	return s.steer(ctx, actor, id, "blast.cancelled", Cancelled, Scheduled, Sending, Paused)
 }
 
-// steer moves a blast from one of some states to another. It waits for the transaction
-// that sends now, so that what it answers is the last word. A blast that is there already
+// steer moves a blast from one of some states to another. It waits for the transactions
+// that send now, so that what it answers is the last word. A blast that is there already
 // stays as it is; from any other state it is refused with version_conflict.
 func (s *Service) steer(ctx context.Context, actor care.Actor, id care.BlastID, action string, to State, wanted ...State) (b *Blast, err error) {
 	changed := false
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		changed = false
+		if _, err := find(ctx, tx, actor, id, ""); err != nil {
+			return err
+		}
+		if err := holdLanes(ctx, tx, id); err != nil {
+			return err
+		}
 		if b, err = find(ctx, tx, actor, id, tx.ForUpdate("b")); err != nil {
 			return err
 		}
@@ -71,6 +77,9 @@ func (s *Service) move(ctx context.Context, tx *db.Tx, actor care.Actor, b *Blas
 	set := `state = $2, version = version + 1`
 	args := []any{b.ID, string(to)}
 	if to == Cancelled {
+		if err := fold(ctx, tx, b.ID); err != nil {
+			return err
+		}
 		set += `, skipped = total - sent, finished_at = $3, stopped_by = $4`
 		args = append(args, db.Millis(s.clock()), actor.User)
 	}

@@ -9,8 +9,8 @@
 //     message, so a switch that is turned off meanwhile is obeyed (SEMANTICS 16, 30).
 //   - Each recipient gets exactly one message, whatever is killed and started again: the
 //     message, the recipient's row and the place behind whom to go on commit together.
-//   - Nobody holds a blast: the row of the blast is the lock, for one transaction. Any node
-//     goes on where any other stopped, without waiting for a lease to run out.
+//   - Nobody holds a blast: the row of one of its lanes is the lock, for one transaction. Any
+//     node goes on where any other stopped, without waiting for a lease to run out.
 //   - A transaction takes about as long as [batchTime], so that other people's messages
 //     pass in between.
 //

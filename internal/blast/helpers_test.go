@@ -76,7 +76,7 @@ func (w *world) nothing() {
 // step sends to at most n recipients of a blast in one transaction.
 func (w *world) step(b *Blast, n int) {
 	w.t.Helper()
-	w.blasts.pace.of(b.ID).size = n
+	w.blasts.pace.of(b.ID, 1).size = n
 	if _, err := w.blasts.Work(ctx); err != nil {
 		w.t.Fatal(err)
 	}

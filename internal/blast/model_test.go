@@ -210,7 +210,7 @@ func (m *model) sends(size int) {
 		}
 	}
 	m.place += len(turn)
-	m.ended = len(turn) < size
+	m.ended = m.place == len(m.clients)
 }
 
 // check compares what is stored and what is told with the model.

@@ -1,6 +1,7 @@
 package blast
 
 import (
+	"maps"
 	"sync"
 	"time"
 
@@ -28,41 +29,52 @@ const tries = 8
 // pace finds out how many recipients fit a transaction, and how long the rest takes. It
 // is safe for concurrent use.
 type pace struct {
-	goal   time.Duration // of one transaction
-	mu     sync.Mutex
-	blasts map[care.BlastID]*stride
-	second float64 // recipients in a second, lately
+	goal    time.Duration // of one transaction
+	clock   care.Clock
+	mu      sync.Mutex
+	strides map[strip]*stride
+	second  float64 // recipients in a second, lately
+	since   time.Time
+	counted int // since then
+}
+
+// strip is a lane of a blast.
+type strip struct {
+	blast care.BlastID
+	lane  int64
 }
 
 type stride struct{ size, failures int }
 
-func newPace(goal time.Duration) *pace {
-	return &pace{goal: goal, blasts: map[care.BlastID]*stride{}, second: 2000}
+func newPace(goal time.Duration, clock care.Clock) *pace {
+	return &pace{goal: goal, clock: clock, strides: map[strip]*stride{}, second: 2000}
 }
 
-func (p *pace) of(id care.BlastID) *stride {
-	if p.blasts[id] == nil {
-		p.blasts[id] = &stride{size: firstBatch}
+func (p *pace) of(id care.BlastID, lane int64) *stride {
+	at := strip{id, lane}
+	if p.strides[at] == nil {
+		p.strides[at] = &stride{size: firstBatch}
 	}
-	return p.blasts[id]
+	return p.strides[at]
 }
 
-// size gives how many recipients to take next.
-func (p *pace) size(id care.BlastID) int {
+// size gives how many recipients of a lane to take next.
+func (p *pace) size(id care.BlastID, lane int64) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.of(id).size
+	return p.of(id, lane).size
 }
 
 // took notes how long a transaction with so many recipients took.
-func (p *pace) took(id care.BlastID, n int, spent time.Duration, ended bool) {
+func (p *pace) took(id care.BlastID, lane int64, n int, spent time.Duration, ended bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if ended {
-		delete(p.blasts, id)
+		maps.DeleteFunc(p.strides, func(at strip, _ *stride) bool { return at.blast == id })
+		p.since = time.Time{}
 		return
 	}
-	b := p.of(id)
+	b := p.of(id, lane)
 	b.failures = 0
 	switch {
 	case spent > p.goal*4/3:
@@ -70,31 +82,54 @@ func (p *pace) took(id care.BlastID, n int, spent time.Duration, ended bool) {
 	case spent < p.goal*3/4:
 		b.size = min(mostBatch, b.size*5/4)
 	}
-	if spent > 0 && n > 0 {
-		p.second += 0.2 * (float64(n)/spent.Seconds() - p.second)
+	p.gauge(n)
+}
+
+// gauge learns how many recipients are written to in a second, over all lanes of this node.
+func (p *pace) gauge(n int) {
+	now := p.clock()
+	switch spent := now.Sub(p.since); {
+	case p.since.IsZero() || spent > 10*time.Second: // it stood still
+		p.since, p.counted = now, 0
+	case spent < 200*time.Millisecond:
+		p.counted += n
+	default:
+		p.second += 0.3 * (float64(p.counted+n)/spent.Seconds() - p.second)
+		p.since, p.counted = now, 0
 	}
 }
 
 // failed notes that a transaction was undone, takes fewer the next time, and tells when
 // one recipient alone has failed too often.
-func (p *pace) failed(id care.BlastID) (givenUp bool) {
+func (p *pace) failed(id care.BlastID, lane int64) (givenUp bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	b := p.of(id)
+	b := p.of(id, lane)
 	b.size = max(1, b.size/4)
 	if b.size > 1 {
 		return false
 	}
-	if b.failures++; b.failures < tries {
-		return false
-	}
-	b.failures = 0
-	return true
+	b.failures++
+	return b.failures >= tries
+}
+
+// stuck reports whether the next recipient of a lane has failed too often.
+func (p *pace) stuck(id care.BlastID, lane int64) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.of(id, lane).failures >= tries
+}
+
+// passed notes that somebody was passed over.
+func (p *pace) passed(id care.BlastID, lane int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.of(id, lane).failures = 0
 }
 
 // left is about how long so many recipients take.
 func (p *pace) left(n int64) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return whole(float64(n) / p.second)
+	return whole(float64(n) / max(p.second, 1))
 }

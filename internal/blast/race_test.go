@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"hearth/internal/access"
 	"hearth/internal/care"
 	"hearth/internal/chataccess"
 )
@@ -18,6 +19,7 @@ func (w *world) nodes(n int) []*Service {
 	list := make([]*Service, n)
 	for i := range list {
 		list[i] = New(w.db, w.clock.Now, w.chat, w.attach, w.events)
+		list[i].laneWorth = 20
 	}
 	return list
 }
@@ -32,7 +34,9 @@ func (w *world) workUntil(nodes []*Service, b *Blast) {
 		all.Go(func() {
 			for ended.Err() == nil {
 				node.pace.mu.Lock()
-				node.pace.of(b.ID).size = 1 + rand.IntN(9)
+				for lane := range int64(mostLanes) {
+					node.pace.of(b.ID, lane+1).size = 1 + rand.IntN(9)
+				}
 				node.pace.mu.Unlock()
 				if _, err := node.Work(ended); err != nil && ended.Err() == nil {
 					w.t.Error(err)
@@ -83,6 +87,64 @@ func TestSeveralNodesWriteToEachOnce(t *testing.T) {
 			if got := w.count(query); got != want {
 				t.Errorf("%s: %d, want %d", query, got, want)
 			}
+		}
+	})
+}
+
+// A blast that is cancelled while nodes write to its lanes: who was written to stays so, the
+// others count as skipped, and nobody is written to afterwards.
+func TestCancelledWhileNodesWork(t *testing.T) {
+	engines(t, func(w *world) {
+		const n = 400
+		b := w.blast(w.noor, Request{Body: "Hello", Recipients: Recipients{Clients: w.clients(n, w.noor)}})
+		nodes := w.nodes(3)
+		var cancelling sync.WaitGroup
+		cancelling.Go(func() {
+			for w.get(w.noor, b).Sent < n/4 {
+				time.Sleep(time.Millisecond)
+			}
+			cancelled, err := nodes[0].Cancel(ctx, w.noor, b.ID)
+			if err != nil || cancelled.State != Cancelled {
+				t.Errorf("%+v, %v", cancelled, err)
+				return
+			}
+			if stored := w.count(`SELECT COUNT(*) FROM messages`); stored != cancelled.Sent {
+				t.Errorf("%d messages are there when the answer says %d", stored, cancelled.Sent)
+			}
+		})
+		w.workUntil(nodes, b)
+		cancelling.Wait()
+		for _, node := range nodes {
+			if _, err := node.Work(ctx); err != nil {
+				t.Error(err)
+			}
+		}
+		got := w.get(w.noor, b)
+		if got.Sent < n/4 || got.Sent == n || got.Sent+got.Skipped != n || got.SkippedWhy[access.WhyCancelled] != got.Skipped {
+			t.Errorf("%d sent, %d skipped: %v", got.Sent, got.Skipped, got.SkippedWhy)
+		}
+		if messages := w.count(`SELECT COUNT(*) FROM messages`); messages != got.Sent {
+			t.Errorf("%d messages, %d sent", messages, got.Sent)
+		}
+	})
+}
+
+// Where writers do not wait for each other, transactions write to several lanes at once.
+func TestLanesAreWrittenToAtTheSameTime(t *testing.T) {
+	engines(t, func(w *world) {
+		w.blasts.laneWorth = 20
+		b := w.blast(w.noor, Request{Body: "Hello", Recipients: Recipients{Clients: w.clients(100, w.noor)}})
+		want := int64(5)
+		if w.db.OneWriter() {
+			want = 1
+		}
+		w.step(b, 10)
+		if lanes := w.count(`SELECT COUNT(*) FROM blast_lanes`); lanes != want {
+			t.Errorf("%d lanes, want %d", lanes, want)
+		}
+		w.work()
+		if got := w.get(w.noor, b); got.State != Sent || got.Sent != 100 || w.count(`SELECT COUNT(*) FROM blast_lanes`) != 0 {
+			t.Errorf("%s after %d, with %d lanes left", got.State, got.Sent, w.count(`SELECT COUNT(*) FROM blast_lanes`))
 		}
 	})
 }

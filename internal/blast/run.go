@@ -3,6 +3,7 @@ package blast
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"hearth/internal/attach"
@@ -11,6 +12,9 @@ import (
 )
 
 const (
+	// manyWorkers is how many transactions a node sends in at once, where writers do not wait
+	// for each other: while one of them waits for the database, the other fills the next.
+	manyWorkers = 3
 	// look is how often Run looks for work that nothing woke it for: blasts whose time has
 	// come, and those that another node was killed over.
 	look = time.Second
@@ -21,8 +25,35 @@ const (
 )
 
 // Run sends blasts until ctx ends, on every node at once: a transaction holds the row of
-// the blast it works on, and others pass it by. What fails is reported and tried again.
+// the lane it works on, and others pass it by. What fails is reported and tried again;
+// report is called from several goroutines.
 func (s *Service) Run(ctx context.Context, report func(error)) {
+	workers := manyWorkers
+	if s.db.OneWriter() {
+		workers = 1
+	}
+	var working, relieving sync.WaitGroup
+	wrote := make(chan struct{}, 1)
+	relieving.Go(func() { s.relieve(ctx, report, wrote) })
+	for i := range workers {
+		working.Go(func() { s.work(ctx, report, wrote, i == 0) })
+	}
+	working.Wait()
+	close(wrote)
+	relieving.Wait()
+}
+
+// relieve keeps the store's log short while the next messages are written already.
+func (s *Service) relieve(ctx context.Context, report func(error), wrote <-chan struct{}) {
+	for range wrote {
+		if err := s.db.Relieve(ctx); err != nil && ctx.Err() == nil {
+			report(err)
+		}
+	}
+}
+
+// work sends until ctx ends. One of several goroutines also tells what was read and answered.
+func (s *Service) work(ctx context.Context, report func(error), wrote chan<- struct{}, first bool) {
 	tick := time.NewTicker(look)
 	defer tick.Stop()
 	for ctx.Err() == nil {
@@ -31,12 +62,20 @@ func (s *Service) Run(ctx context.Context, report func(error)) {
 			report(err)
 		}
 		if worked { // also where another failed
+			s.Wake() // the others
+			select {
+			case wrote <- struct{}{}:
+			default: // it is told already
+			}
 			continue
 		}
 		select {
 		case <-ctx.Done():
 		case <-s.wake:
 		case <-tick.C:
+			if !first {
+				continue
+			}
 			if err := s.tellStirred(ctx); err != nil && ctx.Err() == nil {
 				report(err)
 			}

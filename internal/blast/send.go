@@ -21,39 +21,39 @@ var errBusy = errors.New("somebody else has it")
 // send writes to the next recipients of a blast in one transaction, and tells whether it
 // did anything.
 func (s *Service) send(ctx context.Context, id care.BlastID) (did bool, err error) {
-	var round *round
+	r := &round{service: s}
 	var began time.Time
-	size := s.pace.size(id)
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		began = s.clock() // not while it waited for others, but with the commit
-		round, err = s.next(ctx, tx, id, size)
-		if err != nil {
+		*r = round{service: s}
+		if err := r.next(ctx, tx, id, s.pace.size); err != nil {
 			return err
 		}
-		return round.write(ctx, tx)
+		return r.write(ctx, tx)
 	})
 	if errors.Is(err, errBusy) {
 		return false, nil
 	}
 	if err != nil {
-		if s.pace.failed(id) {
+		if r.lane.n > 0 && s.pace.failed(id, r.lane.n) {
 			return s.passOver(ctx, id)
 		}
 		return false, err
 	}
-	s.pace.took(id, len(round.rows), s.clock().Sub(began), round.ended)
-	s.events.Publish(round.events...)
-	s.count(round.rows)
-	s.tell(round.blast.org, round.blast.Sender.ID, id, round.ended)
-	return true, s.db.Relieve(ctx)
+	s.pace.took(id, r.lane.n, len(r.rows), s.clock().Sub(began), r.ended)
+	s.events.Publish(r.events...)
+	s.count(r.rows)
+	s.tell(r.blast.org, r.blast.Sender.ID, id, r.ended)
+	return true, nil
 }
 
 // round is one transaction's work.
 type round struct {
 	service *Service
 	blast   *Blast
+	lane    lane
 	rows    []*recipient
-	ended   bool
+	ended   bool // everybody was judged
 	events  []care.Event
 }
 
@@ -71,26 +71,38 @@ type recipient struct {
 	visible      bool                    // to the sender
 }
 
-// next holds a blast that is being sent, finds whose turn it is, and judges them.
-func (s *Service) next(ctx context.Context, tx *db.Tx, id care.BlastID, size int) (*round, error) {
-	b, found, err := db.One(ctx, tx, scanBlast, `SELECT `+columns+from+`WHERE b.id = $1`+tx.SkipLocked("b"), id)
+// next holds a lane of a blast that is being sent, finds whose turn it is, at most as many
+// as size says, and judges them.
+func (r *round) next(ctx context.Context, tx *db.Tx, id care.BlastID, size func(care.BlastID, int64) int) error {
+	lane, found, err := takeLane(ctx, tx, id)
+	if err == nil && !found {
+		if r.ended, err = r.service.part(ctx, tx, id); err == nil && !r.ended {
+			lane, found, err = takeLane(ctx, tx, id)
+		}
+	}
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if !found || b.State != Sending {
-		return nil, errBusy
+	r.lane = lane
+	r.blast, found, err = db.One(ctx, tx, scanBlast, `SELECT `+columns+from+`WHERE b.id = $1`+tx.ForShare("b"), id)
+	if err != nil {
+		return err
 	}
-	r := &round{service: s, blast: b}
+	if !found || r.blast.State != Sending {
+		return errBusy
+	}
+	if r.ended {
+		return nil
+	}
 	r.rows, err = db.Many(ctx, tx, func(row db.Scanner) (*recipient, error) {
 		var one recipient
 		return &one, row.Scan(&one.place, &one.client)
-	}, `SELECT place, client_id FROM blast_recipients WHERE blast_id = $1 AND list = $2 AND place > $3 ORDER BY place LIMIT CAST($4 AS BIGINT)`,
-		id, b.list, b.place, size)
+	}, `SELECT place, client_id FROM blast_recipients WHERE blast_id = $1 AND list = $2 AND place > $3 AND place <= $4 ORDER BY place LIMIT CAST($5 AS BIGINT)`,
+		id, r.blast.list, lane.place, lane.upto, size(id, lane.n))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	r.ended = len(r.rows) < size
-	return r, r.judge(ctx, tx)
+	return r.judge(ctx, tx)
 }
 
 // judge decides for each recipient with what holds in this transaction (SEMANTICS 16).
@@ -198,38 +210,50 @@ func (r *round) addEnds(ctx context.Context, tx *db.Tx) error {
 	return err
 }
 
-// write stores the messages, what became of each recipient, and behind whom to go on.
+// write stores the messages, what became of each recipient, and behind whom the lane goes
+// on, or that the blast has ended.
 func (r *round) write(ctx context.Context, tx *db.Tx) error {
+	if r.ended {
+		return r.end(ctx, tx)
+	}
 	if err := r.deliver(ctx, tx); err != nil {
 		return err
 	}
 	if err := r.note(ctx, tx); err != nil {
 		return err
 	}
-	var sent, skipped int64
-	place := r.blast.place
+	sent, place := 0, r.lane.upto // where nobody is left the lane is done
 	for _, one := range r.rows {
 		place = one.place
 		if one.why == "" {
 			sent++
-		} else {
-			skipped++
 		}
 	}
-	state, ended := Sending, time.Time{}
-	if r.ended {
-		state, ended = Sent, r.service.clock()
+	_, err := tx.Exec(ctx, `UPDATE blast_lanes SET place = $3, judged = judged + $4, sent = sent + $5 WHERE blast_id = $1 AND lane = $2`,
+		r.blast.ID, r.lane.n, place, len(r.rows), sent)
+	if r.ended = r.lane.alone && place >= r.lane.upto; err != nil || !r.ended {
+		return err
 	}
-	_, err := tx.Exec(ctx, `UPDATE blasts SET place = $2, sent = sent + $3, skipped = skipped + $4, state = $5, finished_at = $6 WHERE id = $1`,
-		r.blast.ID, place, sent, skipped, string(state), db.MillisOrNull(ended))
-	if err != nil || !r.ended {
+	return r.end(ctx, tx)
+}
+
+// end notes that everybody was judged. Nobody else works on the blast: its row was locked
+// when that was found out, or its only lane is.
+func (r *round) end(ctx context.Context, tx *db.Tx) error {
+	if err := fold(ctx, tx, r.blast.ID); err != nil {
+		return err
+	}
+	var sent, skipped int64
+	err := tx.QueryRow(ctx, `UPDATE blasts SET state = $2, finished_at = $3 WHERE id = $1 RETURNING sent, skipped`,
+		r.blast.ID, string(Sent), db.Millis(r.service.clock())).Scan(&sent, &skipped)
+	if err != nil {
 		return err
 	}
 	if err := tellFinished(ctx, tx, r.blast, ended); err != nil {
 		return err
 	}
 	return r.service.record(ctx, tx, r.blast.org, r.blast.Sender, r.blast.ID, "blast.finished", map[string]any{
-		"recipients": r.blast.Total, "sent": r.blast.Sent + sent, "skipped": r.blast.Skipped + skipped,
+		"recipients": r.blast.Total, "sent": sent, "skipped": skipped,
 	})
 }
 
@@ -340,24 +364,28 @@ func orNull(text string) any {
 	return text
 }
 
-// passOver puts the next recipient aside whose message failed again and again, so that one
-// does not stop the others.
+// passOver puts the next recipient of a lane aside whose message failed again and again, so
+// that one does not stop the others.
 func (s *Service) passOver(ctx context.Context, id care.BlastID) (did bool, err error) {
-	var failed []*recipient
+	var r *round
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		r, err := s.next(ctx, tx, id, 1)
-		if err != nil || len(r.rows) == 0 {
+		r = &round{service: s}
+		if err := r.next(ctx, tx, id, func(care.BlastID, int64) int { return 1 }); err != nil || len(r.rows) == 0 {
 			return err
 		}
+		if !s.pace.stuck(id, r.lane.n) { // somebody else's turn came, whose lane goes well
+			return errBusy
+		}
 		r.rows[0].why = access.WhyFailed
-		did, failed = true, r.rows
 		return r.write(ctx, tx)
 	})
 	if errors.Is(err, errBusy) {
 		return false, nil
 	}
-	if err == nil {
-		s.count(failed)
+	if err == nil && len(r.rows) > 0 {
+		did = true
+		s.pace.passed(id, r.lane.n)
+		s.count(r.rows)
 	}
 	return did, err
 }

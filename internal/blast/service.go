@@ -21,6 +21,8 @@ type Service struct {
 	events Publisher
 	wake   chan struct{}
 	pace   *pace
+	// laneWorth is how many recipients a lane has at least; tests have smaller ones.
+	laneWorth int64
 	// unlimited is set for load tests: nobody has a limit per day then.
 	unlimited bool
 	counter   func(why string, n int) // nil, or told of what became of recipients
@@ -41,7 +43,7 @@ func New(d *db.DB, clock care.Clock, c *chat.Service, files *attach.Service, eve
 	}
 	s := &Service{
 		db: d, clock: clock, chat: c, attach: files, events: events,
-		wake: make(chan struct{}, 1), pace: newPace(goal), told: map[care.BlastID]int64{}, stirred: map[care.BlastID]bool{},
+		wake: make(chan struct{}, 1), pace: newPace(goal, clock), laneWorth: laneWorth, told: map[care.BlastID]int64{}, stirred: map[care.BlastID]bool{},
 	}
 	c.ListenForBlasts(s.hear)
 	return s

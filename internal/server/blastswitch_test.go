@@ -47,7 +47,7 @@ type switching struct {
 // turnOff works close to the place at which the blast is, until it has ended.
 func (s *switching) turnOff(chance *rand.Rand) {
 	for end := time.Now().Add(60 * time.Second); time.Now().Before(end); {
-		state, place := s.at()
+		state, place := s.at(chance)
 		if state == "sent" || s.Failed() {
 			return
 		}
@@ -79,10 +79,12 @@ func (s *switching) turnOff(chance *rand.Rand) {
 	s.Error("the blast does not end")
 }
 
-// at gives behind whom the blast goes on. Clients are in the order of their names.
-func (s *switching) at() (state string, place int) {
+// at gives behind whom the blast goes on in one of its lanes, the first of them half of the
+// time. Clients are in the order of their names.
+func (s *switching) at(chance *rand.Rand) (state string, place int) {
 	s.read(func(tx *db.Tx) error {
-		return tx.QueryRow(s.Context(), `SELECT state, place FROM blasts WHERE id = $1`, s.id).Scan(&state, &place)
+		return tx.QueryRow(s.Context(), `SELECT state, COALESCE((SELECT l.place FROM blast_lanes l WHERE l.blast_id = b.id AND l.place < l.upto
+			ORDER BY lane LIMIT 1 OFFSET $2), place) FROM blasts b WHERE id = $1`, s.id, chance.IntN(2)).Scan(&state, &place)
 	})
 	return state, place
 }
