@@ -113,8 +113,35 @@ func (s *Service) workOn(ctx context.Context, d due) (did bool, err error) {
 	case Scheduled:
 		return s.start(ctx, d.id)
 	default:
+		if err := s.stepBack(ctx); err != nil {
+			return false, err
+		}
 		return s.send(ctx, d.id)
 	}
+}
+
+const (
+	// turn is how long somebody has for their turn who waits to change what those who send
+	// share, as a switch or a bulk change; after that it is sent again.
+	turn = 500 * time.Millisecond
+	// lookAgain is how often is looked meanwhile.
+	lookAgain = 3 * time.Millisecond
+)
+
+// stepBack waits while somebody waits for the organization, a client or a group.
+func (s *Service) stepBack(ctx context.Context) error {
+	for end := time.Now().Add(turn); time.Now().Before(end); {
+		awaited, err := s.db.Awaited(ctx, "organizations", "clients", "client_groups")
+		if err != nil || !awaited {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(lookAgain):
+		}
+	}
+	return nil
 }
 
 // start begins a blast whose time has come.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -143,6 +144,21 @@ func (d *DB) OneWriter() bool { return d.engine.name() == SQLite }
 // no commit finds much to move. PostgreSQL does it by itself.
 func (d *DB) Relieve(ctx context.Context) error {
 	return d.retry(ctx, func() error { return d.engine.relieve(ctx) })
+}
+
+// Awaited reports whether somebody waits to change a row of one of the tables. Transactions
+// that share rows and overlap without a pause would keep such a one waiting for ever, for
+// PostgreSQL lets every further share in before: work of many of them asks this in between,
+// and steps back. With SQLite who writes waits for one transaction at most.
+func (d *DB) Awaited(ctx context.Context, tables ...string) (awaited bool, err error) {
+	if d.OneWriter() {
+		return false, nil
+	}
+	err = d.Read(ctx, func(tx *Tx) error {
+		return tx.QueryRow(ctx, `SELECT COUNT(*) > 0 FROM pg_locks WHERE locktype = 'tuple' AND relation = ANY(CAST($1 AS regclass[]))
+			AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`, "{"+strings.Join(tables, ",")+"}").Scan(&awaited)
+	})
+	return awaited, err
 }
 
 // Stats counts what a DB did since it was opened.

@@ -47,15 +47,15 @@ type switching struct {
 // turnOff works close to the place at which the blast is, until it has ended.
 func (s *switching) turnOff(chance *rand.Rand) {
 	for end := time.Now().Add(60 * time.Second); time.Now().Before(end); {
-		state, place := s.at(chance)
+		state, place, upto := s.at()
 		if state == "sent" || s.Failed() {
 			return
 		}
-		ahead := 300 // within the next transactions; otherwise there is time
+		ahead := 600 // within the next transactions; otherwise there is time
 		if chance.IntN(2) == 0 {
-			ahead = 3000
+			ahead = 6000
 		}
-		client := s.clients[min(place+chance.IntN(ahead), len(s.clients)-1)]
+		client := s.clients[min(place+chance.IntN(ahead), upto-1)]
 		s.mu.Lock()
 		_, taken := s.had[client]
 		s.mu.Unlock()
@@ -79,14 +79,14 @@ func (s *switching) turnOff(chance *rand.Rand) {
 	s.Error("the blast does not end")
 }
 
-// at gives behind whom the blast goes on in one of its lanes, the first of them half of the
-// time. Clients are in the order of their names.
-func (s *switching) at(chance *rand.Rand) (state string, place int) {
+// at gives behind whom the blast goes on in one of its lanes, and where that ends. Clients are
+// in the order of their names.
+func (s *switching) at() (state string, place, upto int) {
 	s.read(func(tx *db.Tx) error {
-		return tx.QueryRow(s.Context(), `SELECT state, COALESCE((SELECT l.place FROM blast_lanes l WHERE l.blast_id = b.id AND l.place < l.upto
-			ORDER BY lane LIMIT 1 OFFSET $2), place) FROM blasts b WHERE id = $1`, s.id, chance.IntN(2)).Scan(&state, &place)
+		return tx.QueryRow(s.Context(), `SELECT b.state, COALESCE(l.place, 0), COALESCE(l.upto, b.total) FROM blasts b
+			LEFT JOIN blast_lanes l ON l.blast_id = b.id AND l.place < l.upto WHERE b.id = $1 ORDER BY l.lane LIMIT 1`, s.id).Scan(&state, &place, &upto)
 	})
-	return state, place
+	return state, place, upto
 }
 
 func (s *switching) messages(client care.UserID) (n int) {
