@@ -26,6 +26,8 @@ var messageReads = map[string]string{
 	"chat readReported":     "posts that were reported to staff, for staff who keep their conversations and nobody else",
 	"chat loadUsed":         "whether an id is used; the text goes back only to its author",
 	"chat loadReplies":      "whether a reply's message is of this conversation; no text",
+	"chat Turns":            "who wrote when in direct conversations, for waiting times, which answer staff; no text, and direct conversations withhold nothing",
+	"chat LastTurnsOfStaff": "a number, likewise; no text",
 	"chat lastHuman":        "when somebody of staff last wrote in a direct conversation; no text",
 	"chat automaticAfter":   "a number, of direct conversations, to staff who are in them; no text",
 	"chat Withhold":         "finds the place from which on is withheld; no text",

@@ -23,6 +23,7 @@ const (
 	EventNoteUpdated         EventType = "note.updated"
 	EventNoteDeleted         EventType = "note.deleted"
 	EventBlastProgress       EventType = "blast.progress"
+	EventWaitingUpdated      EventType = "waiting.updated"
 )
 
 // Event tells connected devices that something happened. It is a hint: it is sent after

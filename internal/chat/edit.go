@@ -9,6 +9,7 @@ import (
 	"hearth/internal/audit"
 	"hearth/internal/care"
 	"hearth/internal/db"
+	"hearth/internal/outbox"
 )
 
 // Why a message has an earlier version.
@@ -85,6 +86,12 @@ func (s *Service) Delete(ctx context.Context, actor care.Actor, in care.Conversa
 		}
 		if err := s.remove(ctx, tx, actor, held); err != nil {
 			return nil, err
+		}
+		if t := held.thread; t.kind == care.Direct && actor.IsClient() { // it may have waited for an answer
+			gone := outbox.Event{Org: t.org, Kind: outbox.MessageDeleted, Subject: t.id, Seq: held.message.Seq, At: s.clock()}
+			if err := outbox.Append(ctx, tx, gone); err != nil {
+				return nil, err
+			}
 		}
 		settled, err := s.settleRemoved(ctx, tx, actor, held)
 		if err != nil {

@@ -25,6 +25,8 @@ type Filter struct {
 	State  string                // StateActive when empty
 	Unread bool
 	Pinned bool
+	// Unanswered lists only those with a client's message that nobody has answered; staff only.
+	Unanswered bool
 	// Query is looked for in subjects and members' names, letter case aside.
 	Query string
 	Inbox string // InboxOwn when empty
@@ -116,6 +118,9 @@ func inboxQuery(columns string, actor care.Actor, filter Filter, after *Cursor, 
 	}
 	if filter.Pinned {
 		q.and(`m.pinned`)
+	}
+	if filter.Unanswered {
+		q.and(`c.id IN (SELECT w.conversation_id FROM waiting_questions w WHERE w.state = 'open' AND w.org_id = ` + q.arg(actor.Org) + `)`)
 	}
 	for word := range strings.FieldsSeq(filter.Query) {
 		q.and(nameCondition(actor, q.arg(db.Containing(word))))

@@ -63,7 +63,7 @@ func TestOtherProgramsAreToldOfConversationsOnce(t *testing.T) {
 		if _, err := w.chat.SetClosed(ctx, w.noor, direct.ID, false); err != nil {
 			t.Fatal(err)
 		}
-		w.wantOutside("opened again", direct.ID)
+		w.wantOutside("opened again", direct.ID, "conversation.reopened")
 		if _, err := w.chat.CloseFor(ctx, w.noor, community.ID, "It is over"); err != nil {
 			t.Fatal(err)
 		}

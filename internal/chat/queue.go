@@ -33,7 +33,7 @@ func (f Filter) mayFilter(actor care.Actor) *care.Error {
 	if f.Inbox == InboxOrganization && !actor.Can(care.OrganizationInbox) {
 		return care.Refused("Seeing everybody’s conversations needs the permission “organization inbox”.")
 	}
-	if f.Queue != "" && f.Queue != QueueAll && !actor.IsStaff() {
+	if (f.Unanswered || f.Queue != "" && f.Queue != QueueAll) && !actor.IsStaff() {
 		return access.Queue(actor)
 	}
 	return nil

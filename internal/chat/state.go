@@ -151,9 +151,9 @@ func (s *Service) end(ctx context.Context, actor care.Actor, id care.Conversatio
 
 func (s *Service) setClosed(ctx context.Context, tx *db.Tx, actor care.Actor, t *thread, closed bool, reason string) ([]care.Event, error) {
 	now, at := s.clock(), time.Time{}
-	action, words := "conversation.reopened", actor.Name+" reopened this conversation."
+	kind, action, words := outbox.ConversationReopened, "conversation.reopened", actor.Name+" reopened this conversation."
 	if closed {
-		action, words, at = "conversation.closed", actor.Name+" closed this conversation.", now
+		kind, action, words, at = outbox.ConversationClosed, "conversation.closed", actor.Name+" closed this conversation.", now
 		if reason != "" {
 			words += " Reason: " + reason
 		}
@@ -161,10 +161,8 @@ func (s *Service) setClosed(ctx context.Context, tx *db.Tx, actor care.Actor, t 
 	if _, err := tx.Exec(ctx, `UPDATE conversations SET closed_at = $2 WHERE id = $1`, t.id, db.MillisOrNull(at)); err != nil {
 		return nil, err
 	}
-	if closed {
-		if err := tellOf(ctx, tx, outbox.ConversationClosed, t.org, t.id, now); err != nil {
-			return nil, err
-		}
+	if err := tellOf(ctx, tx, kind, t.org, t.id, now); err != nil {
+		return nil, err
 	}
 	if !closed && t.kind == care.Community {
 		if err := s.follow(ctx, tx, []care.ConversationID{t.id}); err != nil {

@@ -14,11 +14,13 @@ type Kind string
 
 // What happens.
 const (
-	MessageCreated      Kind = "message.created"      // Subject is the conversation, Seq the message's place
-	ConversationCreated Kind = "conversation.created" // Subject is the conversation
-	ConversationClosed  Kind = "conversation.closed"  // Subject is the conversation
-	ChatAccessChanged   Kind = "chat_access.changed"  // Subject is what Seq says: [OfClient], [OfGroup], [OfChange]
-	BlastFinished       Kind = "blast.finished"       // Subject is the blast
+	MessageCreated       Kind = "message.created"       // Subject is the conversation, Seq the message's place
+	MessageDeleted       Kind = "message.deleted"       // likewise; only what a client wrote in a direct conversation
+	ConversationCreated  Kind = "conversation.created"  // Subject is the conversation
+	ConversationClosed   Kind = "conversation.closed"   // Subject is the conversation
+	ConversationReopened Kind = "conversation.reopened" // likewise
+	ChatAccessChanged    Kind = "chat_access.changed"   // Subject is what Seq says: [OfClient], [OfGroup], [OfChange]
+	BlastFinished        Kind = "blast.finished"        // Subject is the blast
 	// A client's message waits for an answer longer than the practice wants: Subject is the
 	// conversation, Seq the message's place.
 	UnansweredTeam  Kind = "conversation.unanswered"       // the care team is told
