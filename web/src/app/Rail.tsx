@@ -12,6 +12,7 @@ import { Brand } from "../ui/Brand.tsx";
 import { cx } from "../ui/cx.ts";
 import { Icon, type IconName } from "../ui/Icon.tsx";
 import { useBlastsOffered } from "./blasts.tsx";
+import { BellAt } from "./notices.tsx";
 import styles from "./Shell.module.css";
 
 const Menu = lazy(async () => ({ default: (await import("../ui/Menu.tsx")).Menu }));
@@ -114,6 +115,7 @@ export function Rail({
       {all.filter((p) => !p.low).map(item)}
       <span className={styles["push"]} />
       {all.filter((p) => p.low).map(item)}
+      <BellAt place="rail" />
       <Link
         className={cx(styles["nav"], styles["you"])}
         href="/account"
@@ -186,6 +188,12 @@ function Profile({ openShortcuts }: { openShortcuts(): void }) {
                   label: "Account and password",
                   icon: "key-round",
                   act: () => navigate("/account"),
+                },
+                {
+                  id: "notifications",
+                  label: "Notifications",
+                  icon: "bell",
+                  act: () => navigate("/settings/notifications"),
                 },
                 { id: "keys", label: "Keyboard shortcuts", icon: "keyboard", act: openShortcuts },
               ],

@@ -16,6 +16,7 @@ export function SettingsFrame({ children }: { children: ReactNode }) {
         <ul>
           {all && <Item href="/settings" icon="building-2" label="Practice" />}
           <Item href="/team" icon="stethoscope" label="Team" />
+          <Item href="/settings/notifications" icon="bell" label="Notifications" />
           <Item href="/settings/app" icon="download" label="App" />
           <li>
             <span className={styles["group"]}>
@@ -42,7 +43,8 @@ export function SettingsFrame({ children }: { children: ReactNode }) {
 }
 
 function Item({ href, icon, label }: { href: string; icon?: IconName; label: string }) {
-  const here = usePath() === href;
+  const path = usePath();
+  const here = path === href || path === `${href}/history`;
   const item = useRef<HTMLLIElement>(null);
   useEffect(() => {
     // On a phone the list is a strip that may be wider than the screen.

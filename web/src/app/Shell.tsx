@@ -9,6 +9,8 @@ import { useStore } from "../lib/store.ts";
 import { outbox } from "../live/connection.ts";
 import { announcement } from "../live/status.ts";
 import { ToastRegion } from "../ui/Toast.tsx";
+import { useCountMarks } from "./marks.ts";
+import { ComingNotices, useNoticeTelling } from "./notices.tsx";
 import { OfflineBar } from "./OfflineBar.tsx";
 import { Rail } from "./Rail.tsx";
 import { route } from "./routes.tsx";
@@ -28,7 +30,8 @@ export function Shell() {
   const said = useStore(announcement, (text) => text);
   const { title, content } = route(path, me);
   useLive();
-  useTitle(isClient(me) && title === "Inbox" ? "Chat" : title, unread);
+  useCountMarks(isClient(me) && title === "Inbox" ? "Chat" : title, unread);
+  useNoticeTelling(path);
   useFocusOnPage(path);
   useLeaveWarning();
   useKeys({ "?": () => setShortcuts(true) });
@@ -51,7 +54,9 @@ export function Shell() {
           <ShortcutsDialog close={() => setShortcuts(false)} />
         </Suspense>
       )}
-      <ToastRegion />
+      <ToastRegion>
+        <ComingNotices />
+      </ToastRegion>
       <div className="sr" aria-live="polite">
         {said}
       </div>
@@ -65,12 +70,6 @@ function useUnread(): number {
     queryFn: () => ask(api.GET("/api/v1/conversations/counts")),
   });
   return data?.unread_conversations ?? 0;
-}
-
-function useTitle(title: string, unread: number): void {
-  useEffect(() => {
-    document.title = `${unread > 0 ? `(${unread}) ` : ""}${title} · Hearth`;
-  }, [title, unread]);
 }
 
 /** A new page takes the focus, so that screen readers and the keyboard start at its top. */

@@ -6,6 +6,9 @@ import { lazy, type ReactNode, Suspense } from "react";
 const ClientPage = lazy(async () => ({
   default: (await import("../features/clients/ClientPage.tsx")).ClientPage,
 }));
+const ClientHistoryCard = lazy(async () => ({
+  default: (await import("../features/notifications/ClientHistoryCard.tsx")).ClientHistoryCard,
+}));
 const AccessCard = lazy(async () => ({
   default: (await import("../features/chat-access/AccessCard.tsx")).AccessCard,
 }));
@@ -14,7 +17,15 @@ const AccessCard = lazy(async () => ({
 export function ClientRoute({ params, sheet }: { params: Record<string, string>; sheet: ReactNode }) {
   return (
     <>
-      <ClientPage params={params} access={inboxAbout(params["id"] ?? "")} />
+      <ClientPage
+        params={params}
+        access={inboxAbout(params["id"] ?? "")}
+        notifications={
+          <Suspense>
+            <ClientHistoryCard clientId={params["id"] ?? ""} />
+          </Suspense>
+        }
+      />
       {sheet && <Suspense>{sheet}</Suspense>}
     </>
   );

@@ -9,6 +9,8 @@ import { Empty } from "../ui/States.tsx";
 import { ClientRoute, inboxAbout } from "./access.tsx";
 import { appRoutes } from "./appRoutes.tsx";
 import { BlastsRoute } from "./blasts.tsx";
+import { BellAt } from "./notices.tsx";
+import { notificationRoutes } from "./notificationRoutes.tsx";
 import { inboxResults } from "./search.tsx";
 import { mayConfigure, mayManageAccess, mayOpenSettings } from "./Rail.tsx";
 import { SettingsFrame } from "./SettingsFrame.tsx";
@@ -61,10 +63,16 @@ const groups = (settings: boolean) => (params: Record<string, string>) => (
 );
 
 const inbox = (params: Record<string, string>) => (
-  <InboxPage id={params["id"] ?? ""} about={inboxAbout} results={inboxResults(params)} />
+  <InboxPage
+    id={params["id"] ?? ""}
+    about={inboxAbout}
+    results={inboxResults(params)}
+    bell={<BellAt place="list" />}
+  />
 );
 
 const routes: readonly Route[] = [
+  ...notificationRoutes,
   ...appRoutes,
   { pattern: "/inbox", title: "Inbox", open: anyone, show: inbox },
   { pattern: "/inbox/:id", title: "Inbox", open: anyone, show: inbox },

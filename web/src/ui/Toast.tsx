@@ -1,30 +1,28 @@
-import { useCallback, useEffect, useRef } from "react";
+import type { ReactNode } from "react";
 import { useStore } from "../lib/store.ts";
 import { cx } from "./cx.ts";
 import { Icon } from "./Icon.tsx";
 import { type Toast as Shown, toast, undoLast } from "./toast.ts";
 import styles from "./Toast.module.css";
+import { useTimer } from "./useTimer.ts";
 
-/** The place where short confirmations appear; once, near the root. */
-export function ToastRegion() {
+/** The place where short confirmations appear, and what else comes for a moment; once, near the root. */
+export function ToastRegion({ children }: { children?: ReactNode }) {
   const shown = useStore(toast, (t) => t);
   return (
-    <div role="status" aria-live="polite">
-      {shown && <Toast key={shown.id} shown={shown} />}
+    <div className={styles["place"]}>
+      <div role="status" aria-live="polite">
+        {shown && <Toast key={shown.id} shown={shown} />}
+      </div>
+      {children}
     </div>
   );
 }
 
 function Toast({ shown }: { shown: Shown }) {
-  const timer = useTimer(shown.ms);
+  const timer = useTimer(shown.ms, () => toast.set(null));
   return (
-    <div
-      className={cx(styles["toast"], shown.undo && styles["withUndo"])}
-      onPointerEnter={timer.pause}
-      onPointerLeave={timer.go}
-      onFocus={timer.pause}
-      onBlur={timer.go}
-    >
+    <div className={cx(styles["toast"], shown.undo && styles["withUndo"])} {...timer}>
       {shown.undo && (
         <svg className={styles["ring"]} viewBox="0 0 20 20" aria-hidden="true">
           <circle cx="10" cy="10" r="8" />
@@ -44,25 +42,4 @@ function Toast({ shown }: { shown: Shown }) {
       )}
     </div>
   );
-}
-
-/** Takes the toast away when its time is over; time stands still while someone is at it. */
-function useTimer(ms: number) {
-  const left = useRef(ms);
-  const since = useRef(0);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const go = useCallback(() => {
-    clearTimeout(timer.current);
-    since.current = Date.now();
-    timer.current = setTimeout(() => toast.set(null), left.current);
-  }, []);
-  const pause = useCallback(() => {
-    clearTimeout(timer.current);
-    left.current = Math.max(1_000, left.current - (Date.now() - since.current));
-  }, []);
-  useEffect(() => {
-    go();
-    return () => clearTimeout(timer.current);
-  }, [go]);
-  return { go, pause };
 }

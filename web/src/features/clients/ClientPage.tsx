@@ -23,13 +23,15 @@ interface ClientPageProps {
   params: Record<string, string>;
   /** The client's chat access, shown above the account. */
   access?: ReactNode;
+  /** How they are told of messages, shown below the account. */
+  notifications?: ReactNode;
 }
 
 /** One client: who they are, who looks after them, how they get in. */
-export function ClientPage({ params, access }: ClientPageProps) {
+export function ClientPage({ params, access, notifications }: ClientPageProps) {
   const id = params["id"] ?? "";
   const client = useClient(id);
-  if (client.data) return <Profile client={client.data} access={access} />;
+  if (client.data) return <Profile client={client.data} access={access} notifications={notifications} />;
   const unknown = client.error instanceof ApiError && [404, 422, 400].includes(client.error.status);
   return (
     <main id="main">
@@ -51,7 +53,13 @@ export function ClientPage({ params, access }: ClientPageProps) {
   );
 }
 
-function Profile({ client: c, access }: { client: Client; access: ReactNode }) {
+interface ProfileProps {
+  client: Client;
+  access: ReactNode;
+  notifications: ReactNode;
+}
+
+function Profile({ client: c, access, notifications }: ProfileProps) {
   const me = useMe();
   const mayManage = can(me, "manage_clients");
   const title = (
@@ -86,6 +94,7 @@ function Profile({ client: c, access }: { client: Client; access: ReactNode }) {
           {access && <Card title="Chat access">{access}</Card>}
           <AccountCard client={c} mayInvite={mayManage} />
           <NextStepCard key={c.id} clientId={c.id} />
+          {notifications}
         </div>
       </div>
     </Page>

@@ -34,6 +34,7 @@ interface ListProps {
   openNew(): void;
   mayStart: boolean;
   results: ShowResults;
+  bell: ReactNode;
 }
 
 /** Shows the messages that a search finds; alone where no conversation was found by its name. */
@@ -48,7 +49,7 @@ const firstFound = 5;
 
 /** The first pane: search, filters and the conversations. */
 export function ConversationList(props: ListProps) {
-  const { inbox, items, selectedId, searchRef, openNew, mayStart, results } = props;
+  const { inbox, items, selectedId, searchRef, openNew, mayStart, results, bell } = props;
   const me = useMe();
   const client = isClient(me);
   const q = useParam("q");
@@ -58,6 +59,7 @@ export function ConversationList(props: ListProps) {
       <div className={styles["head"]}>
         <div className={styles["titleRow"]}>
           <h2>{client ? "Chat" : "Inbox"}</h2>
+          {bell}
           {mayStart && !client && (
             <Button icon="square-pen" onClick={openNew}>
               New

@@ -28,10 +28,12 @@ interface InboxProps {
   about(clientId: string): ReactNode;
   /** The messages that a search finds. */
   results: ShowResults;
+  /** The way to what came, on a phone. */
+  bell: ReactNode;
 }
 
 /** The inbox: list, thread, details. */
-export function InboxPage({ id, about, results }: InboxProps) {
+export function InboxPage({ id, about, results, bell }: InboxProps) {
   const me = useMe();
   const { filter } = useInboxFilter();
   const { inbox, items } = usePinnedFirst(filter);
@@ -69,6 +71,7 @@ export function InboxPage({ id, about, results }: InboxProps) {
         openNew={openNew}
         mayStart={mayStart}
         results={results}
+        bell={bell}
       />
       <section className={styles["pane"]} aria-label="Conversation" data-thread>
         {c && here ? (

@@ -47,6 +47,13 @@ export function AccountPage() {
           onChange={() => setSingleKeys(!keys)}
         />
       </Card>
+      <Card title="Notifications" lede="Mail, push, sound, and when it is quiet.">
+        <div>
+          <ButtonLink icon="bell" href="/settings/notifications">
+            Notification settings
+          </ButtonLink>
+        </div>
+      </Card>
       <Card title="Hearth as an app" lede="On the home screen, in a window of its own.">
         <div>
           <ButtonLink icon="download" href="/settings/app">

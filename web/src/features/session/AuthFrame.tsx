@@ -14,7 +14,7 @@ interface AuthFrameProps {
 /** The frame of every page that is shown before someone is signed in. */
 export function AuthFrame({ title, lede, sheet, children }: AuthFrameProps) {
   useEffect(() => {
-    document.title = `${title} · Hearth`;
+    document.title = `${title} – Hearth`;
   }, [title]);
   return (
     <div className={styles["auth"]}>

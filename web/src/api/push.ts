@@ -1,0 +1,77 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { deviceName } from "../lib/device.ts";
+import { endpointHere, type PushKeys, subscribe, unsubscribe } from "../lib/push.ts";
+import { queryClient } from "./cache.ts";
+import { ask } from "./client.ts";
+import { keys } from "./keys.ts";
+import { untyped } from "./notices.ts";
+
+/** A browser that is told of what is new while the app is closed. */
+export interface PushDevice {
+  id: string;
+  device: string;
+  created_at: string;
+  last_sent_at: string | null;
+}
+
+interface PushState {
+  public_key: string;
+  subscriptions: PushDevice[] | null;
+}
+
+export function usePush() {
+  return useQuery({
+    queryKey: keys.push,
+    queryFn: async () => (await ask(untyped.GET("/api/v1/me/push"))) as PushState,
+  });
+}
+
+const again = (): Promise<void> => queryClient.invalidateQueries({ queryKey: keys.push });
+
+/** Asks the browser, and tells the server where to send. */
+export function useTurnPushOn() {
+  return useMutation({
+    mutationFn: async (publicKey: string) => register(await subscribe(publicKey)),
+    onSettled: again,
+  });
+}
+
+function register(made: PushKeys): Promise<unknown> {
+  return ask(untyped.POST("/api/v1/me/push", { body: { ...made, device: deviceName() } }));
+}
+
+/** The browser changed its address by itself: the server hears of the new one. */
+export async function renewPush(): Promise<void> {
+  if (!("Notification" in window) || Notification.permission !== "granted") return;
+  const { public_key } = (await ask(untyped.GET("/api/v1/me/push"))) as PushState;
+  await register(await subscribe(public_key));
+  await again();
+}
+
+/** Takes this browser's subscription away, here and on the server. */
+export function useTurnPushOff() {
+  return useMutation({
+    mutationFn: async () => {
+      const endpoint = await endpointHere();
+      if (!endpoint) return;
+      await ask(untyped.DELETE("/api/v1/me/push", { params: { query: { endpoint } } }));
+      await unsubscribe();
+    },
+    onSettled: again,
+  });
+}
+
+export function useRemoveDevice() {
+  return useMutation({
+    mutationFn: (id: string) => ask(untyped.DELETE("/api/v1/me/push/{id}", { params: { path: { id } } })),
+    onSettled: again,
+  });
+}
+
+export function useTestPush() {
+  return useMutation({
+    mutationFn: async () =>
+      (await ask(untyped.POST("/api/v1/me/push/test"))) as { devices: number; taken: number },
+    onSettled: again,
+  });
+}
