@@ -130,18 +130,19 @@ const (
 
 // stepBack waits while somebody waits for the organization, a client or a group.
 func (s *Service) stepBack(ctx context.Context) error {
-	for end := time.Now().Add(turn); time.Now().Before(end); {
+	patience, stop := context.WithTimeout(ctx, turn)
+	defer stop()
+	for {
 		awaited, err := s.db.Awaited(ctx, "organizations", "clients", "client_groups")
 		if err != nil || !awaited {
 			return err
 		}
 		select {
-		case <-ctx.Done():
+		case <-patience.Done():
 			return ctx.Err()
 		case <-time.After(lookAgain):
 		}
 	}
-	return nil
 }
 
 // start begins a blast whose time has come.

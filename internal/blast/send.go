@@ -244,8 +244,9 @@ func (r *round) end(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	var sent, skipped int64
+	ended := r.service.clock()
 	err := tx.QueryRow(ctx, `UPDATE blasts SET state = $2, finished_at = $3 WHERE id = $1 RETURNING sent, skipped`,
-		r.blast.ID, string(Sent), db.Millis(r.service.clock())).Scan(&sent, &skipped)
+		r.blast.ID, string(Sent), db.Millis(ended)).Scan(&sent, &skipped)
 	if err != nil {
 		return err
 	}
