@@ -1602,6 +1602,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where other programs are told what happens; needs manage_settings */
+        get: operations["list-webhooks"];
+        put?: never;
+        /** Tell another program what happens; the answer has the secret, which is not shown again */
+        post: operations["add-webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a webhook away */
+        delete: operations["delete-webhook"];
+        options?: never;
+        head?: never;
+        /** Change a webhook, or switch it off and on */
+        patch: operations["change-webhook"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was and is to be sent to a webhook, newest first, of 14 days */
+        get: operations["list-webhook-deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/deliveries/{delivery_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a delivery again, with the same id */
+        post: operations["replay-webhook-delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a new secret; for 24 hours the one before signs too */
+        post: operations["change-webhook-secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call a webhook now and tell how it answered, after 15 seconds at most */
+        post: operations["test-webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3340,6 +3444,12 @@ export interface components {
             scope: "mine" | "organization";
             title: string;
         };
+        NewWebhook: {
+            description?: string;
+            events: ("message.created" | "conversation.created" | "conversation.closed" | "chat_access.changed" | "blast.finished")[];
+            /** @description Begins with https://; without TLS, and in private networks, only what the operator allows */
+            url: string;
+        };
         NextStep: {
             /** @description Empty for none */
             text: string;
@@ -4177,6 +4287,149 @@ export interface components {
             items: components["schemas"]["Version"][];
             /** @description Give it as cursor to get the next page; null on the last */
             next_cursor: string | null;
+        };
+        Webhook: {
+            active: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            created_at: string;
+            description: string;
+            /**
+             * @description Why the program switched it off: it answered 410, or nothing but failures for five days
+             * @enum {string|null}
+             */
+            disabled_why: "gone" | "failing" | null;
+            events: ("message.created" | "conversation.created" | "conversation.closed" | "chat_access.changed" | "blast.finished")[];
+            /**
+             * Format: date-time
+             * @description When the failures began, if there was nothing else for a day or longer
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            failing_since: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description How the last call ended */
+            last: components["schemas"]["WebhookLast"] | null;
+            /**
+             * Format: date-time
+             * @description Until when the secret before signs too
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            old_secret_until: string | null;
+            url: string;
+            /** Format: int64 */
+            version: number;
+        };
+        WebhookChange: {
+            /** @description Switched on again, it gets what waits */
+            active?: boolean;
+            description?: string;
+            events?: string[];
+            url?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        WebhookData: {
+            /** Format: uuid */
+            blast_id?: string;
+            /**
+             * Format: uuid
+             * @description The change of chat access of many clients
+             */
+            change_id?: string;
+            /**
+             * Format: uuid
+             * @description Whose chat access was changed
+             */
+            client_id?: string;
+            /** Format: uuid */
+            conversation_id?: string;
+            /**
+             * Format: uuid
+             * @description Whose members follow the change of chat access
+             */
+            group_id?: string;
+            /**
+             * Format: int64
+             * @description The message's place in its conversation
+             */
+            seq?: number;
+            /**
+             * Format: uuid
+             * @description In a test
+             */
+            webhook_id?: string;
+        };
+        WebhookDeliveries: {
+            /** @description Give the id of the last one as before to get older ones */
+            has_more: boolean;
+            items: components["schemas"]["WebhookDelivery"][];
+        };
+        WebhookDelivery: {
+            /**
+             * Format: date-time
+             * @description When it happened
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description How many calls were made since it happened or was last sent again by hand
+             */
+            attempts: number;
+            data: components["schemas"]["WebhookData"];
+            /**
+             * Format: date-time
+             * @description When it is sent (again)
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            due_at: string | null;
+            /**
+             * Format: uuid
+             * @description The webhook-id of its calls
+             */
+            id: string;
+            /** @enum {string} */
+            state: "waiting" | "sending" | "delivered" | "failed";
+            /**
+             * Format: int64
+             * @description The HTTP status that was answered last; null without an answer
+             */
+            status: number | null;
+            /**
+             * Format: date-time
+             * @description When the last call ended
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            tried_at: string | null;
+            /** @enum {string} */
+            type: "message.created" | "conversation.created" | "conversation.closed" | "chat_access.changed" | "blast.finished" | "webhook.test";
+            /**
+             * @description Why the last call was no success
+             * @enum {string|null}
+             */
+            why: "status" | "redirect" | "private" | "plain" | "name" | "connect" | "tls" | "timeout" | "answer" | "off" | null;
+        };
+        WebhookLast: {
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            at: string;
+            /** @enum {string} */
+            state: "delivered" | "failed";
+        };
+        WebhookPage: {
+            items: components["schemas"]["Webhook"][];
+            /** @description Give it as cursor to get the next page; null on the last */
+            next_cursor: string | null;
+        };
+        WebhookSecret: {
+            /** @description Signs the calls, as Standard Webhooks says; begins with whsec_ */
+            secret: string;
+            webhook: components["schemas"]["Webhook"];
         };
         WeeklyEdit: {
             enabled?: boolean;
@@ -8596,6 +8849,264 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TemplateText"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-webhook-deliveries": {
+        parameters: {
+            query?: {
+                /** @description The id of the last one of the page before */
+                before?: string;
+                /** @description What is being sent counts as waiting */
+                state?: "waiting" | "delivered" | "failed";
+                /** @description How many at most */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveries"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "replay-webhook-delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-webhook-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "test-webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
             /** @description Error */
