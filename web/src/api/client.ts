@@ -23,6 +23,11 @@ export class ApiError extends Error {
     this.name = "ApiError";
   }
 
+  /** The same refusal with the state as it is in another shape. */
+  with(current: unknown): ApiError {
+    return new ApiError(this.status, this.code, this.detail, this.fields, this.retryAfter, current);
+  }
+
   /** No answer, or one that says nothing about the request itself: trying again may work. */
   get passing(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500;

@@ -16,8 +16,8 @@ export function SettingsFrame({ children }: { children: ReactNode }) {
         <ul>
           {all && <Item href="/settings" icon="building-2" label="Practice" />}
           <Item href="/team" icon="stethoscope" label="Team" />
-          <Item href="/settings/notifications" icon="bell" label="Notifications" />
           <Item href="/settings/app" icon="download" label="App" />
+          <Item href="/settings/notifications" icon="bell" label="Notifications" />
           <li>
             <span className={styles["group"]}>
               <Icon name="message-circle" />
@@ -25,6 +25,7 @@ export function SettingsFrame({ children }: { children: ReactNode }) {
             </span>
             <ul>
               {mayOpenSettings(me) && <Item href="/settings/chat/journal-entries" label="Journal Entries" />}
+              {all && <Item href="/settings/chat/notifications" label="Chat notifications" />}
               {all && <Item href="/settings/chat/notices" label="Notices and hours" />}
               {all && <Item href="/settings/chat/messages" label="Messages and names" />}
               {all && <Item href="/settings/chat/blasts" label="Message Blasts" />}

@@ -13,6 +13,18 @@ const AccessCard = lazy(async () => ({
   default: (await import("../features/chat-access/AccessCard.tsx")).AccessCard,
 }));
 
+const ClientSheet = lazy(async () => ({
+  default: (await import("../features/chat-access/ClientSheet.tsx")).ClientSheet,
+}));
+const History = lazy(async () => ({
+  default: (await import("../features/notifications/History.tsx")).History,
+}));
+
+/** A client's Chat Settings with what became of their notifications. */
+export function ClientSettings({ params }: { params: Record<string, string> }) {
+  return <ClientSheet params={params} told={(id) => <History clientId={id} />} />;
+}
+
 /** A client's profile with their chat access, and what lies over it. */
 export function ClientRoute({ params, sheet }: { params: Record<string, string>; sheet: ReactNode }) {
   return (

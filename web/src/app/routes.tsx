@@ -6,7 +6,7 @@ import { InboxPage } from "../features/conversations/InboxPage.tsx";
 import { match } from "../lib/router.tsx";
 import { ButtonLink } from "../ui/Button.tsx";
 import { Empty } from "../ui/States.tsx";
-import { ClientRoute, inboxAbout } from "./access.tsx";
+import { ClientRoute, ClientSettings, inboxAbout } from "./access.tsx";
 import { appRoutes } from "./appRoutes.tsx";
 import { BlastsRoute } from "./blasts.tsx";
 import { BellAt } from "./notices.tsx";
@@ -25,10 +25,13 @@ function page<K extends string>(load: () => Promise<Record<K, ComponentType<Page
 const AccountPage = page(() => import("../features/session/AccountPage.tsx"), "AccountPage");
 const AuditPage = page(() => import("../features/audit/AuditPage.tsx"), "AuditPage");
 const AccessPage = page(() => import("../features/chat-access/AccessPage.tsx"), "AccessPage");
-const ClientSheet = page(() => import("../features/chat-access/ClientSheet.tsx"), "ClientSheet");
 const GroupSheet = page(() => import("../features/chat-access/GroupSheet.tsx"), "GroupSheet");
 const GroupsPage = page(() => import("../features/settings/GroupsPage.tsx"), "GroupsPage");
 const JournalPage = page(() => import("../features/chat-access/JournalPage.tsx"), "JournalPage");
+const ChatNotificationsPage = page(
+  () => import("../features/chat-access/notifications/NotificationsPage.tsx"),
+  "NotificationsPage",
+);
 const NoticesPage = page(() => import("../features/chat-access/NoticesPage.tsx"), "NoticesPage");
 const AwayPage = page(() => import("../features/writing/AwayPage.tsx"), "AwayPage");
 const TemplatesPage = page(() => import("../features/writing/TemplatesPage.tsx"), "TemplatesPage");
@@ -52,7 +55,7 @@ const staff = (me: Me) => !isClient(me);
 const anyone = () => true;
 /** A client's profile, with or without the panel of its chat settings over it. */
 const client = (settings: boolean) => (params: Record<string, string>) => (
-  <ClientRoute params={params} sheet={settings && <ClientSheet params={params} />} />
+  <ClientRoute params={params} sheet={settings && <ClientSettings params={params} />} />
 );
 
 const groups = (settings: boolean) => (params: Record<string, string>) => (
@@ -72,8 +75,8 @@ const inbox = (params: Record<string, string>) => (
 );
 
 const routes: readonly Route[] = [
-  ...notificationRoutes,
   ...appRoutes,
+  ...notificationRoutes,
   { pattern: "/inbox", title: "Inbox", open: anyone, show: inbox },
   { pattern: "/inbox/:id", title: "Inbox", open: anyone, show: inbox },
   { pattern: "/clients", title: "Clients", open: staff, show: (params) => <ClientsPage params={params} /> },
@@ -118,6 +121,16 @@ const routes: readonly Route[] = [
     show: (params) => (
       <SettingsFrame>
         <JournalPage params={params} />
+      </SettingsFrame>
+    ),
+  },
+  {
+    pattern: "/settings/chat/notifications",
+    title: "Adjust Chat Notifications",
+    open: mayConfigure,
+    show: (params) => (
+      <SettingsFrame>
+        <ChatNotificationsPage params={params} />
       </SettingsFrame>
     ),
   },

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { queryClient } from "../../api/cache.ts";
 import type { ClientAccess } from "../../api/types.ts";
 import { ClientSheet } from "./ClientSheet.tsx";
+import { clientNotifications } from "./notifications/test.fixtures.ts";
 import { clientAccess, priya, switchAccess } from "./test.fixtures.ts";
 
 let stored: ClientAccess;
@@ -12,6 +13,7 @@ let puts: { version: number; direct?: string; community?: string }[];
 /** A server that holds one client and refuses old versions. */
 async function server(request: Request): Promise<Response> {
   if (request.url.includes("/history")) return Response.json({ items: [], next_cursor: null });
+  if (request.url.endsWith("/notifications")) return Response.json(clientNotifications());
   if (request.method === "GET") return Response.json(stored);
   const body = (await request.json()) as (typeof puts)[number];
   puts.push(body);

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { switchNames, useClientAccess } from "../../api/access.ts";
 import { ApiError, conflictState } from "../../api/client.ts";
 import type { ClientAccess } from "../../api/types.ts";
@@ -7,13 +7,13 @@ import { callName } from "../../lib/text.ts";
 import { shortDate } from "../../lib/time.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { Button } from "../../ui/Button.tsx";
-import { Icon } from "../../ui/Icon.tsx";
-import { ClientNotice } from "../../ui/OffNotice.tsx";
-import { SaveBar } from "../../ui/SaveBar.tsx";
+import { SaveAll, type Saver } from "../../ui/SaveAll.tsx";
 import { Sheet } from "../../ui/Sheet.tsx";
 import { Callout, Empty, Failed, ListSkeleton, Problem } from "../../ui/States.tsx";
-import { say } from "../../ui/toast.ts";
+import { SeeNotice, Summary } from "./ClientFacts.tsx";
 import { History } from "./History.tsx";
+import { ClientSection } from "./notifications/ClientSection.tsx";
+import { NotificationsSection, useClientForm } from "./notifications/sections.tsx";
 import {
   arrive,
   changes,
@@ -31,14 +31,20 @@ import {
 import styles from "./Panel.module.css";
 import { useHistory, useSaveClient } from "./queries.ts";
 import { SwitchBlock } from "./SwitchBlock.tsx";
-import { answers, conflictLines } from "./words.ts";
+import { conflictLines } from "./words.ts";
 
-/** Client profile > Actions > Settings > Chat Settings: who may chat, for one client. */
-export function ClientSheet({ params }: { params: Record<string, string> }) {
+interface ClientSheetProps {
+  params: Record<string, string>;
+  /** What became of the client's notifications. */
+  told?: (clientId: string) => ReactNode;
+}
+
+/** Client profile > Actions > Settings > Chat Settings: who may chat and how they are told, for one client. */
+export function ClientSheet({ params, told }: ClientSheetProps) {
   const id = params["id"] ?? "";
   const access = useClientAccess(id);
   const close = () => navigate(`/clients/${id}`);
-  if (access.data) return <Loaded key={id} latest={access.data} close={close} />;
+  if (access.data) return <Loaded key={id} latest={access.data} close={close} told={told?.(id)} />;
   const unknown = access.error instanceof ApiError && access.error.status === 404;
   return (
     <Sheet title="Chat Settings" close={close}>
@@ -67,44 +73,53 @@ function usePanel(latest: ClientAccess) {
   return [panel, setPanel] as const;
 }
 
-function Loaded({ latest, close }: { latest: ClientAccess; close(): void }) {
+interface LoadedProps {
+  latest: ClientAccess;
+  close(): void;
+  told: ReactNode;
+}
+
+function Loaded({ latest, close, told }: LoadedProps) {
   const id = latest.client_id;
+  const notifications = useClientForm(id);
   const [panel, setPanel] = usePanel(latest);
   const saving = useSaveClient(id);
   const history = useHistory(id);
   const { base } = panel;
   const who = callName(base.name);
   const readOnly = !base.can_change;
-  const save = () =>
-    saving.mutate(
-      { version: base.version, ...toSave(panel) },
-      {
-        onSuccess: (saved) => {
-          setPanel(open(saved));
-          say("Saved.");
-        },
-        onError: (error) => {
-          const now = conflictState<ClientAccess>(error);
-          if (now) setPanel((p) => arrive(p, now));
-        },
-      },
-    );
+  const saver: Saver = {
+    changes: changes(panel),
+    saving: saving.isPending,
+    invalid: invalid(panel),
+    save: () =>
+      new Promise((done) =>
+        saving.mutate(
+          { version: base.version, ...toSave(panel) },
+          {
+            onSuccess: (saved) => {
+              setPanel(open(saved));
+              done(true);
+            },
+            onError: (error) => {
+              const now = conflictState<ClientAccess>(error);
+              if (now) setPanel((p) => arrive(p, now));
+              done(false);
+            },
+          },
+        ),
+      ),
+    discard: () => {
+      saving.reset();
+      setPanel(discard(panel));
+    },
+  };
   const footer = readOnly ? (
     <Button look="outline" onClick={close}>
       Close
     </Button>
   ) : (
-    <SaveBar
-      changes={changes(panel)}
-      saving={saving.isPending}
-      invalid={invalid(panel)}
-      save={save}
-      discard={() => {
-        saving.reset();
-        setPanel(discard(panel));
-      }}
-      close={close}
-    />
+    <SaveAll savers={[saver, notifications.form.saver]} close={close} />
   );
   return (
     <Sheet
@@ -140,6 +155,10 @@ function Loaded({ latest, close }: { latest: ClientAccess; close(): void }) {
         </div>
       )}
       <hr />
+      <NotificationsSection of={notifications}>
+        <ClientSection form={notifications.form} who={who} readOnly={readOnly} history={told} />
+      </NotificationsSection>
+      <hr />
       <History history={history} name={base.name} />
     </Sheet>
   );
@@ -170,63 +189,4 @@ function added(history: ReturnType<typeof useHistory>): string {
   const rows = history.data?.pages.flatMap((p) => p.items ?? []) ?? [];
   const made = rows.find((row) => row.how === "created");
   return made ? shortDate(made.at) : "";
-}
-
-/** "Why can’t they write?" in one look, before anything that could be changed. */
-function Summary({ access }: { access: ClientAccess }) {
-  return (
-    <section className={styles["answers"]} aria-label="In short">
-      {access.archived && (
-        <div>
-          <Icon name="archive" size={16} />
-          <span>
-            <b>{callName(access.name)} is archived.</b>
-            <small>
-              Nobody can start with them; existing direct conversations go on unless they are off.
-            </small>
-          </span>
-        </div>
-      )}
-      {answers(access).map((a) => (
-        <div key={a.name}>
-          <Icon name={a.on ? "message-circle" : "message-circle-off"} size={16} />
-          <span>
-            <b>{a.what}</b>
-            <small>{a.why}</small>
-          </span>
-        </div>
-      ))}
-      {!access.can_change && (
-        <div>
-          <Icon name="lock" size={16} />
-          <span>
-            <small>You can see these settings. Changing them needs a permission you don’t have here.</small>
-          </span>
-        </div>
-      )}
-    </section>
-  );
-}
-
-/** What the client reads in place of the message box. */
-function SeeNotice({ access, off }: { access: ClientAccess; off: boolean }) {
-  const [shown, setShown] = useState(false);
-  const who = callName(access.name);
-  return (
-    <div className={styles["see"]}>
-      <Callout tone="quiet" icon="eye">
-        {off
-          ? `${who} keeps the history. A notice replaces the message box. `
-          : `Where chat is off, ${who} reads a notice instead of the message box. `}
-        <button type="button" className="link" aria-expanded={shown} onClick={() => setShown(!shown)}>
-          {shown ? "Hide the notice" : "See the notice"}
-        </button>
-      </Callout>
-      {shown && (
-        <div>
-          <ClientNotice notice={access.notice} preview />
-        </div>
-      )}
-    </div>
-  );
 }

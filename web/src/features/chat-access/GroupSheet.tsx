@@ -6,11 +6,14 @@ import { count } from "../../lib/text.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { Check } from "../../ui/Field.tsx";
 import { ClientNotice } from "../../ui/OffNotice.tsx";
+import { SaveAll } from "../../ui/SaveAll.tsx";
 import { Sheet } from "../../ui/Sheet.tsx";
 import { Empty, Loaded, Problem } from "../../ui/States.tsx";
 import { SegmentedSetting } from "../../ui/Switch.tsx";
 import { blankNotice, filled } from "./notice.ts";
 import { NoticeFields } from "./NoticeFields.tsx";
+import { GroupSection } from "./notifications/GroupSection.tsx";
+import { NotificationsSection, useGroupForm } from "./notifications/sections.tsx";
 import { LastChange, Overtaken } from "./Overtaken.tsx";
 import styles from "./Panel.module.css";
 import { useGroupAccess, useSaveGroup } from "./queries.ts";
@@ -52,7 +55,8 @@ interface SettingsProps {
 }
 
 function Settings({ id, name, latest, close }: SettingsProps) {
-  const form = useSettings(latest, useSaveGroup(id), close);
+  const form = useSettings(latest, useSaveGroup(id));
+  const notifications = useGroupForm(id);
   const { base, now } = form;
   return (
     <Sheet
@@ -60,7 +64,7 @@ function Settings({ id, name, latest, close }: SettingsProps) {
       about={`${name}, ${count(base.members, "member")}`}
       picture={<Avatar name={name} seed={id} kind="community" size={36} />}
       close={close}
-      footer={form.bar}
+      footer={<SaveAll savers={[form.saver, notifications.form.saver]} close={close} />}
     >
       <div className={styles["stack"]}>
         <Overtaken form={form} />
@@ -76,6 +80,10 @@ function Settings({ id, name, latest, close }: SettingsProps) {
         ))}
         <GroupNotice notice={now.notice ?? null} set={(notice) => form.set({ notice })} />
         <Problem error={form.problem} />
+        <hr />
+        <NotificationsSection of={notifications}>
+          <GroupSection form={notifications.form} />
+        </NotificationsSection>
       </div>
     </Sheet>
   );
