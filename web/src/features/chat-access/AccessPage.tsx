@@ -1,6 +1,6 @@
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import { useGroups } from "../../api/directory.ts";
-import type { AccessRow } from "../../api/types.ts";
+import type { AccessFilter, AccessRow } from "../../api/types.ts";
 import { phone, useMedia } from "../../lib/hooks.ts";
 import { setParams, useParam } from "../../lib/router.tsx";
 import { Button, ButtonAnchor } from "../../ui/Button.tsx";
@@ -18,6 +18,9 @@ import { filterOf, nobody, type Selection, size } from "./selection.ts";
 import { totalOf } from "../../lib/total.ts";
 
 const PreviewDialog = lazy(async () => ({ default: (await import("./PreviewDialog.tsx")).PreviewDialog }));
+const BulkDialog = lazy(async () => ({
+  default: (await import("./notifications/BulkDialog.tsx")).BulkDialog,
+}));
 const ChangesSheet = lazy(async () => ({ default: (await import("./ChangesSheet.tsx")).ChangesSheet }));
 const ImportDialog = lazy(async () => ({ default: (await import("./ImportDialog.tsx")).ImportDialog }));
 
@@ -34,6 +37,7 @@ export function AccessPage() {
   );
   const [selection, setSelection] = useSelection(filter);
   const [asked, setAsked] = useState<{ bulk: Bulk; always: boolean } | null>(null);
+  const [told, setTold] = useState<{ clients: AccessFilter; about: string | null } | null>(null);
   const open = useParam("open");
   const about = useAbout(filter, selection, rows);
   useUndoKey();
@@ -84,6 +88,7 @@ export function AccessPage() {
           selectAll={(fits) => setSelection({ mode: "all", filter: fits, total })}
           clear={() => setSelection(nobody)}
           change={change}
+          notifications={() => setTold({ clients: filterOf(selection), about })}
         />
       )}
       <Suspense>
@@ -95,6 +100,7 @@ export function AccessPage() {
             applied={() => setSelection(nobody)}
           />
         )}
+        {told && <BulkDialog {...told} close={() => setTold(null)} applied={() => setSelection(nobody)} />}
         {open === "changes" && <ChangesSheet close={closePanel} />}
         {open === "import" && <ImportDialog close={closePanel} />}
       </Suspense>

@@ -20,10 +20,12 @@ interface BulkBarProps {
   clear(): void;
   /** `always`: own settings are what is changed, so that nobody is spared for having one. */
   change(what: Pick<Bulk, "direct" | "community">, always: boolean): void;
+  /** The other kind of change: how they are told. */
+  notifications(): void;
 }
 
 /** What can be done with those who are chosen, the number first. */
-export function BulkBar({ count, rest, all, selectAll, clear, change }: BulkBarProps) {
+export function BulkBar({ count, rest, all, selectAll, clear, change, notifications }: BulkBarProps) {
   return (
     <div className={styles["bulk"]} data-bulk role="region" aria-label="Change the selected clients">
       <span role="status">
@@ -41,6 +43,9 @@ export function BulkBar({ count, rest, all, selectAll, clear, change }: BulkBarP
       <Choose name="community" change={change} />
       <Button onClick={() => change({ direct: "unset", community: "unset" }, true)}>
         Remove own settings
+      </Button>
+      <Button aria-haspopup="dialog" onClick={notifications}>
+        Notifications…
       </Button>
     </div>
   );

@@ -1,42 +1,55 @@
-import { useRef, useState } from "react";
+import type { ReactElement } from "react";
 import type { AccessChange } from "../../api/types.ts";
 import { count, listed } from "../../lib/text.ts";
 import { dateTime } from "../../lib/time.ts";
-import { Button } from "../../ui/Button.tsx";
 import { Sheet } from "../../ui/Sheet.tsx";
 import { Empty, Failed, ListSkeleton } from "../../ui/States.tsx";
 import styles from "./Dialogs.module.css";
 import { undo, useChanges } from "./bulkQueries.ts";
+import { ChangeLine } from "./ChangeLine.tsx";
+import { inTime, type Listed, more } from "./inTime.ts";
+import { useNotificationChanges } from "./notifications/bulkQueries.ts";
+import { NotificationLine } from "./notifications/NotificationLine.tsx";
 import { untilWords } from "./until.ts";
 import { switchWords } from "./words.ts";
 
 /** Changes of many clients at once, each with its way back for 24 hours. */
 export function ChangesSheet({ close }: { close(): void }) {
-  const changes = useChanges();
-  const rows = changes.data?.pages.flatMap((p) => p.items ?? []) ?? [];
+  const access = useChanges();
+  const told = useNotificationChanges();
+  const lists = [
+    list(
+      access,
+      (row) => row.at,
+      (row) => <AccessLine key={row.id} row={row} />,
+    ),
+    list(
+      told,
+      (row) => row.created_at,
+      (row) => <NotificationLine key={row.id} row={row} />,
+    ),
+  ];
+  const rows = inTime(lists);
+  const failed = [access, told].find((q) => q.isError && !q.data);
   return (
     <Sheet
       title="Changes"
       about="Of many clients at once. Each can be taken back for 24 hours."
       close={close}
     >
-      {changes.isPending ? (
+      {failed ? (
+        <Failed what="the changes" error={failed.error} retry={() => void failed.refetch()} />
+      ) : access.isPending || told.isPending ? (
         <ListSkeleton rows={4} label="Loading changes" />
-      ) : changes.isError && rows.length === 0 ? (
-        <Failed what="the changes" error={changes.error} retry={() => void changes.refetch()} />
       ) : rows.length === 0 ? (
         <Empty small title="No changes yet.">
           Select clients in the table to change many at once.
         </Empty>
       ) : (
-        <ul className={styles["changes"]}>
-          {rows.map((row) => (
-            <Change key={row.id} row={row} />
-          ))}
-        </ul>
+        <ul className={styles["changes"]}>{rows.map((row) => row.line)}</ul>
       )}
-      {changes.hasNextPage && (
-        <button type="button" className="link" onClick={() => void changes.fetchNextPage()}>
+      {(access.hasNextPage || told.hasNextPage) && (
+        <button type="button" className="link" onClick={() => more(lists)}>
           Show earlier changes
         </button>
       )}
@@ -44,38 +57,37 @@ export function ChangesSheet({ close }: { close(): void }) {
   );
 }
 
-function Change({ row }: { row: AccessChange }) {
-  const line = useRef<HTMLLIElement>(null);
-  const [busy, setBusy] = useState(false);
-  const takeBack = () => {
-    if (busy) return;
-    setBusy(true);
-    // The button goes; whoever pressed it stays at its line.
-    line.current?.focus();
-    void undo(row.id).finally(() => setBusy(false));
+interface Pages<Row> {
+  data: { pages: { items: Row[] | null }[] } | undefined;
+  hasNextPage: boolean;
+  fetchNextPage(): unknown;
+}
+
+function list<Row>(query: Pages<Row>, at: (row: Row) => string, line: (row: Row) => ReactElement): Listed {
+  const rows = query.data?.pages.flatMap((p) => p.items ?? []) ?? [];
+  return {
+    rows: rows.map((row) => ({ at: at(row), line: line(row) })),
+    more: query.hasNextPage,
+    next: () => void query.fetchNextPage(),
   };
+}
+
+function AccessLine({ row }: { row: AccessChange }) {
+  const open = row.can_undo && !row.undone_at;
   return (
-    <li ref={line} tabIndex={-1}>
-      <div>
-        <b>{changeWords(row)}</b>
+    <ChangeLine what={changeWords(row)} undo={open ? () => undo(row.id) : undefined}>
+      <p>
+        {row.actor.name}, {dateTime(row.at)}
+        {row.reason && `. “${row.reason}”`}
+        {row.until && `. Until ${untilWords(row.until)}`}
+      </p>
+      {row.undone_at && (
         <p>
-          {row.actor.name}, {dateTime(row.at)}
-          {row.reason && `. “${row.reason}”`}
-          {row.until && `. Until ${untilWords(row.until)}`}
+          Taken back by {row.undone_by?.name ?? "Hearth"}, {dateTime(row.undone_at)}
         </p>
-        {row.undone_at && (
-          <p>
-            Taken back by {row.undone_by?.name ?? "Hearth"}, {dateTime(row.undone_at)}
-          </p>
-        )}
-        {row.can_undo && !row.undone_at && <p>Can be taken back until {dateTime(row.undo_until)}</p>}
-      </div>
-      {row.can_undo && !row.undone_at && (
-        <Button aria-disabled={busy} onClick={takeBack}>
-          Undo
-        </Button>
       )}
-    </li>
+      {open && <p>Can be taken back until {dateTime(row.undo_until)}</p>}
+    </ChangeLine>
   );
 }
 

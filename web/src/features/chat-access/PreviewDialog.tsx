@@ -10,6 +10,7 @@ import { Callout, ListSkeleton, Problem } from "../../ui/States.tsx";
 import styles from "./Dialogs.module.css";
 import { type Bulk, bulkWords, type BulkWords, sampleWords } from "./bulk.ts";
 import { useApply, usePreview } from "./bulkQueries.ts";
+import { OutcomeLine, OutcomeList } from "./Outcome.tsx";
 import { longestReason } from "./panel.ts";
 import { endOfDay, isPast, untilHint } from "./until.ts";
 
@@ -113,35 +114,25 @@ export function Outcome({ preview: p, words }: { preview: AccessPreview; words: 
   const groupKeeps =
     p.keeps_group === 1 ? "follows a group, which still decides" : "follow a group, which still decides";
   return (
-    <ul className={styles["outcome"]}>
-      <Line n={p.changed} what={words.changed}>
+    <OutcomeList>
+      <OutcomeLine n={p.changed} what={words.changed}>
         {words.changedMore} {sampleWords(p, "changed", p.changed)}
-      </Line>
+      </OutcomeLine>
       {p.keeps_own > 0 && (
-        <Line n={p.keeps_own} what={words.keeps}>
+        <OutcomeLine n={p.keeps_own} what={words.keeps}>
           {sampleWords(p, "keeps_own", p.keeps_own)}
-        </Line>
+        </OutcomeLine>
       )}
       {p.keeps_group > 0 && (
-        <Line n={p.keeps_group} what={groupKeeps}>
+        <OutcomeLine n={p.keeps_group} what={groupKeeps}>
           {sampleWords(p, "keeps_group", p.keeps_group)}
-        </Line>
+        </OutcomeLine>
       )}
       {p.unchanged > 0 && (
-        <Line n={p.unchanged} what={words.unchanged}>
+        <OutcomeLine n={p.unchanged} what={words.unchanged}>
           Nothing changes for them.
-        </Line>
+        </OutcomeLine>
       )}
-    </ul>
-  );
-}
-
-function Line({ n, what, children }: { n: number; what: string; children: React.ReactNode }) {
-  return (
-    <li>
-      <span className={styles["n"]}>{n.toLocaleString("en-US")}</span>
-      <b>{what}</b>
-      <p>{children}</p>
-    </li>
+    </OutcomeList>
   );
 }

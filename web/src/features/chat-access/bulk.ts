@@ -99,6 +99,11 @@ type Outcome = AccessPreview["sample"][number]["outcome"];
 /** Names of one outcome, with how many more there are. */
 export function sampleWords(p: Pick<AccessPreview, "sample">, outcome: Outcome, total: number): string {
   const names = (p.sample ?? []).filter((s) => s.outcome === outcome).map((s) => s.name);
+  return namesOf(names, total);
+}
+
+/** Some names of so many, with how many more there are. */
+export function namesOf(names: readonly string[], total: number): string {
   const more = total - names.length;
   if (names.length === 0) return "";
   return more > 0 ? `${names.join(", ")} and ${more.toLocaleString("en-US")} more` : listed(names);
