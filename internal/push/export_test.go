@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"net/http"
+
+	"hearth/internal/outward"
 )
 
 // Request makes what Send would send.
@@ -14,4 +16,9 @@ func Request(s *Sender, to Subscription, message []byte) ([]byte, http.Header, e
 	}
 	body, err := io.ReadAll(r.Body)
 	return body, r.Header, err
+}
+
+// WithClient is a sender that reaches push services by another client.
+func WithClient(s *Sender, c *outward.Client) *Sender {
+	return &Sender{client: c, clock: s.clock, tokens: s.tokens}
 }

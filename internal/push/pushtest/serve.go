@@ -39,7 +39,7 @@ func Serve(clock care.Clock, in io.Reader, out io.Writer) error {
 	defer s.Close()
 	lines := &lines{out: out}
 	s.seen = lines.tell
-	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.http.Certificate().Raw})
+	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw})
 	lines.write(map[string]any{"serving": map[string]string{"url": s.URL, "certificate": string(certificate)}})
 	for scanner := bufio.NewScanner(in); scanner.Scan(); {
 		var c command

@@ -101,6 +101,9 @@ func Start(t testing.TB, clock care.Clock) *Server {
 	return s
 }
 
+// Certificate is the server's own, which a client needs to trust.
+func (s *Server) Certificate() *x509.Certificate { return s.http.Certificate() }
+
 // Close ends the server.
 func (s *Server) Close() {
 	s.end()
