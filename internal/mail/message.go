@@ -18,6 +18,13 @@ type Message struct {
 	Subject    string
 	Text       string
 	HTML       string
+
+	// ID is the left side of the Message-ID, the same each time the same mail is tried; made
+	// up when empty.
+	ID string
+	// Unsubscribe is the address at which a POST ends mails of this kind (RFC 8058); none
+	// when empty.
+	Unsubscribe string
 }
 
 // check refuses what could add a header or a recipient.
@@ -26,6 +33,9 @@ func (m Message) check() error {
 		return err
 	}
 	if strings.ContainsFunc(m.SenderName+m.Subject, unicode.IsControl) {
+		return errHeader
+	}
+	if strings.ContainsFunc(m.ID+m.Unsubscribe, func(r rune) bool { return r <= ' ' || r > '~' || r == '<' || r == '>' }) {
 		return errHeader
 	}
 	return nil

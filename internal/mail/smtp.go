@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/textproto"
 	"os"
+	"strings"
 	"syscall"
 	"time"
 
@@ -22,7 +23,7 @@ var (
 	errPermanent = errors.New("not accepted")
 )
 
-// SMTP sends mail through one server. It is safe for concurrent use; every mail has a
+// SMTP sends mail through one server. It is safe for concurrent use; every call has a
 // connection of its own.
 type SMTP struct {
 	settings Settings
@@ -44,22 +45,57 @@ func NewSMTP(settings Settings, trust *tls.Config) *SMTP {
 
 // Send hands the message to the server and returns when it was accepted there. It may
 // have been accepted although an error is returned, when the connection broke in the end.
-func (s *SMTP) Send(ctx context.Context, m Message) error {
-	built, err := s.build(m)
-	if err != nil {
-		return err
+func (s *SMTP) Send(ctx context.Context, m Message) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	s.SendAll(ctx, []Message{m}, func(_ int, failed error) { err = failed })
+	return err
+}
+
+// SendAll hands over messages one after the other, with one connection as long as that
+// holds, and calls told with the number of each and what became of it, as [SMTP.Send] would
+// say it. Where the server cannot be reached the rest fails without being tried.
+func (s *SMTP) SendAll(ctx context.Context, messages []Message, told func(i int, err error)) {
+	var line *gomail.Client
+	hangUp := func() {
+		if line != nil {
+			_ = line.Close() // the server has answered already
+			line = nil
+		}
 	}
+	defer hangUp()
+	var down error
+	for i, m := range messages {
+		built, err := s.build(m)
+		if err == nil && line == nil && down == nil {
+			line, down = s.dial(ctx)
+		}
+		switch {
+		case err != nil:
+		case down != nil:
+			err = down
+		default:
+			var broken bool
+			if err, broken = explain(line.Send(built)); broken {
+				hangUp()
+			}
+		}
+		told(i, err)
+	}
+}
+
+// dial opens a connection.
+func (s *SMTP) dial(ctx context.Context) (*gomail.Client, error) {
 	client, err := gomail.NewClient(s.settings.Host, s.options()...)
 	if err != nil {
-		return fmt.Errorf("mail: %w: the settings of the server", errPermanent)
+		return nil, fmt.Errorf("mail: %w: the settings of the server", errPermanent)
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	if err := client.DialWithContext(ctx); err != nil {
-		return fmt.Errorf("mail: no connection to the server: %w", redact(err))
+		return nil, fmt.Errorf("mail: no connection to the server: %w", redact(err))
 	}
-	defer func() { _ = client.Close() }() // the server has answered already
-	return explain(client.Send(built))
+	return client, nil
 }
 
 func (s *SMTP) build(m Message) (*gomail.Msg, error) {
@@ -75,9 +111,15 @@ func (s *SMTP) build(m Message) (*gomail.Msg, error) {
 	}
 	built.Subject(m.Subject)
 	built.SetDate()
-	built.SetMessageID()
+	if built.SetMessageID(); m.ID != "" {
+		built.SetMessageIDWithValue(m.ID + "@" + s.settings.From[strings.LastIndexByte(s.settings.From, '@')+1:])
+	}
 	built.SetUserAgent("Hearth")
 	built.SetGenHeader("Auto-Submitted", "auto-generated")
+	if m.Unsubscribe != "" { // RFC 8058
+		built.SetGenHeader(gomail.HeaderListUnsubscribe, "<"+m.Unsubscribe+">")
+		built.SetGenHeader(gomail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
+	}
 	built.SetBodyString(gomail.TypeTextPlain, m.Text)
 	built.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
 	return built, nil
@@ -108,17 +150,18 @@ func (s *SMTP) options() []gomail.Option {
 func Permanent(err error) bool { return errors.Is(err, errPermanent) }
 
 // explain keeps of the server's answer its number only: the words may repeat addresses.
-func explain(err error) error {
+// broken says that nothing more can be sent over the connection.
+func explain(err error) (explained error, broken bool) {
 	var failed *gomail.SendError
 	switch {
 	case err == nil:
-		return nil
+		return nil, false
 	case errors.As(err, &failed) && failed.ErrorCode() >= 500:
-		return fmt.Errorf("mail: %w by the server, which answered %d", errPermanent, failed.ErrorCode())
+		return fmt.Errorf("mail: %w by the server, which answered %d", errPermanent, failed.ErrorCode()), false
 	case errors.As(err, &failed) && failed.ErrorCode() > 0:
-		return fmt.Errorf("mail: the server answered %d", failed.ErrorCode())
+		return fmt.Errorf("mail: the server answered %d", failed.ErrorCode()), failed.ErrorCode() == 421
 	default:
-		return fmt.Errorf("mail: sending broke off: %w", redact(err))
+		return fmt.Errorf("mail: sending broke off: %w", redact(err)), true
 	}
 }
 
