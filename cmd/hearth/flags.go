@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"hearth/internal/mail"
 )
@@ -98,6 +99,16 @@ func networks(flag string, texts []string) ([]netip.Prefix, error) {
 type mailing struct {
 	SMTPURL  string `name:"smtp-url" placeholder:"URL" env:"HEARTH_SMTP_URL" help:"Where mail is handed in: smtp://user:password@host:587?tls=starttls (or none, tls). Without it links are shown to hand over."`
 	MailFrom string `name:"mail-from" placeholder:"ADDRESS" env:"HEARTH_MAIL_FROM" help:"The address that mail comes from."`
+
+	NotifyDelay time.Duration `name:"notify-delay" placeholder:"TIME" default:"3m" env:"HEARTH_NOTIFY_DELAY" help:"How long a message stays unread before a mail tells of it, such as 90s or 5m, up to 24h (${default})."`
+}
+
+// delay gives how long a mail waits.
+func (m mailing) delay() (time.Duration, error) {
+	if m.NotifyDelay < 0 || m.NotifyDelay > 24*time.Hour {
+		return 0, errors.New("--notify-delay (HEARTH_NOTIFY_DELAY) must be a time between 0s and 24h, such as 3m")
+	}
+	return max(m.NotifyDelay, time.Millisecond), nil // 0 would mean the default
 }
 
 // settings is nil when no mail is configured.

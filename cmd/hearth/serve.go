@@ -51,8 +51,9 @@ func (c *serveCmd) config(p *program, l *logging) (server.Config, error) {
 	public, errURL := c.Web.publicURL()
 	proxies, errProxies := c.Web.proxies()
 	smtp, errMail := c.Mailing.settings()
+	delay, errDelay := c.Mailing.delay()
 	private, errPrivate := c.Outgoing.allowed()
-	for _, err := range []error{errURL, errProxies, errMail, errPrivate} {
+	for _, err := range []error{errURL, errProxies, errMail, errDelay, errPrivate} {
 		if err != nil {
 			return server.Config{}, usageError{err}
 		}
@@ -60,7 +61,7 @@ func (c *serveCmd) config(p *program, l *logging) (server.Config, error) {
 	dist, err := fs.Sub(webapp.Dist, "dist")
 	return server.Config{
 		Addr: string(c.Addr), Data: c.Store.Data, DatabaseURL: c.Store.DatabaseURL,
-		PublicURL: public, SMTP: smtp, TrustedProxies: proxies, AllowPrivate: private, Unlimited: c.Web.RateLimits == "off",
+		PublicURL: public, SMTP: smtp, NotifyDelay: delay, TrustedProxies: proxies, AllowPrivate: private, Unlimited: c.Web.RateLimits == "off",
 		CommunityLimit: c.Web.CommunityLimit, Files: c.Files.config(),
 		MetricsAddr: string(c.Web.MetricsAddr), MetricsToken: c.Web.MetricsToken,
 		Dist: dist, Version: version, Logger: l.logger(p.errs), Out: p.out,

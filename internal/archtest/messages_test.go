@@ -28,6 +28,8 @@ var messageReads = map[string]string{
 	"chat loadReplies":      "whether a reply's message is of this conversation; no text",
 	"chat Turns":            "who wrote when in direct conversations, for waiting times, which answer staff; no text, and direct conversations withhold nothing",
 	"chat LastTurnsOfStaff": "a number, likewise; no text",
+	"chat WrittenAt":        "who wrote at a place and whom they mention, for notifications: the text goes nowhere, and who may be told is decided by the members",
+	"chat AnsweredSince":    "whether staff have written behind a place; no text",
 	"chat lastHuman":        "when somebody of staff last wrote in a direct conversation; no text",
 	"chat automaticAfter":   "a number, of direct conversations, to staff who are in them; no text",
 	"chat Withhold":         "finds the place from which on is withheld; no text",

@@ -53,6 +53,14 @@ var readsElsewhere = map[string]string{
 	"waiting conversations":  "which are direct, whose, and whether they are closed, set-wise",
 	"waiting clients":        "the client's primary provider, state and switches, likewise",
 
+	"notify conversations":        "whom to tell: facts of a decision, set-wise with the notices that leave out who was told already",
+	"notify conversation_members": "likewise: who is in it, has read, muted it, or from whom it is withheld",
+	"notify people":               "likewise: the address; and whose a link is that ends mails",
+	"notify staff":                "likewise: whether they are active, and see the shared queue",
+	"notify clients":              "likewise: the state and, through ladder, the switches",
+	"notify care_team":            "who is reminded of a client's message, and who may see a client's history",
+	"notify organizations":        "what mails may be called from",
+
 	"chat switch_epochs": "whether switches that are remembered are those of now",
 
 	"ladder clients":                 "the one place that knows where the switches are",

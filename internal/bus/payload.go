@@ -50,6 +50,7 @@ type parcel struct {
 	Queue        bool            `json:"q,omitempty"`
 	Note         key             `json:"z,omitzero"`
 	Blast        key             `json:"b,omitzero"`
+	Notice       key             `json:"i,omitzero"`
 }
 
 type letter struct {
@@ -91,7 +92,7 @@ func parcels(e care.Event) []parcel {
 		Type: e.Type, Org: key(e.Org), Conversation: key(e.Conversation), Seq: e.Seq,
 		Session: key(e.Session), Person: key(e.Person.ID), PersonKind: e.Person.Kind,
 		Client: key(e.Client), Scheduled: key(e.Scheduled), Names: e.Names, Direct: e.Direct, Community: e.Community,
-		Queue: e.Queue, Note: key(e.Note), Blast: key(e.Blast),
+		Queue: e.Queue, Note: key(e.Note), Blast: key(e.Blast), Notice: key(e.Notice),
 	}
 	if e.Type == care.EventSessionEnded || e.Type == care.EventPresence {
 		p.Reason = e.Text
@@ -118,7 +119,7 @@ func (p parcel) event() care.Event {
 		Type: p.Type, Org: care.OrgID(p.Org), Conversation: care.ConversationID(p.Conversation), Seq: p.Seq,
 		Session: care.SessionID(p.Session), Person: care.Person{ID: care.UserID(p.Person), Kind: p.PersonKind},
 		Text: p.Reason, Client: care.UserID(p.Client), Scheduled: care.MessageID(p.Scheduled), Names: p.Names, Direct: p.Direct, Community: p.Community,
-		Queue: p.Queue, Note: care.NoteID(p.Note), Blast: care.BlastID(p.Blast),
+		Queue: p.Queue, Note: care.NoteID(p.Note), Blast: care.BlastID(p.Blast), Notice: care.NoticeID(p.Notice),
 	}
 	for _, user := range p.To {
 		e.To = append(e.To, care.UserID(user))

@@ -23,6 +23,8 @@ const (
 	EventNoteUpdated         EventType = "note.updated"
 	EventNoteDeleted         EventType = "note.deleted"
 	EventBlastProgress       EventType = "blast.progress"
+	EventNoticeCreated       EventType = "notice.created"
+	EventNoticeRead          EventType = "notice.read"
 	EventWaitingUpdated      EventType = "waiting.updated"
 )
 
@@ -59,6 +61,8 @@ type Event struct {
 	Note NoteID
 	// Blast is the message blast with blast.progress.
 	Blast BlastID
+	// Notice is what somebody was told with notice.*.
+	Notice NoticeID
 	// Text is the draft with draft.updated, the reason with session.ended, and with presence
 	// one of the words here, typing and gone.
 	Text string

@@ -17,10 +17,12 @@ import (
 	"hearth/internal/directory"
 	"hearth/internal/identity"
 	"hearth/internal/notes"
+	"hearth/internal/notify"
 	"hearth/internal/onboard"
 	"hearth/internal/preference"
 	"hearth/internal/templates"
 	"hearth/internal/transcript"
+	"hearth/internal/waiting"
 	"hearth/internal/webhook"
 	"hearth/internal/wire"
 )
@@ -45,7 +47,9 @@ type Deps struct {
 	AutoReply    *autoreply.Service
 	Transcript   *transcript.Service
 	Blasts       *blast.Service
+	Waiting      *waiting.Service
 	Webhooks     *webhook.Service
+	Notify       *notify.Service
 	// Live is the WebSocket hub; nil where there is none.
 	Live http.Handler
 	// SetupCode opens POST /installation; nil when that door is shut.

@@ -14,6 +14,7 @@ func (a *api) routes() {
 	a.chatAccess()
 	a.chatAccessBulk()
 	a.preferences()
+	a.preferencesBulk()
 	a.conversations()
 	a.messages()
 	a.search()
@@ -25,5 +26,9 @@ func (a *api) routes() {
 	a.templates()
 	a.autoreplies()
 	a.blasts()
+	a.waiting()
 	a.webhooks()
+	a.notices()
+	a.pushes()
+	a.notificationHistory()
 }

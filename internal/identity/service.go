@@ -45,6 +45,9 @@ type Config struct {
 	Wake func()
 	// Seen stores when people were last seen, within tx; called with batches.
 	Seen func(ctx context.Context, tx *db.Tx, users []care.UserID, at time.Time) error
+	// Ended is told of sessions that somebody ended, within the transaction; not of those
+	// that ran out.
+	Ended func(ctx context.Context, tx *db.Tx, sessions []care.SessionID) error
 }
 
 const day = 24 * time.Hour
@@ -61,6 +64,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Wake == nil {
 		c.Wake = func() {}
+	}
+	if c.Ended == nil {
+		c.Ended = func(context.Context, *db.Tx, []care.SessionID) error { return nil }
 	}
 	if c.Seen == nil {
 		c.Seen = func(context.Context, *db.Tx, []care.UserID, time.Time) error { return nil }

@@ -125,6 +125,9 @@ func (s *Service) SignOut(ctx context.Context, actor care.Actor) error {
 			return err
 		}
 		events = endings(actor.Org, actor.User, EndSignedOut, actor.Session)
+		if err := s.cfg.Ended(ctx, tx, []care.SessionID{actor.Session}); err != nil {
+			return err
+		}
 		return s.recordEnded(ctx, tx, actor.Org, actor.Person(), EndSignedOut, actor.Session)
 	})
 	if err != nil {
@@ -152,6 +155,9 @@ func (s *Service) endOthers(ctx context.Context, tx *db.Tx, org care.OrgID, by c
 	}
 	ended, err := db.Many(ctx, tx, scanID[care.SessionID], `DELETE FROM sessions WHERE user_id = $1 AND id <> $2 RETURNING id`, user, except)
 	if err != nil || len(ended) == 0 {
+		return nil, err
+	}
+	if err := s.cfg.Ended(ctx, tx, ended); err != nil {
 		return nil, err
 	}
 	return endings(org, user, why, ended...), s.recordEnded(ctx, tx, org, by, why, ended...)

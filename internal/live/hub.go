@@ -42,6 +42,10 @@ type Config struct {
 	Notes Notes
 	// Blasts are the message blasts; nil where there are none.
 	Blasts Blasts
+	// Waiting is how long clients wait for an answer; nil where nobody counts.
+	Waiting Waiting
+	// Told is what people are notified of; nil where nobody is.
+	Told Told
 	// Authenticate finds whose a token is when a connection comes. Check is asked again
 	// every ten seconds and does not count as use of the session, which Used does: it is
 	// told, at most once a minute for each connection, that its person did something.

@@ -14,8 +14,10 @@ import (
 )
 
 // Who of staff is looking at a conversation or writing in it is told to the staff who look
-// at it too, and to nobody else. A device says what it looks at and says it again from
-// time to time; what is not said again is over, also where a node has gone silent.
+// at it too, and to nobody else. What clients look at is told to nobody: it is known so that
+// nobody is notified of what they see (see [Hub.Looking]). A device says what it looks at and
+// says it again from time to time; what is not said again is over, also where a node has gone
+// silent.
 const (
 	lookingFor = 75 * time.Second
 	typingFor  = 6 * time.Second
@@ -58,9 +60,6 @@ type presenceData struct {
 // look serves a frame that says what the person looks at. Each frame is decided anew, so
 // that whoever may not read a conversation any more is told nothing of it soon.
 func (c *conn) look(in inbound) error {
-	if !c.actor.Load().IsStaff() {
-		return care.Refused("Who is looking is for staff only.")
-	}
 	c.looks++
 	n, what := c.looks, here
 	if in.Typing != nil && *in.Typing {
@@ -97,7 +96,9 @@ func (h *Hub) enter(c *conn, n uint64, id care.ConversationID, what string) {
 	if before != id {
 		h.presence.takeOut(c)
 		r := h.presence.room(id, c.actor.Load().Org)
-		r.devices[c], r.last, c.at = struct{}{}, nil, id
+		if c.at = id; c.actor.Load().IsStaff() {
+			r.devices[c], r.last = struct{}{}, nil
+		}
 	}
 	h.presence.mu.Unlock()
 	if before != id && !before.IsZero() {
@@ -137,7 +138,7 @@ func (h *Hub) typingHere(c *conn, id care.ConversationID) {
 	h.presence.mu.Lock()
 	at := c.at
 	h.presence.mu.Unlock()
-	if at == id {
+	if at == id && c.actor.Load().IsStaff() {
 		h.tellPresence(c, id, typing)
 	}
 }
@@ -269,7 +270,7 @@ func (h *Hub) renderPresence(id care.ConversationID) error {
 func (r *room) shown(id care.ConversationID, now time.Time) presenceData {
 	data := presenceData{Conversation: id, Viewers: []wire.Person{}, Typing: []wire.Person{}}
 	for _, who := range r.people {
-		if len(who.until) == 0 || who.person.Name == "" {
+		if len(who.until) == 0 || who.person.Name == "" || who.person.Kind != care.KindStaff {
 			continue
 		}
 		data.Viewers = append(data.Viewers, wire.PersonOf(who.person))
@@ -292,7 +293,7 @@ func (h *Hub) nameThose(id care.ConversationID) error {
 	if r := h.presence.rooms[id]; r != nil && len(r.devices) > 0 {
 		org = r.org
 		for user, who := range r.people {
-			if who.person.Name == "" {
+			if who.person.Name == "" && who.person.Kind != care.KindClient {
 				unknown = append(unknown, user)
 			}
 		}
@@ -315,6 +316,24 @@ func (p *presence) name(id care.ConversationID, user care.UserID, person care.Pe
 	if r := p.rooms[id]; r != nil && r.people[user] != nil && person.Kind == care.KindStaff {
 		r.people[user].person = person
 	}
+}
+
+// Looking reports whether somebody looks at a conversation now, on any device at any node
+// that this one has heard of.
+func (h *Hub) Looking(id care.ConversationID, user care.UserID) bool {
+	now := h.Clock()
+	h.presence.mu.Lock()
+	defer h.presence.mu.Unlock()
+	r := h.presence.rooms[id]
+	if r == nil || r.people[user] == nil {
+		return false
+	}
+	for _, until := range r.people[user].until {
+		if now.Before(until) {
+			return true
+		}
+	}
+	return false
 }
 
 // lookers are the devices of staff who look at a conversation.

@@ -108,12 +108,59 @@ func TestWhoIsLooking(t *testing.T) {
 	hers.nothing()
 }
 
-func TestLookingIsForStaffWhoMayRead(t *testing.T) {
+func TestWhatAClientLooksAtIsKnownAndToldToNobody(t *testing.T) {
+	r := newRig(t)
+	noor, leilani := r.person("noor"), r.client("leilani")
+	everybodyMayRead(r, noor, leilani)
+	desk, hers := r.connect("noor"), r.connect("leilani")
+	desk.write(looks(thread, false))
+	desk.waits("noor", "")
+	hers.write(looks(thread, false))
+	if got := at(hers.next(), "type"); got != "ack" {
+		t.Errorf("she is told %q", got)
+	}
+	for end := time.Now().Add(10 * time.Second); !r.hub.Looking(thread, leilani.User); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("nobody knows that she looks")
+		}
+	}
+	desk.write(looks(thread, true))
+	desk.waits("noor", "noor") // and she is not there
+	hers.nothing()
+	_ = hers.ws.CloseNow()
+	for end := time.Now().Add(10 * time.Second); r.hub.Looking(thread, leilani.User); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("she is gone and looks on")
+		}
+	}
+	if !r.hub.Looking(thread, noor.User) || r.hub.Looking(care.NewID[care.ConversationID](time.Now()), noor.User) {
+		t.Error("what noor looks at is not known")
+	}
+}
+
+func TestWhatAClientLooksAtIsKnownOnOtherNodes(t *testing.T) {
+	r := newRig(t)
+	leilani := r.client("leilani")
+	said := func(what string) {
+		r.hub.receive(care.Event{
+			Type: care.EventPresence, Org: leilani.Org, Conversation: thread, Text: what, Origin: 1 << 40,
+			Person: care.Person{ID: leilani.User, Kind: care.KindClient},
+		})
+	}
+	if said("here"); !r.hub.Looking(thread, leilani.User) {
+		t.Error("what another node says is not known")
+	}
+	if said("gone"); r.hub.Looking(thread, leilani.User) {
+		t.Error("she is gone and looks on")
+	}
+}
+
+func TestLookingIsForWhoMayRead(t *testing.T) {
 	r := newRig(t)
 	r.client("leilani")
 	r.person("elias")
 	r.chat.members = func(care.Actor) ([]care.UserID, error) { return nil, care.Missing("conversation") }
-	for name, want := range map[string]string{"leilani": "forbidden", "elias": "not_found"} {
+	for name, want := range map[string]string{"leilani": "not_found", "elias": "not_found"} {
 		d := r.connect(name)
 		d.write(looks(thread, false))
 		if got := at(d.next(), "problem.code"); got != want {

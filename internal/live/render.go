@@ -34,6 +34,10 @@ func (h *Hub) render(e care.Event, list []*conn) error {
 		return h.renderNote(ctx, e, list)
 	case care.EventBlastProgress:
 		return h.renderBlast(ctx, e, list)
+	case care.EventWaitingUpdated:
+		return h.renderWaiting(ctx, e, list)
+	case care.EventNoticeCreated, care.EventNoticeRead:
+		return h.renderNotice(ctx, e, list)
 	case care.EventReportsChanged:
 		h.sendAll(list, event(e.Type, reportsData{Conversation: e.Conversation}))
 		return nil
@@ -82,8 +86,11 @@ func (h *Hub) perPerson(
 		if err != nil {
 			return err
 		}
-		h.sendAll(mine, frame(wire.ConversationOf(c)))
-		return nil
+		shown, err := h.withWaiting(ctx, e, wire.ConversationOf(c), mine[0])
+		if err == nil {
+			h.sendAll(mine, frame(shown))
+		}
+		return err
 	})
 }
 

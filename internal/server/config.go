@@ -25,7 +25,10 @@ type Config struct {
 	// the listener for links, and trusts the Host header for what the same origin is.
 	PublicURL *url.URL
 	// SMTP sends invitations and password mail; nil gives the links to the inviter.
-	SMTP           *mail.Settings
+	SMTP *mail.Settings
+	// NotifyDelay is how long a message stays unread before a mail tells of it; 0 is the
+	// default of package notify.
+	NotifyDelay    time.Duration
 	TrustedProxies []netip.Prefix
 	// AllowPrivate are private networks that push notifications and webhooks may reach.
 	AllowPrivate []netip.Prefix

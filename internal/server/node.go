@@ -26,12 +26,14 @@ import (
 	"hearth/internal/live"
 	"hearth/internal/mail"
 	"hearth/internal/notes"
+	"hearth/internal/notify"
 	"hearth/internal/onboard"
 	"hearth/internal/outbox"
 	"hearth/internal/outward"
 	"hearth/internal/preference"
 	"hearth/internal/templates"
 	"hearth/internal/transcript"
+	"hearth/internal/waiting"
 	"hearth/internal/webhook"
 	"hearth/internal/webui"
 	"hearth/internal/wire"
@@ -68,6 +70,8 @@ type node struct {
 	autoreply  *autoreply.Service
 	transcript *transcript.Service
 	blasts     *blast.Service
+	waiting    *waiting.Service
+	notify     *notify.Service
 	outbox     *outbox.Outbox
 	outward    *outward.Client
 	webhooks   *webhook.Service
@@ -90,7 +94,7 @@ func newNode(ctx context.Context, cfg Config, d *db.DB, links *url.URL) (*node, 
 	n.directory = directory.New(d, clock)
 	n.identity = identity.New(d, clock, identity.Config{
 		PublicURL: links.String(), Mail: mailer(cfg.SMTP), Bus: n.bus, Wake: n.runner.Wake, Unlimited: cfg.Unlimited,
-		Seen: n.directory.Seen,
+		Seen: n.directory.Seen, Ended: notify.SessionsEnded,
 	})
 	n.identity.Register(n.runner)
 	n.runner.Every("chat_access.expire", expireEvery, func(ctx context.Context, _ *jobs.Claim) error {
@@ -104,6 +108,7 @@ func newNode(ctx context.Context, cfg Config, d *db.DB, links *url.URL) (*node, 
 	n.chatAccess = chataccess.New(d, clock, n.chat, n.bus)
 	n.chat.SettleBy(n.chatAccess.SettleClient)
 	n.preference = preference.New(d, clock, n.runner.Wake)
+	n.preference.Register(n.runner)
 	n.chat.Register(n.runner)
 	if err := n.openFiles(ctx); err != nil {
 		return nil, err
@@ -113,6 +118,8 @@ func newNode(ctx context.Context, cfg Config, d *db.DB, links *url.URL) (*node, 
 	if cfg.Unlimited {
 		n.blasts.Unlimit()
 	}
+	n.waiting = waiting.New(d, clock, n.bus)
+	n.waiting.Register(n.runner)
 	n.notes = notes.New(d, clock, n.chat, n.bus)
 	n.templates = templates.NewService(d, clock, n.chat, n.directory)
 	n.autoreply = autoreply.New(d, clock, n.chat, n.directory, n.bus)
@@ -120,15 +127,19 @@ func newNode(ctx context.Context, cfg Config, d *db.DB, links *url.URL) (*node, 
 	n.chat.ListenBy(n.autoreply.Hear)
 	n.onboard.GreetBy(n.autoreply.Greet)
 	n.outward = outward.NewTrusting(cfg.AllowPrivate, cfg.Authorities)
+	if err := n.openNotify(ctx, links); err != nil {
+		return nil, err
+	}
 	n.webhooks = webhook.New(d, clock, n.outward)
 	n.webhooks.Register(n.runner)
-	n.outbox = outbox.New(d, clock, n.webhooks)
+	n.outbox = outbox.New(d, clock, n.notify, n.webhooks, n.waiting)
 	n.bus.Subscribe(n.wakeOutbox)
 	n.hub = live.New(live.Config{
-		Chat: n.chat, Notes: n.notes, Blasts: n.blasts, Bus: n.bus, Authenticate: n.identity.Authenticate, Check: n.identity.Check, Used: n.identity.Used,
+		Chat: n.chat, Notes: n.notes, Blasts: n.blasts, Waiting: n.waiting, Told: n.notify, Bus: n.bus, Authenticate: n.identity.Authenticate, Check: n.identity.Check, Used: n.identity.Used,
 		Notices: n.chatAccess.Notices, Cookies: httpapi.CookieNames,
 		PublicURL: cfg.PublicURL, RateLimits: !cfg.Unlimited, Clock: clock, Logger: cfg.Logger,
 	})
+	n.notify.LookBy(n.hub.Looking)
 	observeStore(n.metrics, d)
 	observeHub(n.metrics, n.hub)
 	observeBlasts(n.metrics, n.blasts)
@@ -177,6 +188,7 @@ func (n *node) handler(code *httpapi.SetupCode) (http.Handler, error) {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/api/", api)
+	mux.Handle(httpapi.UnsubscribePath, httpapi.Unsubscribe(n.notify, n.cfg.Logger))
 	mux.Handle("/", app)
 	mux.HandleFunc("GET /healthz", n.health.live)
 	mux.HandleFunc("GET /readyz", n.health.ready)
@@ -191,7 +203,7 @@ func (n *node) handler(code *httpapi.SetupCode) (http.Handler, error) {
 func (n *node) deps(code *httpapi.SetupCode) httpapi.Deps {
 	return httpapi.Deps{
 		Authenticate: n.identity.Authenticate, DB: n.db, Identity: n.identity, Directory: n.directory, Onboard: n.onboard, Chat: n.chat, Search: n.search, ChatAccess: n.chatAccess, Preferences: n.preference, Attach: n.attach,
-		Notes: n.notes, Templates: n.templates, AutoReply: n.autoreply, Transcript: n.transcript, Blasts: n.blasts, Webhooks: n.webhooks, Live: n.hub,
+		Notes: n.notes, Templates: n.templates, AutoReply: n.autoreply, Transcript: n.transcript, Blasts: n.blasts, Waiting: n.waiting, Webhooks: n.webhooks, Notify: n.notify, Live: n.hub,
 		SetupCode: code, Demo: n.cfg.Demo, SignIns: n.signIns,
 		Clock: n.cfg.clock(), Logger: n.cfg.Logger,
 		PublicURL: n.cfg.PublicURL, TrustedProxies: n.cfg.TrustedProxies,
@@ -212,6 +224,7 @@ func (n *node) start() {
 	n.work.Go(func() {
 		n.outbox.Run(ctx, func(err error) { n.cfg.Logger.Error("telling what happened failed", slog.Any("error", err)) })
 	})
+	n.work.Go(func() { n.runNotify(ctx) })
 	n.work.Go(func() {
 		n.webhooks.Run(ctx, func(err error) { n.cfg.Logger.Error("keeping what webhooks were told failed", slog.Any("error", err)) })
 	})
@@ -235,6 +248,7 @@ func (n *node) close() {
 		n.work.Wait()
 	}
 	n.outward.Close()
+	n.notify.Close()
 	n.identity.Close()
 	n.endBus()
 	if err := n.db.Close(); err != nil {

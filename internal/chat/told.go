@@ -1,0 +1,107 @@
+package chat
+
+import (
+	"context"
+
+	"hearth/internal/access"
+	"hearth/internal/care"
+	"hearth/internal/db"
+)
+
+// Place is a message's place in a conversation.
+type Place struct {
+	Conversation care.ConversationID
+	Seq          int64
+}
+
+// Written is what those need to know of a message who tell people that something was
+// written: never its text.
+type Written struct {
+	Place
+	Author    care.UserID
+	Kind      care.PersonKind // of the author
+	Automatic bool            // a reply that the program gave for the author
+	Mentions  []care.UserID
+}
+
+// WrittenAt reads what was written at these places. Deleted messages are left out.
+func WrittenAt(ctx context.Context, tx *db.Tx, places []Place) (all []Written, err error) {
+	err = eachPart(places, func(part []Place) error {
+		list, err := db.Many(ctx, tx, scanWritten, `
+			SELECT m.conversation_id, m.seq, m.author_id, COALESCE(p.kind, ''), m.kind = 'auto_reply', CASE WHEN m.body LIKE '%<@%' THEN m.body ELSE '' END
+			FROM (VALUES `+tx.Values(len(part), "id", "int")+`) AS v
+			JOIN messages m ON m.conversation_id = v.column1 AND m.seq = v.column2
+			LEFT JOIN people p ON p.id = m.author_id
+			WHERE m.deleted_at IS NULL`, placesOf(part)...)
+		all = append(all, list...)
+		return err
+	})
+	return all, err
+}
+
+func scanWritten(row db.Scanner) (w Written, err error) {
+	var body string
+	err = row.Scan(&w.Conversation, &w.Seq, &w.Author, &w.Kind, &w.Automatic, &body)
+	w.Mentions = care.MentionsIn(body)
+	return w, err
+}
+
+func placesOf(list []Place) []any {
+	values := make([]any, 0, 2*len(list))
+	for _, p := range list {
+		values = append(values, p.Conversation, p.Seq)
+	}
+	return values
+}
+
+// AnsweredSince gives those of the conversations in which somebody of staff has written
+// behind the place; an automatic reply is no answer.
+func AnsweredSince(ctx context.Context, tx *db.Tx, places []Place) (map[care.ConversationID]bool, error) {
+	answered := map[care.ConversationID]bool{}
+	return answered, eachPart(places, func(part []Place) error {
+		ids, err := db.Many(ctx, tx, scanID[care.ConversationID], `
+			SELECT v.column1 FROM (VALUES `+tx.Values(len(part), "id", "int")+`) AS v
+			WHERE EXISTS (SELECT 1 FROM messages m JOIN people p ON p.id = m.author_id
+				WHERE m.conversation_id = v.column1 AND m.seq > v.column2 AND m.kind = 'text' AND p.kind = 'staff')`, placesOf(part)...)
+		for _, id := range ids {
+			answered[id] = true
+		}
+		return err
+	})
+}
+
+// Glimpse is a conversation in one line, as its reader sees it.
+type Glimpse struct {
+	Title  string // its subject, or who is in it
+	Unread int64
+}
+
+// Glimpses gives those of the conversations in a line each that the actor may read.
+func (s *Service) Glimpses(ctx context.Context, actor care.Actor, ids []care.ConversationID) (map[care.ConversationID]Glimpse, error) {
+	glimpses := make(map[care.ConversationID]Glimpse, len(ids))
+	if len(ids) == 0 {
+		return glimpses, nil
+	}
+	err := s.read(ctx, actor, func(tx *db.Tx) error {
+		sc := &scope{actor: actor, seen: map[care.ConversationID]*Conversation{}}
+		views, err := db.Many(ctx, tx, scanView, `SELECT `+viewColumns+`
+			FROM conversations c LEFT JOIN conversation_members m ON m.conversation_id = c.id AND m.user_id = $1 AND m.left_at IS NULL
+			WHERE c.id IN (`+tx.In(2, len(ids))+`)`, args(ids, actor.User)...)
+		if err != nil {
+			return err
+		}
+		var places []place
+		for _, c := range views {
+			if _, refusal := access.Read(actor, c.subject(actor, access.Words{})); refusal == nil {
+				sc.seen[c.ID] = c
+				places = append(places, place{conversation: c.ID})
+			}
+		}
+		titles, err := sc.titles(ctx, tx, places)
+		for _, p := range places {
+			glimpses[p.conversation] = Glimpse{Title: titles[p.conversation], Unread: sc.seen[p.conversation].Unread}
+		}
+		return err
+	})
+	return glimpses, err
+}
