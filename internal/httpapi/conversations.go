@@ -22,6 +22,7 @@ type conversationQuery struct {
 	State  string `query:"state" enum:"active,archived,closed" default:"active" doc:"archived is one's own putting away, closed is ended for everyone"`
 	Unread bool   `query:"unread" doc:"Only those with something unread"`
 	Pinned bool   `query:"pinned" doc:"Only those one has pinned"`
+	Waits  bool   `query:"unanswered" doc:"Only those with a client's message that nobody has answered; staff only"`
 	Query  string `query:"q" maxLength:"200" doc:"Looked for in subjects and members' names"`
 	Inbox  string `query:"inbox" enum:"own,organization" default:"own" doc:"organization needs the permission organization_inbox"`
 	Queue  string `query:"queue" enum:"unassigned,mine,all" default:"all" doc:"Of the shared queue, staff only: what nobody looks after and is open, what one looks after oneself, or everything"`
@@ -83,12 +84,17 @@ func (a *api) conversations() {
 			}
 			filter := chat.Filter{
 				Kind: care.ConversationKind(in.Kind), State: in.State, Unread: in.Unread, Pinned: in.Pinned, Query: in.Query, Inbox: in.Inbox, Queue: in.Queue,
+				Unanswered: in.Waits,
 			}
 			list, next, err := a.Chat.Inbox(ctx, actor, filter, after, in.Limit)
 			if err != nil {
 				return nil, err
 			}
-			return answer(wire.PageOfConversations(list, inboxCursorText(next))), nil
+			waits, err := a.Waiting.Waits(ctx, actor, wire.Map(list, func(c *chat.Conversation) care.ConversationID { return c.ID }))
+			if err != nil {
+				return nil, err
+			}
+			return answer(wire.PageOfConversations(list, waits, inboxCursorText(next))), nil
 		})
 	route(a, post("/conversations", "start-conversation", "Start a conversation"), anyone,
 		func(ctx context.Context, actor care.Actor, in *struct{ Body newConversation }) (*made[wire.Opened], error) {
@@ -96,7 +102,13 @@ func (a *api) conversations() {
 			if err != nil {
 				return nil, err
 			}
-			return created(wire.OpenedOf(opened), !opened.Created), nil
+			waits, err := a.Waiting.Waits(ctx, actor, []care.ConversationID{opened.Conversation.ID})
+			if err != nil {
+				return nil, err
+			}
+			answered := wire.OpenedOf(opened)
+			answered.Conversation = answered.Waits(waits[answered.ID])
+			return created(answered, !opened.Created), nil
 		})
 	route(a, get("/conversations/counts", "count-conversations", "How many conversations have something unread"), anyone,
 		func(ctx context.Context, actor care.Actor, _ *struct{}) (*ok[unreadCounts], error) {
@@ -108,14 +120,14 @@ func (a *api) conversations() {
 		})
 	route(a, get("/conversations/{id}", "get-conversation", "One conversation"), anyone,
 		func(ctx context.Context, actor care.Actor, in *ConversationPath) (*ok[wire.Conversation], error) {
-			return conversationAnswer(a.Chat.Conversation(ctx, actor, in.ID))
+			return a.conversationTo(ctx, actor)(a.Chat.Conversation(ctx, actor, in.ID))
 		})
 	route(a, patch("/conversations/{id}", "change-conversation", "Change one's own view, the subject, or how a community chat works"), anyone,
 		func(ctx context.Context, actor care.Actor, in *struct {
 			ConversationPath
 			Body ownView
 		}) (*ok[wire.Conversation], error) {
-			return conversationAnswer(a.Chat.Change(ctx, actor, in.ID, in.Body.change()))
+			return a.conversationTo(ctx, actor)(a.Chat.Change(ctx, actor, in.ID, in.Body.change()))
 		})
 	route(a, post("/conversations/{id}/close", "close-conversation", "End a conversation for everyone"), staffOnly,
 		func(ctx context.Context, actor care.Actor, in *struct {
@@ -123,23 +135,30 @@ func (a *api) conversations() {
 			Body *closing
 		}) (*ok[wire.Conversation], error) {
 			if in.Body == nil {
-				return conversationAnswer(a.Chat.SetClosed(ctx, actor, in.ID, true))
+				return a.conversationTo(ctx, actor)(a.Chat.SetClosed(ctx, actor, in.ID, true))
 			}
-			return conversationAnswer(a.Chat.CloseFor(ctx, actor, in.ID, in.Body.Reason))
+			return a.conversationTo(ctx, actor)(a.Chat.CloseFor(ctx, actor, in.ID, in.Body.Reason))
 		})
 	route(a, post("/conversations/{id}/reopen", "reopen-conversation", "Open a closed conversation again"), staffOnly,
 		func(ctx context.Context, actor care.Actor, in *ConversationPath) (*ok[wire.Conversation], error) {
-			return conversationAnswer(a.Chat.SetClosed(ctx, actor, in.ID, false))
+			return a.conversationTo(ctx, actor)(a.Chat.SetClosed(ctx, actor, in.ID, false))
 		})
 	a.conversationMembers()
 	a.conversationReading()
 }
 
-func conversationAnswer(c chat.Conversation, err error) (*ok[wire.Conversation], error) {
-	if err != nil {
-		return nil, err
+// conversationTo makes the answer of a call that gives a conversation.
+func (a *api) conversationTo(ctx context.Context, actor care.Actor) func(chat.Conversation, error) (*ok[wire.Conversation], error) {
+	return func(c chat.Conversation, err error) (*ok[wire.Conversation], error) {
+		if err != nil {
+			return nil, withCurrent(err, wire.ConversationOf)
+		}
+		waits, err := a.Waiting.Waits(ctx, actor, []care.ConversationID{c.ID})
+		if err != nil {
+			return nil, err
+		}
+		return answer(wire.ConversationOf(c).Waits(waits[c.ID])), nil
 	}
-	return answer(wire.ConversationOf(c)), nil
 }
 
 func (a *api) conversationMembers() {
@@ -149,7 +168,7 @@ func (a *api) conversationMembers() {
 	}
 	route(a, put("/conversations/{id}/members/{user_id}", "add-member", "Put somebody in a conversation"), staffOnly,
 		func(ctx context.Context, actor care.Actor, in *memberPath) (*ok[wire.Conversation], error) {
-			return conversationAnswer(a.Chat.AddMember(ctx, actor, in.ID, in.UserID))
+			return a.conversationTo(ctx, actor)(a.Chat.AddMember(ctx, actor, in.ID, in.UserID))
 		})
 	route(a, del("/conversations/{id}/members/{user_id}", "remove-member", "Take somebody out of a conversation"), staffOnly,
 		func(ctx context.Context, actor care.Actor, in *memberPath) (*none, error) {

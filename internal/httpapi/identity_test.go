@@ -27,6 +27,7 @@ import (
 	"hearth/internal/templates"
 	"hearth/internal/testkit"
 	"hearth/internal/transcript"
+	"hearth/internal/waiting"
 	"hearth/internal/wire"
 )
 
@@ -67,6 +68,7 @@ func officeWith(t *testing.T, d *db.DB, limited bool) *office {
 		Authenticate: accounts.Authenticate, Identity: accounts, Onboard: o.onboard, Directory: people, DB: d, Chat: chats, Search: chat.NewSearch(chats), ChatAccess: rights,
 		Notes: notes.New(d, o.clock.Now, chats, o.bus), Attach: attached, Templates: templates.NewService(d, o.clock.Now, chats, people), AutoReply: answers,
 		Transcript: transcript.New(d, o.clock.Now, chats, people, attached, files, nil), Blasts: blast.New(d, o.clock.Now, chats, attached, o.bus),
+		Waiting:     waiting.New(d, o.clock.Now, o.bus),
 		Preferences: preference.New(d, o.clock.Now, func() {}),
 		SetupCode:   setup, Clock: o.clock.Now, Logger: logger, RateLimits: limited,
 	}

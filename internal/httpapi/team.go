@@ -51,7 +51,7 @@ func (a *api) team() {
 			ConversationPath
 			Body assignment
 		}) (*ok[wire.Conversation], error) {
-			return shown(wire.ConversationOf)(a.Chat.Assign(ctx, actor, in.ID, in.Body.asked()))
+			return a.conversationTo(ctx, actor)(a.Chat.Assign(ctx, actor, in.ID, in.Body.asked()))
 		})
 	a.notes()
 }

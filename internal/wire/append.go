@@ -8,6 +8,7 @@ import (
 
 	"hearth/internal/care"
 	"hearth/internal/chat"
+	"hearth/internal/waiting"
 )
 
 // Messages and conversations are most of what is answered and told. They are written by
@@ -21,15 +22,26 @@ type Appender interface {
 	AppendJSON(b []byte) []byte
 }
 
-// PageOfConversations is a page of an inbox, which writes itself.
-func PageOfConversations(list []*chat.Conversation, next string) Page[Conversation] {
+// PageOfConversations is a page of an inbox, which writes itself. waits are those of its
+// conversations in which a client waits for an answer.
+func PageOfConversations(list []*chat.Conversation, waits map[care.ConversationID]waiting.Wait, next string) Page[Conversation] {
 	return Page[Conversation]{NextCursor: StringOrNull(next), write: func(b []byte) []byte {
 		b = slices.Grow(b, 64+2048*len(list))
-		return AppendItems(b, list, func(b []byte, c **chat.Conversation) []byte { return append(b, (*c).Written(textOf)...) })
+		return AppendItems(b, list, func(b []byte, c **chat.Conversation) []byte {
+			return appendWait(append(b, (*c).Written(textOf)...), waits[(*c).ID])
+		})
 	}}
 }
 
-func textOf(c *chat.Conversation) []byte { return AppendConversation(nil, c) }
+// textOf writes what may be remembered of a conversation: whether somebody waits there does
+// not change with it.
+func textOf(c *chat.Conversation) []byte { return appendConversation(nil, c) }
+
+// appendWait ends a conversation.
+func appendWait(b []byte, w waiting.Wait) []byte {
+	b = appendTimeOrNull(append(b, `,"unanswered_since":`...), w.Since)
+	return append(strconv.AppendBool(append(b, `,"overdue":`...), w.Overdue), '}')
+}
 
 // AppendJSON writes a page that has its own way of writing.
 func (p Page[T]) AppendJSON(b []byte) []byte {
@@ -151,8 +163,12 @@ func appendText(b []byte, s string) []byte {
 // AppendText adds a JSON string to b.
 func AppendText(b []byte, s string) []byte { return appendText(b, s) }
 
-// AppendConversation adds a conversation to b as JSON, as ConversationOf shows it.
-func AppendConversation(b []byte, c *chat.Conversation) []byte {
+// AppendConversation adds a conversation to b as JSON, as ConversationOf and Waits show it.
+func AppendConversation(b []byte, c *chat.Conversation, w waiting.Wait) []byte {
+	return appendWait(appendConversation(b, c), w)
+}
+
+func appendConversation(b []byte, c *chat.Conversation) []byte {
 	b = appendID(append(b, `{"id":`...), c.ID)
 	b = appendText(append(b, `,"kind":`...), string(c.Kind))
 	b = appendText(append(b, `,"subject":`...), c.Subject)
@@ -172,7 +188,7 @@ func AppendConversation(b []byte, c *chat.Conversation) []byte {
 	} else {
 		b = AppendMessage(b, c.LastMessage)
 	}
-	return append(appendState(b, c), '}')
+	return appendState(b, c)
 }
 
 // appendState adds what follows the newest message.

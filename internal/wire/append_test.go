@@ -11,6 +11,7 @@ import (
 	"hearth/internal/care"
 	"hearth/internal/chat"
 	"hearth/internal/chataccess"
+	"hearth/internal/waiting"
 )
 
 // What is encoded by hand is what encoding/json makes of the wire shape, byte for byte.
@@ -79,11 +80,15 @@ func TestTheShapeHasTheFieldsThatAreEncoded(t *testing.T) {
 func TestConversationsAreWrittenAsTheirShape(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := someConversation(t)
-		want, err := json.Marshal(ConversationOf(c))
+		var w waiting.Wait
+		if rapid.Bool().Draw(t, "somebody waits") {
+			w = waiting.Wait{Since: time.UnixMilli(rapid.Int64Range(0, 4e12).Draw(t, "since")), Overdue: rapid.Bool().Draw(t, "overdue")}
+		}
+		want, err := json.Marshal(ConversationOf(c).Waits(w))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := AppendConversation(nil, &c); string(got) != string(want) {
+		if got := AppendConversation(nil, &c, w); string(got) != string(want) {
 			t.Fatalf("by hand %s\nwant    %s", got, want)
 		}
 	})
@@ -121,8 +126,8 @@ func someConversation(t *rapid.T) chat.Conversation {
 
 // A field that is added to the shape must be added to the writing: this fails until then.
 func TestTheShapeOfConversationsIsWritten(t *testing.T) {
-	if n := reflect.TypeFor[Conversation]().NumField(); n != 28 {
-		t.Errorf("Conversation has %d fields, AppendConversation writes 28", n)
+	if n := reflect.TypeFor[Conversation]().NumField(); n != 30 {
+		t.Errorf("Conversation has %d fields, AppendConversation writes 30", n)
 	}
 	if n := reflect.TypeFor[Member]().NumField(); n != 7 {
 		t.Errorf("Member has %d fields, appendMember writes 7", n)

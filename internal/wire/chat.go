@@ -3,6 +3,7 @@ package wire
 import (
 	"hearth/internal/care"
 	"hearth/internal/chat"
+	"hearth/internal/waiting"
 )
 
 // Member is somebody in a conversation. Role and title are those of staff.
@@ -80,6 +81,14 @@ type Conversation struct {
 	Assignee          *Person               `json:"assignee" doc:"To staff: who of them looks after it; null for nobody, for internal conversations, and for clients always"`
 	Community         *Community            `json:"community" doc:"How a community chat works; null for the other kinds"`
 	BlastID           *care.BlastID         `json:"blast_id,omitempty" doc:"To staff: the message blast that made it"`
+	UnansweredSince   *Time                 `json:"unanswered_since" doc:"To staff: since when a client's message waits for an answer"`
+	Overdue           bool                  `json:"overdue" doc:"To staff: whether it waits for longer than the practice wants"`
+}
+
+// Waits adds, for staff, whether a client waits for an answer there.
+func (c Conversation) Waits(w waiting.Wait) Conversation {
+	c.UnansweredSince, c.Overdue = TimeOrNull(w.Since), w.Overdue
+	return c
 }
 
 // ConversationOf shows a conversation.
