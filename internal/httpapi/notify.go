@@ -19,18 +19,18 @@ func (a *api) notices() {
 		func(ctx context.Context, actor care.Actor, in *struct {
 			Before care.NoticeID `query:"before" doc:"The last notice of the page before"`
 			Limit  int           `query:"limit" minimum:"1" maximum:"200" default:"50"`
-		}) (*ok[wire.Notices], error) {
+		}) (*ok[wire.BellNotices], error) {
 			list, unread, more, err := a.Notify.Notices(ctx, actor, in.Before, in.Limit)
 			if err != nil {
 				return nil, err
 			}
-			return answer(wire.Notices{Items: wire.Map(list, wire.NoticeOf), Unread: unread, HasMore: more}), nil
+			return answer(wire.BellNotices{Items: wire.Map(list, wire.BellNoticeOf), Unread: unread, HasMore: more}), nil
 		})
 	route(a, get("/me/notices/{id}", "get-notice", "One notice; a push names only its id"), anyone,
 		func(ctx context.Context, actor care.Actor, in *struct {
 			ID care.NoticeID `path:"id"`
-		}) (*ok[wire.Notice], error) {
-			return shown(wire.NoticeOf)(a.Notify.Get(ctx, actor, in.ID))
+		}) (*ok[wire.BellNotice], error) {
+			return shown(wire.BellNoticeOf)(a.Notify.Get(ctx, actor, in.ID))
 		})
 	reading := post("/me/notices/read", "read-notices", "Put notices away without reading their conversations")
 	reading.DefaultStatus = http.StatusOK

@@ -49,7 +49,7 @@ func (h *Hub) newNotice(ctx context.Context, actor care.Actor, e care.Event) ([]
 	if err != nil {
 		return nil, err
 	}
-	return event(e.Type, wire.NoticeCreated{Notice: wire.NoticeOf(n), Sound: rings}), nil
+	return event(e.Type, wire.NoticeCreated{Notice: wire.BellNoticeOf(n), Sound: rings}), nil
 }
 
 func (h *Hub) readNotice(ctx context.Context, user care.UserID, e care.Event) ([]byte, error) {

@@ -6,8 +6,8 @@ import (
 	"hearth/internal/preference"
 )
 
-// Notice is what somebody was told in the app: one for a conversation, until they read it.
-type Notice struct {
+// BellNotice is what somebody was told in the app: one for a conversation, until they read it.
+type BellNotice struct {
 	ID             care.NoticeID       `json:"id"`
 	Kind           string              `json:"kind" enum:"direct,community,team,mention,reminder"`
 	ConversationID care.ConversationID `json:"conversation_id"`
@@ -17,22 +17,22 @@ type Notice struct {
 	Read           bool                `json:"read"`
 }
 
-// NoticeOf shows a notice.
-func NoticeOf(n notify.Notice) Notice {
-	return Notice{ID: n.ID, Kind: n.Kind, ConversationID: n.Conversation, Title: n.Title, Count: n.Count, At: TimeOf(n.At), Read: n.Read}
+// BellNoticeOf shows a notice.
+func BellNoticeOf(n notify.Notice) BellNotice {
+	return BellNotice{ID: n.ID, Kind: n.Kind, ConversationID: n.Conversation, Title: n.Title, Count: n.Count, At: TimeOf(n.At), Read: n.Read}
 }
 
-// Notices is a page of notices.
-type Notices struct {
-	Items   []Notice `json:"items"`
-	Unread  int      `json:"unread" doc:"Of all, not only of this page"`
-	HasMore bool     `json:"has_more"`
+// BellNotices is a page of notices.
+type BellNotices struct {
+	Items   []BellNotice `json:"items"`
+	Unread  int          `json:"unread" doc:"Of all, not only of this page"`
+	HasMore bool         `json:"has_more"`
 }
 
 // NoticeCreated is the data of notice.created.
 type NoticeCreated struct {
-	Notice Notice `json:"notice"`
-	Sound  bool   `json:"sound" doc:"Whether it may ring: not in quiet hours, nor where no sound was chosen"`
+	Notice BellNotice `json:"notice"`
+	Sound  bool       `json:"sound" doc:"Whether it may ring: not in quiet hours, nor where no sound was chosen"`
 }
 
 // NoticeRead is the data of notice.read, and the answer to putting notices away.

@@ -510,6 +510,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/{id}/notification-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same of a client: when, over which channel and whether it went out, never what */
+        get: operations["list-client-notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients/{id}/notifications": {
         parameters: {
             query?: never;
@@ -1075,6 +1092,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one was told in the app, the newest first */
+        get: operations["list-notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put notices away without reading their conversations */
+        post: operations["read-notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One notice; a push names only its id */
+        get: operations["get-notice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notification-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which notifications one was sent, the newest first, over 90 days */
+        get: operations["list-own-notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/notifications": {
         parameters: {
             query?: never;
@@ -1110,6 +1195,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a browser needs to subscribe to pushes, and one's devices */
+        get: operations["get-push"];
+        put?: never;
+        /** Have pushes on this device until one signs out here; the same endpoint again is 200 */
+        post: operations["subscribe-push"];
+        /** The same for a browser that knows its endpoint only */
+        delete: operations["unsubscribe-push-endpoint"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/push/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A push to each of one's devices, at once */
+        post: operations["test-push"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/push/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** No more pushes on a device of one's own */
+        delete: operations["unsubscribe-push"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notes/{id}": {
         parameters: {
             query?: never;
@@ -1139,6 +1277,75 @@ export interface paths {
         get: operations["list-note-versions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The changes of the notifications of many clients, newest first */
+        get: operations["list-notifications-changes"];
+        put?: never;
+        /** Do what a preview showed; it is on record at once, and the call for one change tells how far it is */
+        post: operations["apply-notifications-change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/changes/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a change of the notifications of many clients would do */
+        post: operations["preview-notifications-change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/changes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a change of many is */
+        get: operations["get-notifications-change"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/changes/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give the clients of a change what they had before, within 24 hours; whom somebody changed since stays */
+        post: operations["undo-notifications-change"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1271,6 +1478,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organization/unanswered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When staff are reminded of what nobody has answered */
+        get: operations["get-unanswered"];
+        /** Change when staff are reminded of what nobody has answered; needs manage_settings */
+        put: operations["set-unanswered"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organization/welcome": {
         parameters: {
             query?: never;
@@ -1349,6 +1574,40 @@ export interface paths {
         };
         /** How many reports are open */
         get: operations["count-reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/first-response": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long clients waited for first answers, by week; needs organization_inbox, but for one's own clients */
+        get: operations["report-first-response"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/first-response.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table */
+        get: operations["export-first-response"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2001,6 +2260,10 @@ export interface components {
             /** @description Of the preview; it can be used once */
             token: string;
         };
+        ApplyNotificationsChangeRequest: {
+            /** @description Of the preview; it can be used once */
+            token: string;
+        };
         Assignment: {
             /**
              * Format: uuid
@@ -2132,6 +2395,36 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        BellNotice: {
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            at: string;
+            /** Format: uuid */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description Messages that are unread there now
+             */
+            count: number;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "direct" | "community" | "team" | "mention" | "reminder";
+            read: boolean;
+            /** @description The conversation's subject, or who is in it, as its reader sees it */
+            title: string;
+        };
+        BellNotices: {
+            has_more: boolean;
+            items: components["schemas"]["BellNotice"][];
+            /**
+             * Format: int64
+             * @description Of all, not only of this page
+             */
+            unread: number;
         };
         Blast: {
             attachments: components["schemas"]["Attachment"][];
@@ -2421,6 +2714,10 @@ export interface components {
             community: components["schemas"]["ChannelSettings"];
             direct: components["schemas"]["ChannelSettings"];
         };
+        CellsSet: {
+            community?: components["schemas"]["ChannelsSet"] | null;
+            direct?: components["schemas"]["ChannelsSet"] | null;
+        };
         ChannelDefaults: {
             /** @enum {string} */
             email: "on" | "off";
@@ -2449,6 +2746,14 @@ export interface components {
             in_app: "on" | "off" | "unset";
             /** @enum {string} */
             push: "on" | "off" | "unset";
+        };
+        ChannelsSet: {
+            /** @enum {string} */
+            email?: "on" | "off" | "unset";
+            /** @enum {string} */
+            in_app?: "on" | "off" | "unset";
+            /** @enum {string} */
+            push?: "on" | "off" | "unset";
         };
         ChatAccess: {
             /** @description Community chats are on */
@@ -2801,6 +3106,8 @@ export interface components {
             on_behalf_of_ids: string[];
             /** @description Seen through the organization inbox, not as a member */
             organization_inbox: boolean;
+            /** @description To staff: whether it waits for longer than the practice wants */
+            overdue: boolean;
             pinned: boolean;
             /**
              * Format: int64
@@ -2808,6 +3115,12 @@ export interface components {
              */
             read_seq: number;
             subject: string;
+            /**
+             * Format: date-time
+             * @description To staff: since when a client's message waits for an answer
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            unanswered_since: string | null;
             /** @description To staff: why the client of a direct conversation cannot be written to */
             unavailable: components["schemas"]["Unavailable"] | null;
             /**
@@ -2930,6 +3243,15 @@ export interface components {
             password: string;
             /** @description What follows # in the link that the program printed at its start */
             setup_code: string;
+        };
+        FirstResponse: {
+            /**
+             * Format: int64
+             * @description Of opening time, after which the care team is told
+             */
+            goal_hours: number;
+            time_zone: string;
+            weeks: components["schemas"]["ResponseWeek"][];
         };
         FlagEdit: {
             email?: boolean;
@@ -3274,6 +3596,11 @@ export interface components {
              */
             version: number;
         };
+        NamedClient: {
+            /** Format: uuid */
+            client_id: string;
+            name: string;
+        };
         NamedGroup: {
             /** Format: uuid */
             id: string;
@@ -3348,6 +3675,16 @@ export interface components {
             /** @description A new one even where one with exactly these people is open */
             separate?: boolean;
             subject?: string;
+        };
+        NewDevice: {
+            /** @description What its person calls it */
+            device?: string;
+            endpoint: string;
+            keys: components["schemas"]["NewDeviceKeysStruct"];
+        };
+        NewDeviceKeysStruct: {
+            auth: string;
+            p256dh: string;
         };
         NewExport: {
             /** @description A ZIP of the document and the attachments */
@@ -3516,6 +3853,162 @@ export interface components {
             phone?: string;
             title?: string;
         };
+        NoticeRead: {
+            ids: string[];
+            /** Format: int64 */
+            unread: number;
+        };
+        NotificationDelivery: {
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            at: string;
+            /** @enum {string} */
+            channel: "email" | "push" | "in_app";
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "direct" | "community" | "team" | "mention" | "reminder";
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            settled_at: string | null;
+            /** @enum {string} */
+            state: "waiting" | "sent" | "failed" | "bounced" | "dropped";
+            /** @description Why it was not sent, or not yet */
+            why: string | null;
+        };
+        NotificationHistory: {
+            has_more: boolean;
+            items: components["schemas"]["NotificationDelivery"][];
+        };
+        NotificationsChange: {
+            by: components["schemas"]["Person"];
+            can_undo: boolean;
+            /**
+             * Format: int64
+             * @description Clients for whom something changed, so far
+             */
+            changed: number;
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Of those, how many it is through with
+             */
+            done: number;
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            finished_at: string | null;
+            /** @enum {string} */
+            how: "bulk" | "api";
+            /** Format: uuid */
+            id: string;
+            include_own: boolean;
+            /**
+             * Format: int64
+             * @description Clients whom the undo left as they are, so far: somebody changed them since
+             */
+            left: number;
+            /** @description Up to 20 of those, on the page of one change */
+            left_sample: components["schemas"]["NamedClient"][];
+            /**
+             * Format: int64
+             * @description Clients it is about
+             */
+            matched: number;
+            /** @enum {string} */
+            place: "own" | "default";
+            /**
+             * Format: int64
+             * @description Clients to whom the undo gave back what they had, so far
+             */
+            restored: number;
+            set: components["schemas"]["CellsSet"];
+            /** @enum {string} */
+            state: "applying" | "applied" | "undoing" | "undone";
+            /**
+             * Format: int64
+             * @description Clients it writes
+             */
+            total: number;
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            undo_until: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            undone_at: string | null;
+            undone_by: components["schemas"]["Person"] | null;
+        };
+        NotificationsChangePage: {
+            items: components["schemas"]["NotificationsChange"][];
+            /** @description Give it as cursor to get the next page; null on the last */
+            next_cursor: string | null;
+        };
+        NotificationsChangeRequest: {
+            /** @description As of a change of chat access */
+            clients: components["schemas"]["AccessFilter"];
+            /** @description Also where clients have an own setting, which otherwise stays */
+            include_own?: boolean;
+            /**
+             * @description own, unless it is said: each client's own setting. default: the default when added
+             * @enum {string}
+             */
+            place?: "own" | "default";
+            /** @description unset clears an own setting. What is left out stays */
+            set: components["schemas"]["CellEdit"];
+        };
+        NotificationsPreview: {
+            /** Format: int64 */
+            changed: number;
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            expires_at: string;
+            /**
+             * Format: int64
+             * @description The group's value still decides
+             */
+            keeps_group: number;
+            /**
+             * Format: int64
+             * @description An own value stays and decides
+             */
+            keeps_own: number;
+            /** @description Up to 20 clients of each outcome */
+            sample: components["schemas"]["NotificationsSample"][];
+            /** @description Applies it, once, within 15 minutes */
+            token: string;
+            /**
+             * Format: int64
+             * @description Clients it is about
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description It is so already
+             */
+            unchanged: number;
+        };
+        NotificationsSample: {
+            /** Format: uuid */
+            client_id: string;
+            name: string;
+            /** @enum {string} */
+            outcome: "changed" | "keeps_own" | "keeps_group" | "unchanged";
+        };
         Offer: {
             email: string | null;
             /** @enum {string} */
@@ -3600,6 +4093,8 @@ export interface components {
             on_behalf_of_ids: string[];
             /** @description Seen through the organization inbox, not as a member */
             organization_inbox: boolean;
+            /** @description To staff: whether it waits for longer than the practice wants */
+            overdue: boolean;
             pinned: boolean;
             /**
              * Format: int64
@@ -3607,6 +4102,12 @@ export interface components {
              */
             read_seq: number;
             subject: string;
+            /**
+             * Format: date-time
+             * @description To staff: since when a client's message waits for an answer
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            unanswered_since: string | null;
             /** @description To staff: why the client of a direct conversation cannot be written to */
             unavailable: components["schemas"]["Unavailable"] | null;
             /**
@@ -3614,6 +4115,17 @@ export interface components {
              * @description How many messages they have not read
              */
             unread: number;
+        };
+        Opening: {
+            /** @description Dates on which nobody answers, such as 2026-12-25 */
+            holidays: string[];
+            time_zone: string;
+            weekly: components["schemas"]["AwayHours"][];
+        };
+        OpeningEdit: {
+            holidays?: string[];
+            time_zone?: string;
+            weekly?: components["schemas"]["AwayHours"][];
         };
         Organization: {
             /** Format: uuid */
@@ -3775,6 +4287,36 @@ export interface components {
             /** @description With chat_unavailable, for staff: whose chat is off */
             unavailable?: components["schemas"]["UnavailableClient"][];
         };
+        Push: {
+            /** @description The applicationServerKey; empty where push is not set up */
+            public_key: string;
+            subscriptions: components["schemas"]["PushDevice"][];
+        };
+        PushDevice: {
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            created_at: string;
+            /** @description What its person calls it */
+            device: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            last_sent_at: string | null;
+        };
+        PushTest: {
+            /** Format: int64 */
+            devices: number;
+            /**
+             * Format: int64
+             * @description By how many of their push services
+             */
+            taken: number;
+        };
         QueueCounts: {
             /**
              * Format: int64
@@ -3829,6 +4371,10 @@ export interface components {
             members: number;
             /** Format: int64 */
             read: number;
+        };
+        ReadNoticesRequest: {
+            all?: boolean;
+            ids?: string[];
         };
         ReadState: {
             /** Format: uuid */
@@ -3903,6 +4449,34 @@ export interface components {
             note?: string;
             /** @enum {string} */
             outcome: "removed" | "kept";
+        };
+        ResponseWeek: {
+            /** Format: int64 */
+            answered: number;
+            /** @description Its Monday, such as 2026-11-16 */
+            from: string;
+            /**
+             * Format: int64
+             * @description Of opening time; null where nothing was answered
+             */
+            median_minutes: number | null;
+            /**
+             * Format: int64
+             * @description Still waits
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Nine in ten were answered within
+             */
+            p90_minutes: number | null;
+            /** @description Of ISO 8601, such as 2026-W47 */
+            week: string;
+            /**
+             * Format: double
+             * @description The share answered within the goal, 0 to 1, of what was answered and what is open for longer than the goal
+             */
+            within_goal: number | null;
         };
         Scheduled: {
             attachments: components["schemas"]["Attachment"][];
@@ -4215,6 +4789,42 @@ export interface components {
             conversation_id: string;
             /** Format: uuid */
             message_id: string;
+        };
+        Unanswered: {
+            /**
+             * Format: int64
+             * @description Of opening time, after which the client's care team is told
+             */
+            hours: number;
+            on: boolean;
+            opening: components["schemas"]["Opening"];
+            /**
+             * Format: int64
+             * @description Of opening time, how much later everybody who sees the queue is told
+             */
+            queue_after_hours: number;
+            /**
+             * Format: int64
+             * @description Give it back with a change; 0 while it was never set
+             */
+            version: number;
+        };
+        UnansweredEdit: {
+            /**
+             * Format: int64
+             * @description Of opening time, after which the client's care team is told
+             */
+            hours?: number;
+            on?: boolean;
+            /** @description What it leaves out stays */
+            opening?: components["schemas"]["OpeningEdit"];
+            /**
+             * Format: int64
+             * @description Of opening time, how much later everybody who sees the queue is told
+             */
+            queue_after_hours?: number;
+            /** Format: int64 */
+            version: number;
         };
         Unavailable: {
             /**
@@ -5784,6 +6394,41 @@ export interface operations {
             };
         };
     };
+    "list-client-notifications": {
+        parameters: {
+            query?: {
+                /** @description The last line of the page before */
+                before?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationHistory"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-client-notifications": {
         parameters: {
             query?: never;
@@ -5864,6 +6509,8 @@ export interface operations {
                 unread?: boolean;
                 /** @description Only those one has pinned */
                 pinned?: boolean;
+                /** @description Only those with a client's message that nobody has answered; staff only */
+                unanswered?: boolean;
                 /** @description Looked for in subjects and members' names */
                 q?: string;
                 /** @description organization needs the permission organization_inbox */
@@ -7343,6 +7990,136 @@ export interface operations {
             };
         };
     };
+    "list-notices": {
+        parameters: {
+            query?: {
+                /** @description The last notice of the page before */
+                before?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BellNotices"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadNoticesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeRead"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BellNotice"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-own-notifications": {
+        parameters: {
+            query?: {
+                /** @description The last line of the page before */
+                before?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationHistory"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-my-notifications": {
         parameters: {
             query?: never;
@@ -7417,6 +8194,155 @@ export interface operations {
                 "application/json": components["schemas"]["NewPassword"];
             };
         };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Push"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "subscribe-push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDevice"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushDevice"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "unsubscribe-push-endpoint": {
+        parameters: {
+            query: {
+                endpoint: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "test-push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushTest"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "unsubscribe-push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description No Content */
             204: {
@@ -7518,6 +8444,168 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-notifications-changes": {
+        parameters: {
+            query?: {
+                /** @description How many at most */
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationsChangePage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "apply-notifications-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyNotificationsChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationsChange"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "preview-notifications-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationsChangeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationsPreview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-notifications-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationsChange"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "undo-notifications-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationsChange"];
                 };
             };
             /** @description Error */
@@ -7965,6 +9053,68 @@ export interface operations {
             };
         };
     };
+    "get-unanswered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unanswered"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-unanswered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnansweredEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unanswered"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-welcome": {
         parameters: {
             query?: never;
@@ -8142,6 +9292,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OpenReports"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "report-first-response": {
+        parameters: {
+            query?: {
+                /** @description This week and those before it */
+                weeks?: number;
+                /** @description Only of clients whose primary provider they were then */
+                provider_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstResponse"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-first-response": {
+        parameters: {
+            query?: {
+                /** @description This week and those before it */
+                weeks?: number;
+                /** @description Only of clients whose primary provider they were then */
+                provider_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Text with one line for each week, separated by commas */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description Error */
