@@ -2,7 +2,6 @@ package outbox
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"hearth/internal/care"
@@ -58,22 +57,29 @@ func (e *Event) Conversation() care.ConversationID { return care.ConversationID(
 // to that one alone, with Place. One consumer of an event may say so.
 func (e *Event) Again(place care.UserID) { e.again, e.Place = true, place }
 
-// appendMost bounds the rows of one statement, whose text is compiled once for each length.
+// appendMost bounds the rows of one statement.
 const appendMost = 64
 
 // Append stores events within the transaction of what happened, at their At. ID is made when
 // zero.
 func Append(ctx context.Context, tx *db.Tx, events ...Event) error {
-	const columns = 9
-	for part := range slices.Chunk(events, appendMost) {
-		values := make([]any, 0, columns*len(part))
-		for _, e := range part {
-			if e.ID.IsZero() {
-				e.ID = care.NewID[care.OutboxID](e.At)
-			}
-			values = append(values, e.ID, e.Org, string(e.Kind), care.OutboxID(e.Subject), e.Seq, db.Millis(e.At), db.Millis(e.At), 0, "")
+	const columns = 6
+	for len(events) > 0 {
+		part := events[:min(len(events), appendMost)]
+		if n := len(part); n > 16 {
+			part = part[:n&^3] // few lengths: the text of each is compiled and kept
 		}
-		_, err := tx.Exec(ctx, `INSERT INTO outbox (id, org_id, kind, subject_id, seq, at, due_at, tries, resume) VALUES `+db.Rows(1, len(part), columns), values...)
+		events = events[len(part):]
+		values := make([]any, 0, columns*len(part))
+		for i := range part {
+			e := &part[i]
+			id := e.ID
+			if id.IsZero() {
+				id = care.NewID[care.OutboxID](e.At)
+			}
+			values = append(values, id, e.Org, string(e.Kind), care.OutboxID(e.Subject), e.Seq, db.Millis(e.At))
+		}
+		_, err := tx.Exec(ctx, `INSERT INTO outbox (id, org_id, kind, subject_id, seq, at) VALUES `+db.Rows(1, len(part), columns), values...)
 		if err != nil {
 			return err
 		}
