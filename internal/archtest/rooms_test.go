@@ -17,8 +17,8 @@ var ranks = map[string]int{
 	"outbox":    2, // what happened, for those who tell others of it
 	"push":      2,
 	"directory": 3, "identity": 3,
-	"chataccess": 4, "attach": 4, "preference": 4,
-	"chat":  5,
+	"chataccess": 4, "attach": 4,
+	"chat": 5, "preference": 5, // preference chooses clients as chataccess does
 	"notes": 6, "templates": 6, "autoreply": 6, "transcript": 6,
 	"blast": 6, "notify": 6, "webhook": 6,
 	"waiting": 6, // how long clients wait for an answer

@@ -21,6 +21,7 @@ import (
 	"hearth/internal/db"
 	"hearth/internal/directory"
 	"hearth/internal/identity"
+	"hearth/internal/jobs"
 	"hearth/internal/notes"
 	"hearth/internal/onboard"
 	"hearth/internal/preference"
@@ -40,6 +41,7 @@ type office struct {
 	code    string
 	onboard *onboard.Service
 	bus     bus.Bus
+	runner  *jobs.Runner
 }
 
 func newOffice(t *testing.T, d *db.DB) *office { return officeWith(t, d, true) }
@@ -69,7 +71,7 @@ func officeWith(t *testing.T, d *db.DB, limited bool) *office {
 		Notes: notes.New(d, o.clock.Now, chats, o.bus), Attach: attached, Templates: templates.NewService(d, o.clock.Now, chats, people), AutoReply: answers,
 		Transcript: transcript.New(d, o.clock.Now, chats, people, attached, files, nil), Blasts: blast.New(d, o.clock.Now, chats, attached, o.bus),
 		Waiting:     waiting.New(d, o.clock.Now, o.bus),
-		Preferences: preference.New(d, o.clock.Now, func() {}),
+		Preferences: o.preferences(d),
 		SetupCode:   setup, Clock: o.clock.Now, Logger: logger, RateLimits: limited,
 	}
 	handler, err := New(o.deps)
@@ -84,6 +86,14 @@ func officeWith(t *testing.T, d *db.DB, limited bool) *office {
 		accounts.Close()
 	})
 	return o
+}
+
+// preferences has its jobs done by o.work.
+func (o *office) preferences(d *db.DB) *preference.Service {
+	o.runner = jobs.New(d, o.clock.Now, jobs.Config{})
+	made := preference.New(d, o.clock.Now, o.runner.Wake)
+	made.Register(o.runner)
+	return made
 }
 
 // practice makes an organization and its owner, who has the password below.

@@ -53,10 +53,8 @@ func (c Change) check(field string, among Mask) error {
 // kind and channel.
 func differing(old, now Settings) map[string]any {
 	list := map[string]any{}
-	AllCells.each(func(k Kind, c Channel) {
-		if before, after := old.Of(k, c), now.Of(k, c); before != after {
-			list[string(k)+"."+string(c)] = map[string]string{"old": string(before), "new": string(after)}
-		}
+	old.differs(now).each(func(k Kind, c Channel) {
+		list[string(k)+"."+string(c)] = map[string]string{"old": string(old.Of(k, c)), "new": string(now.Of(k, c))}
 	})
 	return list
 }

@@ -16,6 +16,9 @@ func (s Settings) Of(k Kind, c Channel) care.Setting {
 	return care.SettingOf(s.On.Has(k, c))
 }
 
+// differs gives the cells that two settings differ in.
+func (s Settings) differs(other Settings) Mask { return (s.Set ^ other.Set) | (s.On ^ other.On) }
+
 // Ladder is the places of a client's cells, in the order in which they count.
 type Ladder struct {
 	Own     Settings

@@ -43,18 +43,30 @@ func (e CellEdit) Change() (c preference.Change) {
 	return c
 }
 
-// cellEditOf shows a change.
-func cellEditOf(c preference.Change) CellEdit {
-	of := func(k preference.Kind) (m Maybe[ChannelEdit]) {
-		cell := func(ch preference.Channel) Maybe[care.Setting] {
-			wanted := c.Of(k, ch)
-			m.Set = m.Set || wanted != ""
-			return Maybe[care.Setting]{Set: wanted != "", Value: wanted}
+// ChannelsSet is what a change sets of one kind; what it left out is not there.
+type ChannelsSet struct {
+	Email *care.Setting `json:"email,omitempty" enum:"on,off,unset"`
+	Push  *care.Setting `json:"push,omitempty" enum:"on,off,unset"`
+	InApp *care.Setting `json:"in_app,omitempty" enum:"on,off,unset"`
+}
+
+// CellsSet is what a change of many sets.
+type CellsSet struct {
+	Direct    *ChannelsSet `json:"direct,omitempty"`
+	Community *ChannelsSet `json:"community,omitempty"`
+}
+
+func cellsSetOf(c preference.Change) CellsSet {
+	of := func(k preference.Kind) *ChannelsSet {
+		set := ChannelsSet{
+			settingOrNull(c.Of(k, preference.Email)), settingOrNull(c.Of(k, preference.Push)), settingOrNull(c.Of(k, preference.InApp)),
 		}
-		m.Value = ChannelEdit{cell(preference.Email), cell(preference.Push), cell(preference.InApp)}
-		return m
+		if set == (ChannelsSet{}) {
+			return nil
+		}
+		return &set
 	}
-	return CellEdit{of(preference.Direct), of(preference.Community)}
+	return CellsSet{of(preference.Direct), of(preference.Community)}
 }
 
 func cellSettingsOf(s preference.Settings) CellSettings {

@@ -58,10 +58,11 @@ CREATE TABLE notification_people (
     version    {{int}} NOT NULL
 ){{clustered}};
 
--- A change of many clients, from its preview on. state: previewed, applying, applied, undoing,
--- undone. request is what was asked, in JSON; place own or default, and of its cells named those
--- that it is about, sets those that it sets, turns_on those that it turns on. clients is how many
--- are written, at behind how many of them it goes on; undo_behind likewise behind whom.
+-- A change of many clients, from its preview on. state: previewed, staging (its clients are being
+-- noted), refused, applying, applied, undoing, undone. request is what was asked, in JSON; named
+-- are the cells it is about, sets those of them that it sets, turns_on those that it turns on.
+-- clients is how many are written, at how many of them are, undo_behind behind whom the undoing
+-- goes on; undo_team says that it reaches the care team of undone_by only.
 -- owner: preference
 CREATE TABLE notification_changes (
     id          {{id}} NOT NULL PRIMARY KEY,
@@ -88,6 +89,7 @@ CREATE TABLE notification_changes (
     undone_at   {{int}},
     undone_by   {{id}},
     undo_behind {{id}},
+    undo_team   {{bool}},
     restored    {{int}} NOT NULL,
     kept        {{int}} NOT NULL
 ){{strict}};
