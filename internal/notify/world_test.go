@@ -340,3 +340,8 @@ func (w *world) narrow(who care.Actor, columns string, values ...any) {
 }
 
 func (w *world) ctx() context.Context { return context.Background() }
+
+func (w *world) appendEvent(e outbox.Event) {
+	w.t.Helper()
+	w.must(w.db.Write(w.ctx(), func(tx *db.Tx) error { return outbox.Append(w.ctx(), tx, e) }))
+}
