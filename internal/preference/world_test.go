@@ -22,7 +22,7 @@ type practice struct {
 	owner    care.Actor
 	provider care.Actor
 	group    care.GroupID
-	added    int
+	mails    int
 }
 
 func newPractice(t *testing.T, d *db.DB) *practice {
@@ -83,8 +83,8 @@ func (p *practice) recorded(action string, subject care.UserID) int {
 }
 
 func (p *practice) email() string {
-	p.added++
-	return fmt.Sprintf("p%d.%s@example.org", p.added, p.owner.Org)
+	p.mails++
+	return fmt.Sprintf("p%d.%s@example.org", p.mails, p.owner.Org)
 }
 
 func (p *practice) staff(name string, role care.Role) care.Actor {
@@ -136,4 +136,21 @@ func (p *practice) narrow(user care.UserID, k preference.Kind, c preference.Chan
 		return err
 	})
 	return changed
+}
+
+// added adds a client with the default of this moment, as the door for new clients does.
+func (p *practice) added(group care.GroupID) care.UserID {
+	p.t.Helper()
+	id := p.client("Ann Example", group)
+	p.write(func(ctx context.Context, tx *db.Tx) error { return preference.Added(ctx, tx, p.owner.Org, id) })
+	return id
+}
+
+// regroup moves a client to another group, or out of all.
+func (p *practice) regroup(id care.UserID, group care.GroupID) {
+	p.t.Helper()
+	p.write(func(ctx context.Context, tx *db.Tx) error {
+		_, _, err := p.dir.ChangeClient(ctx, tx, p.owner, id, directory.ClientChange{Group: &group})
+		return err
+	})
 }
