@@ -7,6 +7,8 @@ export interface InboxFilter {
   q: string;
   inbox: "own" | "organization";
   state: "active" | "archived" | "closed";
+  /** Only where a client waits for an answer; everything when it is not said. */
+  unanswered?: boolean;
   /** Only what one has pinned; everything when it is not said. */
   pinned?: boolean;
   /** A part of the shared queue. */
@@ -50,6 +52,8 @@ export const keys = {
   welcome: ["welcome"] as const,
   nextStep: (of: string): QueryKey => ["next-step", of],
   groups: ["groups"] as const,
+  unanswered: ["unanswered"] as const,
+  firstResponse: (weeks: number, provider: string): QueryKey => ["first-response", weeks, provider],
   reports: ["reports"] as const,
   reportCount: ["reports", "count"] as const,
   reportList: (state: "open" | "closed"): QueryKey => ["reports", "list", state],
@@ -69,5 +73,7 @@ export const keys = {
   preferences: ["preferences"] as const,
   push: ["push"] as const,
   notificationHistory: (of: string): QueryKey => ["notification-history", of],
+  webhooks: ["webhooks"] as const,
+  webhookDeliveries: (id: string): QueryKey => ["webhooks", "deliveries", id],
   audit: (filter: object): QueryKey => ["audit", filter],
 };

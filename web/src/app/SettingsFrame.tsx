@@ -35,6 +35,7 @@ export function SettingsFrame({ children }: { children: ReactNode }) {
             </ul>
           </li>
           <Item href="/clients/groups" icon="layers" label="Client groups" />
+          {all && <Item href="/settings/webhooks" icon="webhook" label="Webhooks" within />}
           {can(me, "read_audit_log") && <Item href="/audit" icon="scroll-text" label="Audit log" />}
         </ul>
       </nav>
@@ -43,9 +44,17 @@ export function SettingsFrame({ children }: { children: ReactNode }) {
   );
 }
 
-function Item({ href, icon, label }: { href: string; icon?: IconName; label: string }) {
+interface ItemProps {
+  href: string;
+  icon?: IconName;
+  label: string;
+  /** The pages below it count as it. */
+  within?: boolean;
+}
+
+function Item({ href, icon, label, within = false }: ItemProps) {
   const path = usePath();
-  const here = path === href || path === `${href}/history`;
+  const here = path === href || path === `${href}/history` || (within && path.startsWith(`${href}/`));
   const item = useRef<HTMLLIElement>(null);
   useEffect(() => {
     // On a phone the list is a strip that may be wider than the screen.

@@ -41,6 +41,8 @@ const ClientsPage = page(() => import("../features/clients/ClientsPage.tsx"), "C
 const SettingsPage = page(() => import("../features/settings/SettingsPage.tsx"), "SettingsPage");
 const MessagesPage = page(() => import("../features/settings/MessagesPage.tsx"), "MessagesPage");
 const ReportsPage = page(() => import("../features/reports/ReportsPage.tsx"), "ReportsPage");
+const WebhooksPage = page(() => import("../features/webhooks/WebhooksPage.tsx"), "WebhooksPage");
+const WebhookPage = page(() => import("../features/webhooks/WebhookPage.tsx"), "WebhookPage");
 const TeamPage = page(() => import("../features/team/TeamPage.tsx"), "TeamPage");
 
 interface Route {
@@ -178,6 +180,19 @@ const routes: readonly Route[] = [
       </SettingsFrame>
     ),
   },
+  ...[
+    { path: "webhooks", title: "Webhooks", Content: WebhooksPage },
+    { path: "webhooks/:id", title: "Webhook", Content: WebhookPage },
+  ].map(({ path, title, Content }) => ({
+    pattern: `/settings/${path}`,
+    title,
+    open: mayConfigure,
+    show: (params: Record<string, string>) => (
+      <SettingsFrame>
+        <Content params={params} />
+      </SettingsFrame>
+    ),
+  })),
   {
     pattern: "/reports",
     title: "Reports",

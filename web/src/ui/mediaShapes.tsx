@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** The icons of files and recordings, from the same set as those in iconShapes.tsx. */
+/** The icons of files, recordings and programs, from the same set as those in iconShapes.tsx. */
 export const mediaShapes = {
   camera: (
     <>
@@ -39,6 +39,13 @@ export const mediaShapes = {
     <>
       <rect x="14" y="4" width="4" height="16" rx="1" />
       <rect x="6" y="4" width="4" height="16" rx="1" />
+    </>
+  ),
+  webhook: (
+    <>
+      <path d="M18 16.98h-5.99c-1.1 0-1.95.94-2.48 1.9A4 4 0 0 1 2 17c.01-.7.2-1.4.57-2" />
+      <path d="m6 17 3.13-5.78c.53-.97.1-2.18-.5-3.1a4 4 0 1 1 6.89-4.06" />
+      <path d="m12 6 3.13 5.73C15.66 12.7 16.9 13 18 13a4 4 0 0 1 0 8" />
     </>
   ),
   play: <path d="M6 4.5v15a1 1 0 0 0 1.53.85l12-7.5a1 1 0 0 0 0-1.7l-12-7.5A1 1 0 0 0 6 4.5z" />,

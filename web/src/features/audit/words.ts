@@ -62,6 +62,14 @@ const labels: Record<string, string> = {
   "next_step.changed": "Next step changed",
   "away.changed": "Away replies changed",
   "welcome.changed": "Welcome message changed",
+  "webhook.created": "Webhook added",
+  "webhook.changed": "Webhook changed",
+  "webhook.deleted": "Webhook deleted",
+  "webhook.secret_changed": "New secret of a webhook",
+  "webhook.tested": "Webhook tested",
+  "webhook.replayed": "Webhook called again",
+  "webhook.failing": "Webhook failing for a day",
+  "webhook.disabled": "Webhook switched off by Hearth",
 };
 
 export const actions = Object.keys(labels);
@@ -104,7 +112,7 @@ export function detailText(
   nameOf: NameOf = () => undefined,
 ): string {
   return Object.entries(details ?? {})
-    .filter(([key, value]) => !(key === "bearer" && value === false))
+    .filter(([key, value]) => !(key === "bearer" && value === false) && key !== "delivery")
     .map(([key, value]) => [key.replace(/_ids?$/, "").replace(/_/g, " "), valueText(value, nameOf)])
     .filter(([, text]) => text !== "")
     .map(([key, text]) => `${key}: ${text}`)
