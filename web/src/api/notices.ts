@@ -2,45 +2,15 @@ import { type InfiniteData, useInfiniteQuery } from "@tanstack/react-query";
 import { queryClient } from "./cache.ts";
 import { ask, api } from "./client.ts";
 import { keys } from "./keys.ts";
+import type { BellNotice, BellNotices } from "./types.ts";
 
-/** What one is told of: a message, a mention, a client who waits. */
-export type NoticeKind = "direct" | "community" | "team" | "mention" | "reminder";
+export type { BellNotice };
 
-/** One line of the bell. */
-export interface BellNotice {
-  id: string;
-  kind: NoticeKind;
-  conversation_id: string;
-  /** The conversation's, as its reader sees it. */
-  title: string;
-  /** How many messages it stands for. */
-  count: number;
-  at: string;
-  read: boolean;
-}
+export type Notices = InfiniteData<BellNotices, unknown>;
 
-export interface NoticePage {
-  items: BellNotice[] | null;
-  unread: number;
-  has_more: boolean;
-}
-
-export type Notices = InfiniteData<NoticePage, unknown>;
-
-/** The calls that are not in the generated types yet. */
-export interface Untyped {
-  GET(path: string, init?: object): Promise<{ data?: unknown; error?: unknown; response: Response }>;
-  PUT: Untyped["GET"];
-  POST: Untyped["GET"];
-  DELETE: Untyped["GET"];
-}
-export const untyped = api as unknown as Untyped;
-
-export async function readNotices(before: string, signal?: AbortSignal): Promise<NoticePage> {
+async function readNotices(before: string, signal: AbortSignal): Promise<BellNotices> {
   const query = { limit: 20, ...(before && { before }) };
-  return (await ask(
-    untyped.GET("/api/v1/me/notices", { params: { query }, ...(signal && { signal }) }),
-  )) as NoticePage;
+  return ask(api.GET("/api/v1/me/notices", { params: { query }, signal }));
 }
 
 /** What came, newest first; live events keep it so. */
@@ -58,7 +28,7 @@ export function useNotices() {
 export async function markNotices(ids?: readonly string[]): Promise<void> {
   queryClient.setQueryData<Notices>(keys.notices, (list) => list && withRead(list, ids ?? null, null));
   try {
-    await ask(untyped.POST("/api/v1/me/notices/read", { body: ids ? { ids } : { all: true } }));
+    await ask(api.POST("/api/v1/me/notices/read", { body: ids ? { ids: [...ids] } : { all: true } }));
   } catch (error) {
     void queryClient.invalidateQueries({ queryKey: keys.notices });
     throw error;

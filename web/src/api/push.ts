@@ -2,27 +2,16 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { deviceName } from "../lib/device.ts";
 import { endpointHere, type PushKeys, subscribe, unsubscribe } from "../lib/push.ts";
 import { queryClient } from "./cache.ts";
-import { ask } from "./client.ts";
+import { api, ask } from "./client.ts";
 import { keys } from "./keys.ts";
-import { untyped } from "./notices.ts";
+import type { PushDevice } from "./types.ts";
 
-/** A browser that is told of what is new while the app is closed. */
-export interface PushDevice {
-  id: string;
-  device: string;
-  created_at: string;
-  last_sent_at: string | null;
-}
-
-interface PushState {
-  public_key: string;
-  subscriptions: PushDevice[] | null;
-}
+export type { PushDevice };
 
 export function usePush() {
   return useQuery({
     queryKey: keys.push,
-    queryFn: async () => (await ask(untyped.GET("/api/v1/me/push"))) as PushState,
+    queryFn: () => ask(api.GET("/api/v1/me/push")),
   });
 }
 
@@ -37,13 +26,13 @@ export function useTurnPushOn() {
 }
 
 function register(made: PushKeys): Promise<unknown> {
-  return ask(untyped.POST("/api/v1/me/push", { body: { ...made, device: deviceName() } }));
+  return ask(api.POST("/api/v1/me/push", { body: { ...made, device: deviceName() } }));
 }
 
 /** The browser changed its address by itself: the server hears of the new one. */
 export async function renewPush(): Promise<void> {
   if (!("Notification" in window) || Notification.permission !== "granted") return;
-  const { public_key } = (await ask(untyped.GET("/api/v1/me/push"))) as PushState;
+  const { public_key } = await ask(api.GET("/api/v1/me/push"));
   await register(await subscribe(public_key));
   await again();
 }
@@ -54,7 +43,7 @@ export function useTurnPushOff() {
     mutationFn: async () => {
       const endpoint = await endpointHere();
       if (!endpoint) return;
-      await ask(untyped.DELETE("/api/v1/me/push", { params: { query: { endpoint } } }));
+      await ask(api.DELETE("/api/v1/me/push", { params: { query: { endpoint } } }));
       await unsubscribe();
     },
     onSettled: again,
@@ -63,15 +52,14 @@ export function useTurnPushOff() {
 
 export function useRemoveDevice() {
   return useMutation({
-    mutationFn: (id: string) => ask(untyped.DELETE("/api/v1/me/push/{id}", { params: { path: { id } } })),
+    mutationFn: (id: string) => ask(api.DELETE("/api/v1/me/push/{id}", { params: { path: { id } } })),
     onSettled: again,
   });
 }
 
 export function useTestPush() {
   return useMutation({
-    mutationFn: async () =>
-      (await ask(untyped.POST("/api/v1/me/push/test"))) as { devices: number; taken: number },
+    mutationFn: () => ask(api.POST("/api/v1/me/push/test")),
     onSettled: again,
   });
 }

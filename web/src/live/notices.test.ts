@@ -2,6 +2,7 @@ import { QueryClient } from "@tanstack/react-query";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { keys } from "../api/keys.ts";
 import { type BellNotice, noticeItems, type Notices, unreadNotices } from "../api/notices.ts";
+import { message } from "../test.fixtures.ts";
 import type { LiveContext } from "./context.ts";
 import { onNotices } from "./notices.ts";
 import { reduce } from "./reducers.ts";
@@ -51,6 +52,13 @@ describe("live notices", () => {
     hold([notice("a")], 1, true);
     reduce(ctx, { type: "notice.created", data: { notice: notice("b"), sound: false } });
     expect(ctx.refreshed).toEqual([keys.notices, keys.notices]);
+  });
+
+  it("count what else comes in their conversation", () => {
+    hold([notice("a"), { ...notice("b"), conversation_id: "c-2", read: true }], 1);
+    reduce(ctx, { type: "message.created", data: message(5, { conversation_id: "c-2" }) });
+    reduce(ctx, { type: "message.created", data: message(6, { conversation_id: "c-1" }) });
+    expect(ctx.refreshed.filter((key) => key === keys.notices)).toHaveLength(1);
   });
 
   it("are read on another device", () => {

@@ -1,5 +1,5 @@
 import { keys } from "../api/keys.ts";
-import { type BellNotice, type Notices, withNotice, withRead } from "../api/notices.ts";
+import { type BellNotice, noticeItems, type Notices, withNotice, withRead } from "../api/notices.ts";
 import type { LiveContext } from "./context.ts";
 
 /** Something to tell; `sound` where it may be heard. */
@@ -27,6 +27,12 @@ export function heardNotice(ctx: LiveContext, created: NoticeCreated): void {
   if (next) ctx.cache.setQueryData(keys.notices, next);
   else ctx.refresh(keys.notices);
   listener(created);
+}
+
+/** One is told once of a conversation until it is read; what else comes there only counts. */
+export function countInNotice(ctx: LiveContext, conversation: string): void {
+  const list = ctx.cache.getQueryData<Notices>(keys.notices);
+  if (noticeItems(list).some((n) => !n.read && n.conversation_id === conversation)) ctx.refresh(keys.notices);
 }
 
 export function heardNoticesRead(ctx: LiveContext, { ids, unread }: NoticeRead): void {

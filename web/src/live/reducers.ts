@@ -16,9 +16,9 @@ import {
   withoutConversation,
   withRead,
 } from "./inbox.ts";
-import { heardNotice, heardNoticesRead } from "./notices.ts";
+import { countInNotice, heardNotice, heardNoticesRead } from "./notices.ts";
 import { heardRead, startedTyping, stoppedTyping } from "./presence.ts";
-import { changeNote, changeQueue, heardPresence } from "./team.ts";
+import { changeNote, changeQueue, changeWaiting, heardPresence } from "./team.ts";
 import { sessionEnded } from "./status.ts";
 import { addMessage, replaceMessage, type Thread } from "./thread.ts";
 
@@ -31,6 +31,7 @@ export const reducers = {
   "message.created": (ctx, message) => {
     storeMessage(ctx, message);
     if (message.author.id === ctx.meId) return;
+    countInNotice(ctx, message.conversation_id);
     if (message.author.id) stoppedTyping(message.conversation_id, message.author.id);
     ctx.heard(message);
   },
@@ -64,6 +65,7 @@ export const reducers = {
   "note.updated": changeNote,
   "note.deleted": changeNote,
   "blast.progress": changeBlast,
+  "waiting.updated": changeWaiting,
   "notice.created": heardNotice,
   "notice.read": heardNoticesRead,
   "session.ended": (_ctx, { reason }) => sessionEnded.set(reason ?? "ended"),

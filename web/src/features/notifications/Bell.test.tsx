@@ -3,7 +3,8 @@ import { act, fireEvent, render, screen, waitFor, within } from "@testing-librar
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { queryClient } from "../../api/cache.ts";
 import { keys } from "../../api/keys.ts";
-import { type BellNotice, type NoticePage, type Notices, withNotice } from "../../api/notices.ts";
+import { type BellNotice, type Notices, withNotice } from "../../api/notices.ts";
+import type { BellNotices } from "../../api/types.ts";
 import { Bell } from "./Bell.tsx";
 import { NoticeToasts } from "./NoticeToasts.tsx";
 import { noticeToasts, showNotice } from "./toasts.ts";
@@ -19,7 +20,7 @@ const notice = (id: string, over: Partial<BellNotice> = {}): BellNotice => ({
   ...over,
 });
 
-let page: NoticePage;
+let page: BellNotices;
 let status: number;
 let reads: unknown[];
 

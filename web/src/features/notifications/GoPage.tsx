@@ -1,11 +1,9 @@
 import { useEffect } from "react";
 import { useQuery } from "@tanstack/react-query";
-import { ask } from "../../api/client.ts";
-import { type BellNotice, untyped } from "../../api/notices.ts";
+import { ApiError, api, ask } from "../../api/client.ts";
 import { navigate } from "../../lib/router.tsx";
 import { ButtonLink } from "../../ui/Button.tsx";
 import { Empty, Failed } from "../../ui/States.tsx";
-import { ApiError } from "../../api/client.ts";
 import { openNotice } from "./open.ts";
 
 /** Where a push leads: it names a notice, and this finds its conversation. */
@@ -13,8 +11,7 @@ export function GoPage({ params }: { params: Record<string, string> }) {
   const id = params["id"] ?? "";
   const { data, error, refetch } = useQuery({
     queryKey: ["notice", id],
-    queryFn: async () =>
-      (await ask(untyped.GET("/api/v1/me/notices/{id}", { params: { path: { id } } }))) as BellNotice,
+    queryFn: () => ask(api.GET("/api/v1/me/notices/{id}", { params: { path: { id } } })),
     gcTime: 0,
   });
   useEffect(() => {

@@ -1,4 +1,4 @@
-import { type Delivery, type DeliveryState, useNotificationHistory } from "../../api/history.ts";
+import { type Delivery, useNotificationHistory } from "../../api/history.ts";
 import { dateTime } from "../../lib/time.ts";
 import { Tag } from "../../ui/Badge.tsx";
 import { Button } from "../../ui/Button.tsx";
@@ -7,7 +7,7 @@ import { Loaded } from "../../ui/States.tsx";
 import styles from "./Notifications.module.css";
 import { channelWords, kindWords, stateWords, whyWords } from "./words.ts";
 
-const tones: Record<DeliveryState, "plain" | "pine" | "amber" | "danger"> = {
+const tones: Record<Delivery["state"], "plain" | "pine" | "amber" | "danger"> = {
   waiting: "amber",
   sent: "pine",
   failed: "danger",

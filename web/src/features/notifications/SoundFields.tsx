@@ -37,7 +37,7 @@ export function SoundFields({ now, set }: { now: Form; set(patch: Partial<Form>)
               aria-label={`Hear ${label}`}
               onClick={() => void hear(value)}
             >
-              Hear it
+              Hear
             </Button>
           )}
         </div>

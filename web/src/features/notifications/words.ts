@@ -1,5 +1,5 @@
 import type { Delivery } from "../../api/history.ts";
-import type { BellNotice, NoticeKind } from "../../api/notices.ts";
+import type { BellNotice } from "../../api/notices.ts";
 import { count } from "../../lib/text.ts";
 import type { IconName } from "../../ui/Icon.tsx";
 
@@ -10,7 +10,7 @@ export function noticeWords({ kind, count: n }: BellNotice): string {
   return n > 1 ? count(n, "new message") : "New message";
 }
 
-export const noticeIcons: Record<NoticeKind, IconName> = {
+export const noticeIcons: Record<BellNotice["kind"], IconName> = {
   direct: "message-circle",
   community: "users-round",
   team: "lock",
