@@ -42,6 +42,8 @@ async function begin(): Promise<void> {
     return removeIfGone();
   }
   watch(current);
+  // Registering what is there already does not tell that the server has no worker any more.
+  void lookForUpdate();
   let looked = Date.now();
   const look = () => {
     if (document.visibilityState !== "visible" || Date.now() - looked < every) return;

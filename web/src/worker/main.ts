@@ -105,7 +105,7 @@ self.addEventListener("notificationclick", (event) => {
  * anew would lose messages that wait in it. Without one that answers, a new one opens.
  */
 async function open(path: string): Promise<void> {
-  const windows = await self.clients.matchAll({ type: "window" });
+  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   const [best] = [...windows].sort((a, b) => Number(b.focused) - Number(a.focused));
   if (best && (await goes(best, path))) {
     await best.focus().catch(() => undefined);
