@@ -68,5 +68,6 @@ describe("an undo", () => {
     );
     const left = ["Ana", "Bo", "Cy", "Di", "Ed"].map((name) => ({ name }));
     expect(undoWords(2, left)).toMatch(/Ana, Bo, Cy and 2 others\.$/);
+    expect(undoWords(2, left, 40)).toMatch(/Ana, Bo, Cy and 37 others\.$/);
   });
 });

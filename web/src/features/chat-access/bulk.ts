@@ -109,12 +109,16 @@ export function namesOf(names: readonly string[], total: number): string {
   return more > 0 ? `${names.join(", ")} and ${more.toLocaleString("en-US")} more` : listed(names);
 }
 
-/** What came of an undo, naming who was changed since. */
-export function undoWords(restored: number, left: readonly { name: string }[]): string {
+/** What came of an undo, naming who was changed since; `all` are so many, some of whom are named. */
+export function undoWords(
+  restored: number,
+  left: readonly { name: string }[],
+  all: number = left.length,
+): string {
   const back = `Taken back for ${count(restored, "client")}.`;
-  if (left.length === 0) return back;
+  if (all === 0) return back;
   const names = left.slice(0, 3).map((l) => l.name);
-  const more = left.length - names.length;
+  const more = all - names.length;
   const who = more > 0 ? `${names.join(", ")} and ${count(more, "other")}` : listed(names);
   return `${back} Changed since and left as is: ${who}.`;
 }

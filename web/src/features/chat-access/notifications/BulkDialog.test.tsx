@@ -16,8 +16,10 @@ async function server(request: Request): Promise<Response> {
   const body = request.method === "POST" ? await request.json().catch(() => null) : null;
   asked.push({ method: request.method, url, body });
   if (url === "changes/preview") {
-    const sample = [{ client_id: "u-maya", name: "Maya Lindqvist" }];
-    return Response.json({ token: `t-${asked.length}`, total: 41, changed: 34, unchanged: 7, sample });
+    const sample = [{ client_id: "u-maya", name: "Maya Lindqvist", outcome: "changed" }];
+    const own = (body as { include_own?: boolean }).include_own === true;
+    const counts = { changed: own ? 37 : 34, keeps_own: own ? 0 : 3, keeps_group: 0, unchanged: 4 };
+    return Response.json({ token: `t-${asked.length}`, total: 41, ...counts, sample });
   }
   if (url === "changes" && refuse) {
     const problem = { status: 409, code: refuse, title: "Changed", detail: "" };
@@ -25,7 +27,10 @@ async function server(request: Request): Promise<Response> {
     return Response.json(problem, { status: 409 });
   }
   if (url === "changes") return Response.json(change({ state: "applying", done: 0 }), { status: 202 });
-  if (url.endsWith("/undo")) return Response.json(change({ state: "undone", restored: 33, left: 1 }));
+  if (url.endsWith("/undo"))
+    return Response.json(
+      change({ state: "undone", restored: 33, left: 1, left_sample: [{ client_id: "u", name: "Ana" }] }),
+    );
   return Response.json(--looks > 0 ? change({ state: "applying", done: 12 }) : change());
 }
 
@@ -65,9 +70,11 @@ describe("notifications of many clients", () => {
     choose("Direct messages by e-mail", "Off");
     choose("Community chats by push", "Not set");
     const confirm = await screen.findByRole("button", { name: "Change for 34 clients" });
-    expect(screen.getByText("Maya Lindqvist and 33 more")).toBeTruthy();
+    expect(screen.getByText("As their own. Maya Lindqvist and 33 more")).toBeTruthy();
+    expect(screen.getByText("have their own setting and keep it")).toBeTruthy();
     expect(asked.at(-1)?.body).toEqual({
       clients: { all: true },
+      place: "own",
       set: { direct: { email: "off" }, community: { push: "unset" } },
     });
     expect(asked.some((a) => a.url === "changes")).toBe(false);
@@ -80,7 +87,7 @@ describe("notifications of many clients", () => {
     expect(toast.get()?.text).toBe("Notifications changed for 34 clients.");
     toast.get()?.undo?.();
     await waitFor(() =>
-      expect(toast.get()?.text).toBe("Taken back for 33 clients. 1 other changed since and left as is."),
+      expect(toast.get()?.text).toBe("Taken back for 33 clients. Changed since and left as is: Ana."),
     );
   });
 
@@ -92,6 +99,18 @@ describe("notifications of many clients", () => {
     expect((await screen.findByRole("alert")).textContent).toContain("Somebody changed these clients");
     await waitFor(() => expect(asked.filter((a) => a.url === "changes/preview")).toHaveLength(2));
     expect(applied).not.toHaveBeenCalled();
+  });
+
+  it("change own settings too where that is asked for, or where they are only cleared", async () => {
+    show();
+    choose("Direct messages by push", "On");
+    fireEvent.click(await screen.findByRole("checkbox", { name: "Change the 3 with their own setting too" }));
+    await screen.findByRole("button", { name: "Change for 37 clients" });
+    expect(asked.at(-1)?.body).toMatchObject({ include_own: true });
+    choose("Direct messages by push", "Not set");
+    await waitFor(() => expect(asked.at(-1)?.body).toMatchObject({ set: { direct: { push: "unset" } } }));
+    expect(asked.at(-1)?.body).toMatchObject({ include_own: true });
+    expect(screen.queryByRole("checkbox")).toBeNull();
   });
 
   it("say what is chosen no more is not changed", async () => {

@@ -1,5 +1,6 @@
 import { type ReactNode, useId } from "react";
-import { type Channel, channels, type Kind, kinds } from "../../../api/clientNotifications.ts";
+import { type Kind, kinds } from "../../../api/clientNotifications.ts";
+import { type Channel, channels } from "../../../api/preferences.ts";
 import { Icon, type IconName } from "../../../ui/Icon.tsx";
 import { type Cell, cellOf } from "./cells.ts";
 import styles from "./Notifications.module.css";

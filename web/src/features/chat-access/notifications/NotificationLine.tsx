@@ -1,4 +1,4 @@
-import type { NotificationChange } from "../../../api/clientNotifications.ts";
+import type { NotificationsChange } from "../../../api/clientNotifications.ts";
 import { count } from "../../../lib/text.ts";
 import { dateTime } from "../../../lib/time.ts";
 import { Bar } from "../../../ui/Bar.tsx";
@@ -8,11 +8,13 @@ import { named } from "./cells.ts";
 import { setWords } from "./words.ts";
 
 /** A change of many clients' notifications in the list of changes. */
-export function NotificationLine({ row }: { row: NotificationChange }) {
-  const open = row.state === "applied" && Date.parse(row.undo_until) > Date.now();
-  const what = `Notifications: ${setWords(named(row.set))} for ${count(row.changed, "client")}`;
+export function NotificationLine({ row }: { row: NotificationsChange }) {
+  const what = `${row.place === "default" ? "Default notifications" : "Notifications"}: ${setWords(named(row.set))}`;
   return (
-    <ChangeLine what={what} undo={open ? () => undoNotifications(row.id) : undefined}>
+    <ChangeLine
+      what={`${what} for ${count(row.changed, "client")}`}
+      undo={row.can_undo ? () => undoNotifications(row.id) : undefined}
+    >
       <p>
         {row.by.name}, {dateTime(row.created_at)}
       </p>
@@ -25,8 +27,12 @@ export function NotificationLine({ row }: { row: NotificationChange }) {
           <Bar thin done={row.done} of={row.total} />
         </>
       )}
-      {row.state === "undone" && <p>Taken back</p>}
-      {open && <p>Can be taken back until {dateTime(row.undo_until)}</p>}
+      {row.undone_at && (
+        <p>
+          Taken back by {row.undone_by?.name ?? "Hearth"}, {dateTime(row.undone_at)}
+        </p>
+      )}
+      {row.can_undo && <p>Can be taken back until {dateTime(row.undo_until)}</p>}
     </ChangeLine>
   );
 }

@@ -1,5 +1,8 @@
+import { lazy, Suspense, useState } from "react";
 import { can, useMe } from "../../../api/session.ts";
-import { ButtonLink } from "../../../ui/Button.tsx";
+import type { Setting } from "../../../api/types.ts";
+import { Link } from "../../../lib/router.tsx";
+import { Button } from "../../../ui/Button.tsx";
 import { ChatSettingsPage } from "../../../ui/ChatSettingsPage.tsx";
 import { Card } from "../../../ui/Page.tsx";
 import { Callout, Loaded, Problem } from "../../../ui/States.tsx";
@@ -7,12 +10,15 @@ import { Switch, SwitchSetting } from "../../../ui/Switch.tsx";
 import { useSettings } from "../../../ui/useSettings.tsx";
 import panel from "../Panel.module.css";
 import { onOff } from "../words.ts";
-import { type OrganizationForm } from "./forms.ts";
+import { eachCell, nested } from "./cells.ts";
+import type { OrganizationForm } from "./forms.ts";
 import { MatrixFields } from "./MatrixFields.tsx";
 import styles from "./Notifications.module.css";
 import { OvertakenCells } from "./OvertakenCells.tsx";
 import { useOrganizationNotifications, useSaveOrganizationNotifications } from "./queries.ts";
 import { cellWords } from "./words.ts";
+
+const ChangeDialog = lazy(async () => ({ default: (await import("./ChangeDialog.tsx")).ChangeDialog }));
 
 /** Settings > Chat > Chat notifications: what new clients get, and what a notification may say. */
 export function NotificationsPage() {
@@ -25,9 +31,13 @@ export function NotificationsPage() {
       settings="/settings"
     >
       <Loaded query={settings} what="the notification settings">
-        {(latest) => <SettingsCard latest={latest} />}
+        {(latest) => (
+          <>
+            <SettingsCard latest={latest} />
+            {can(me, "manage_chat_access") && <ApplyCard saved={latest} />}
+          </>
+        )}
       </Loaded>
-      {can(me, "manage_chat_access") && <ExistingCard />}
     </ChatSettingsPage>
   );
 }
@@ -81,16 +91,37 @@ function SettingsCard({ latest }: { latest: OrganizationForm }) {
 }
 
 /** The separate step that reaches clients who are already there. */
-function ExistingCard() {
+function ApplyCard({ saved }: { saved: OrganizationForm }) {
+  const [open, setOpen] = useState(false);
   return (
-    <Card title="Existing clients">
+    <Card title="Apply to existing clients">
       <p className={panel["spread"]}>
-        A separate step. Choose clients under Access, then “Notifications…”. You’ll see exactly who would
-        change before anything does, and you can undo it for 24 hours.
+        A separate step. You’ll see exactly who would change before anything does, and you can undo it for 24
+        hours. It applies the defaults that are saved above.
+      </p>
+      <p className="muted">
+        To change some clients only, choose them under{" "}
+        <Link className="link" href="/access">
+          Access
+        </Link>
+        , then “Notifications…”.
       </p>
       <div>
-        <ButtonLink href="/access">Choose clients</ButtonLink>
+        <Button aria-haspopup="dialog" onClick={() => setOpen(true)}>
+          Preview changes
+        </Button>
       </div>
+      {open && (
+        <Suspense>
+          <ChangeDialog
+            title="Apply the defaults to existing clients?"
+            clients={{ all: true }}
+            place="default"
+            set={nested<Setting>(eachCell((cell) => saved[cell]))}
+            close={() => setOpen(false)}
+          />
+        </Suspense>
+      )}
     </Card>
   );
 }

@@ -1,5 +1,6 @@
 import { useState } from "react";
-import { channels, type Kind } from "../../../api/clientNotifications.ts";
+import type { Kind } from "../../../api/clientNotifications.ts";
+import { channels } from "../../../api/preferences.ts";
 import type { Setting } from "../../../api/types.ts";
 import { cx } from "../../../ui/cx.ts";
 import { type Place } from "../../../ui/Source.tsx";

@@ -1,26 +1,25 @@
 import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { queryClient } from "../../../api/cache.ts";
-import { ApiError, ask, explain } from "../../../api/client.ts";
+import { api, ApiError, ask, explain } from "../../../api/client.ts";
 import {
-  type NotificationChange,
+  type NotificationsChange,
+  type NotificationsChangeRequest,
   notificationKeys,
-  notificationsApi as api,
-  type Part,
 } from "../../../api/clientNotifications.ts";
-import type { AccessFilter, Setting } from "../../../api/types.ts";
 import { say, sayUndo } from "../../../ui/toast.ts";
-import { bulkWords, undoneWords } from "./words.ts";
+import { undoWords } from "../bulk.ts";
+import { doneWords } from "./words.ts";
 
 /** How often one looks again while a change of many is under way, in milliseconds. */
 const often = 500;
 
 /** What a change would do; nothing is changed by asking. */
-export function useNotificationPreview(clients: AccessFilter, set: Part<Setting>) {
+export function useNotificationPreview(request: NotificationsChangeRequest) {
   return useQuery({
-    queryKey: notificationKeys.preview({ clients, set }),
+    queryKey: notificationKeys.preview(request),
     queryFn: ({ signal }) =>
-      ask(api.POST("/api/v1/notifications/changes/preview", { signal, body: { clients, set } })),
-    enabled: Object.keys(set).length > 0,
+      ask(api.POST("/api/v1/notifications/changes/preview", { signal, body: request })),
+    enabled: Object.keys(request.set).length > 0,
     // A token is for this look only.
     staleTime: Infinity,
     gcTime: 0,
@@ -31,24 +30,24 @@ export function useNotificationPreview(clients: AccessFilter, set: Part<Setting>
 /** Applies what was looked at; it goes on, and offers its way back, also where nobody watches it. */
 export function useApplyNotifications() {
   return useMutation({
-    mutationFn: async ({ token, progress }: { token: string; progress(change: NotificationChange): void }) =>
+    mutationFn: async ({ token, progress }: { token: string; progress(change: NotificationsChange): void }) =>
       followed(await ask(api.POST("/api/v1/notifications/changes", { body: { token } })), progress),
     onSuccess: ({ id, changed }) => {
       refreshNotifications();
-      sayUndo(bulkWords(changed, 0).done, () => void undoNotifications(id));
+      sayUndo(doneWords(changed), () => void undoNotifications(id));
     },
   });
 }
 
-export function isRunning(change: Pick<NotificationChange, "state">): boolean {
+export function isRunning(change: Pick<NotificationsChange, "state">): boolean {
   return change.state === "applying" || change.state === "undoing";
 }
 
 /** The change once it is through. A few looks that are not answered in between do not matter. */
 async function followed(
-  change: NotificationChange,
-  progress?: (change: NotificationChange) => void,
-): Promise<NotificationChange> {
+  change: NotificationsChange,
+  progress?: (change: NotificationsChange) => void,
+): Promise<NotificationsChange> {
   let missed = 0;
   for (;;) {
     progress?.(change);
@@ -91,8 +90,8 @@ export async function undoNotifications(id: string): Promise<void> {
       api.POST("/api/v1/notifications/changes/{id}/undo", { params: { path: { id } } }),
     );
     void queryClient.invalidateQueries({ queryKey: notificationKeys.changes });
-    const { restored, left } = await followed(begun);
-    say(undoneWords(restored, left));
+    const { restored, left, left_sample } = await followed(begun);
+    say(undoWords(restored, left_sample, left));
   } catch (error) {
     say(explain(error));
   } finally {

@@ -1,11 +1,5 @@
-import {
-  type Channel,
-  channels,
-  type Kind,
-  kinds,
-  type Matrix,
-  type Part,
-} from "../../../api/clientNotifications.ts";
+import { type Kind, kinds, type Matrix, type Part } from "../../../api/clientNotifications.ts";
+import { type Channel, channels } from "../../../api/preferences.ts";
 
 /** One kind of notification through one channel. */
 export type Cell = `${Kind}.${Channel}`;
@@ -47,8 +41,8 @@ export function nested<T>(some: Some<T>): Part<T> {
   return part;
 }
 
-/** The cells of a part, in order. */
-export function named<T>(part: Part<T>): [Cell, T][] {
+/** The cells of a part, in order; null is a kind without any. */
+export function named<T>(part: { [K in Kind]?: Part<T>[K] | null }): [Cell, T][] {
   return kinds.flatMap((k) =>
     channels.flatMap((c): [Cell, T][] => {
       const value = part[k]?.[c];

@@ -1,4 +1,4 @@
-import type { ClientNotifications, NotificationChange } from "../../../api/clientNotifications.ts";
+import type { ClientNotifications, NotificationsChange } from "../../../api/clientNotifications.ts";
 import { type Matrix } from "../../../api/clientNotifications.ts";
 import { priya } from "../test.fixtures.ts";
 
@@ -24,7 +24,7 @@ export function clientNotifications(over: Partial<ClientNotifications> = {}): Cl
   };
 }
 
-export function change(over: Partial<NotificationChange> = {}): NotificationChange {
+export function change(over: Partial<NotificationsChange> = {}): NotificationsChange {
   return {
     id: "n-1",
     state: "applied",
@@ -33,6 +33,15 @@ export function change(over: Partial<NotificationChange> = {}): NotificationChan
     changed: 34,
     restored: 0,
     left: 0,
+    left_sample: [],
+    place: "own",
+    how: "bulk",
+    include_own: false,
+    matched: 41,
+    finished_at: null,
+    undone_at: null,
+    undone_by: null,
+    can_undo: true,
     undo_until: "2099-01-01T00:00:00.000Z",
     created_at: "2026-11-20T10:00:00.000Z",
     by: priya,

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Cell, flat, named, nested } from "./cells.ts";
 import { clientForm } from "./forms.ts";
 import { clientNotifications, matrix } from "./test.fixtures.ts";
-import { cellWords, changedLines, decided, setWords, undoneWords, valueWords } from "./words.ts";
+import { bulkWords, cellWords, changedLines, decided, setWords, valueWords } from "./words.ts";
 
 describe("cells", () => {
   it("are taken apart and put together, only those that are there", () => {
@@ -56,12 +56,23 @@ describe("words", () => {
     expect(changedLines(before, flat(matrix("on")))[3]).toBe("And 3 more.");
     expect(changedLines(null, before)).toEqual([]);
   });
-  it("say what a change sets and what came of taking it back", () => {
+  it("say what a change sets", () => {
     expect(setWords([["direct.email", "off"]])).toBe("direct messages by e-mail off");
     expect(setWords(named(matrix("unset")))).toBe(
       "direct messages by e-mail not set, direct messages by push not set and 4 more",
     );
-    expect(undoneWords(1, 0)).toBe("Taken back for 1 client.");
-    expect(undoneWords(30, 4)).toBe("Taken back for 30 clients. 4 others changed since and left as is.");
+  });
+  it("say of each outcome what it means at its place", () => {
+    const p = { changed: 34, keeps_own: 3, keeps_group: 1, unchanged: 4 };
+    expect(bulkWords("own", p)).toMatchObject({
+      changed: "clients will get these notification settings",
+      keepsOwn: "have their own setting and keep it",
+      confirm: "Change for 34 clients",
+    });
+    expect(bulkWords("default", { ...p, keeps_own: 1 })).toMatchObject({
+      keepsOwn: "has an own setting, which still decides",
+      keepsGroup: "follows a group, which still decides",
+      confirm: "Apply to 34 clients",
+    });
   });
 });

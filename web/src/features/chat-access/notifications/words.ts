@@ -1,4 +1,5 @@
-import type { Channel, Kind } from "../../../api/clientNotifications.ts";
+import type { Kind } from "../../../api/clientNotifications.ts";
+import type { Channel } from "../../../api/preferences.ts";
 import type { Setting } from "../../../api/types.ts";
 import { count, listed } from "../../../lib/text.ts";
 import type { Place } from "../../../ui/Source.tsx";
@@ -58,18 +59,34 @@ export function setWords(set: readonly (readonly [Cell, Setting])[]): string {
   return listed(words.length > 3 ? [...words.slice(0, 2), `${words.length - 2} more`] : words);
 }
 
-/** What a change of many would do, the number first elsewhere. */
-export function bulkWords(changed: number, unchanged: number) {
+/** What a change of many would do, the numbers elsewhere. */
+export function bulkWords(
+  place: "own" | "default",
+  p: { changed: number; keeps_own: number; keeps_group: number; unchanged: number },
+) {
+  const one = (n: number, single: string, many: string) => (n === 1 ? single : many);
+  const who = one(p.changed, "client", "clients");
   return {
-    changed: `${changed === 1 ? "client" : "clients"} will get these notification settings as their own`,
-    unchanged: `${unchanged === 1 ? "is" : "are"} set so already`,
-    confirm: `Change for ${count(changed, "client")}`,
-    done: `Notifications changed for ${count(changed, "client")}.`,
+    changed: `${who} will get these notification settings`,
+    changedMore: place === "own" ? "As their own." : "Their default when added becomes what new clients get.",
+    keepsOwn:
+      place === "own"
+        ? one(p.keeps_own, "has an own setting and keeps it", "have their own setting and keep it")
+        : one(
+            p.keeps_own,
+            "has an own setting, which still decides",
+            "have their own setting, which still decides",
+          ),
+    keepsGroup: one(
+      p.keeps_group,
+      "follows a group, which still decides",
+      "follow a group, which still decides",
+    ),
+    unchanged: one(p.unchanged, "is set so already", "are set so already"),
+    confirm: `${place === "own" ? "Change for" : "Apply to"} ${count(p.changed, "client")}`,
   };
 }
 
-/** What came of taking a change back. */
-export function undoneWords(restored: number, left: number): string {
-  const back = `Taken back for ${count(restored, "client")}.`;
-  return left > 0 ? `${back} ${count(left, "other")} changed since and left as is.` : back;
+export function doneWords(changed: number): string {
+  return `Notifications changed for ${count(changed, "client")}.`;
 }
