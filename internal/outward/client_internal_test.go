@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 )
 
@@ -148,7 +149,7 @@ func TestWhatGoesWrongIsToldApartAndNamesNothing(t *testing.T) {
 		strings.Replace(plain, "://", "://a:b@", 1): ErrAddress,
 	} {
 		_, err := c.Do(get(t, address))
-		if !errors.Is(err, want) {
+		if !errors.Is(err, want) || want == syscall.ECONNREFUSED && !errors.Is(err, ErrConnect) {
 			t.Errorf("%s: %v, want %v", address, err, want)
 			continue
 		}
@@ -157,6 +158,24 @@ func TestWhatGoesWrongIsToldApartAndNamesNothing(t *testing.T) {
 			t.Errorf("%s is named: %v", address, err)
 		}
 	}
+}
+
+// resetting takes a request and throws its connection away.
+func resetting(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for conn, err := l.Accept(); err == nil; conn, err = l.Accept() {
+			_, _ = conn.Read(make([]byte, 1000))
+			_ = conn.(*net.TCPConn).SetLinger(0)
+			_ = conn.Close()
+		}
+	}()
+	return l.Addr().String()
 }
 
 // tlsThatRefuses ends each handshake with an alert.
