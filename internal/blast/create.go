@@ -97,7 +97,7 @@ func titleOf(title, body string) string {
 		return title
 	}
 	var out []rune
-	for _, word := range strings.Fields(body) {
+	for _, word := range strings.Fields(fields.Blank(body, "…")) {
 		if len(out)+len([]rune(word)) > 60 {
 			break
 		}

@@ -93,7 +93,7 @@ func TestFieldsForEach(t *testing.T) {
 func TestTitles(t *testing.T) {
 	engines(t, func(w *world) {
 		for body, want := range map[string]string{
-			"Hello {{first_name}},\n\nthe clinic is closed": "Hello {{first_name}}, the clinic is closed",
+			"Hello {{first_name}},\n\nthe clinic is closed": "Hello …, the clinic is closed",
 			strings.Repeat("wordy ", 30):                    strings.TrimSpace(strings.Repeat("wordy ", 10)),
 			strings.Repeat("x", 90):                         "Message blast",
 		} {

@@ -57,6 +57,10 @@ func list(fields []Field) string {
 // Any reports whether a text has a place to fill.
 func Any(body string) bool { return inBraces.MatchString(body) }
 
+// Blank puts the same word in every place that a text has to fill, for where it stands for
+// nobody in particular.
+func Blank(body, word string) string { return inBraces.ReplaceAllLiteralString(body, word) }
+
 func fieldOf(inside string) (Field, bool) {
 	name := Field(strings.TrimSpace(inside))
 	for _, known := range All {
