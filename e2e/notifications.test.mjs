@@ -272,6 +272,7 @@ describe('notifications', () => {
     await told.settings();
     await page.getByRole('button', { name: 'Turn on push on this device' }).click();
     await page.getByText('Shall this device tell you').waitFor();
+    await page.getByText('Shall this device tell you').evaluate((node) => node.scrollIntoView({ block: 'center' }));
     await assertAccessible(page, 'the question about push');
     await picture(page, 'push-question', { docs: true });
     await page.getByRole('button', { name: 'Yes, turn it on' }).click();

@@ -50,7 +50,9 @@ export function useNoticeTelling(path: string): void {
   }, []);
   const changes = useStore(subscriptionChanges, (n) => n);
   useEffect(() => {
-    if (changes > 0) void import("../api/push.ts").then(({ renewPush }) => renewPush());
+    if (changes === 0) return;
+    // Without a connection the settings show that push is off, and how to turn it on.
+    import("../api/push.ts").then(({ renewPush }) => renewPush()).catch(() => undefined);
   }, [changes]);
   useEffect(() => dropNotices((n) => path === `/inbox/${n.conversation_id}`), [path]);
 }
