@@ -42,9 +42,12 @@ func (s *Service) run(ctx context.Context, claim *jobs.Claim) error {
 		return err
 	}
 	extended := s.clock()
-	for p := new(pace); ; {
+	for p, steps := new(pace), 1; ; steps++ {
 		more, err := s.step(ctx, in.Change, p)
 		if err != nil || !more {
+			return err
+		}
+		if err := s.measure(ctx, steps); err != nil {
 			return err
 		}
 		if now := s.clock(); now.Sub(extended) >= extendEvery {
@@ -55,6 +58,26 @@ func (s *Service) run(ctx context.Context, claim *jobs.Claim) error {
 		}
 	}
 }
+
+// measure lets the database see that tables grow by many rows at once: a plan that was made
+// while they were small reads all of them in every step. Where there is one writer it would
+// wait for that, and tables are read by their keys anyway.
+func (s *Service) measure(ctx context.Context, steps int) error {
+	if s.db.OneWriter() || !slices.Contains(measureAfter, steps) {
+		return nil
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		for _, table := range []string{"notification_clients", "notification_change_rows"} {
+			if _, err := tx.Exec(ctx, `ANALYZE `+table); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// measureAfter is behind which steps of a change the tables are measured.
+var measureAfter = []int{16, 64, 256, 1024}
 
 // errTurned means that a change was turned while a step of it was written: somebody undoes it,
 // or another node works on it. Nothing of the step remains.
