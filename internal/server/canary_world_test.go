@@ -164,6 +164,8 @@ type aviary struct {
 	blastIDs                                           []string
 	assigneeID, direct, community, team, noteID, fresh string
 	ids                                                []string // of everything, for the places of paths
+	told                                               *heard   // what a webhook is sent
+	secret                                             string   // of the webhook
 }
 
 const canaryPassword = "correct horse battery"
@@ -216,6 +218,7 @@ func newAviary(t *testing.T, url string, d *db.DB) *aviary {
 	a.assigneeID = a.add(a.owner, "/staff", canaries.assignee, "assignee@alder.example", object{"role": "support"}).id
 	a.leilani = a.add(a.owner, "/clients", "Leilani Kahale", "leilani@client.example", object{"primary_provider_id": a.noor.id})
 	a.maya = a.add(a.owner, "/clients", "Maya Lindqvist", "maya@client.example", object{"primary_provider_id": a.noor.id})
+	a.listen()
 	a.open()
 	a.fill()
 	return a
