@@ -49,6 +49,7 @@ type Server struct {
 	mu    sync.Mutex
 	mails []Mail
 	fail  []*smtp.SMTPError
+	lines int
 	came  chan struct{}
 }
 
@@ -94,6 +95,13 @@ func (s *Server) Mails() []Mail {
 	return append([]Mail(nil), s.mails...)
 }
 
+// Connections counts the connections that were made.
+func (s *Server) Connections() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.lines
+}
+
 // Next waits for a mail that was not waited for before.
 func (s *Server) Next(t testing.TB) Mail {
 	t.Helper()
@@ -109,6 +117,9 @@ func (s *Server) Next(t testing.TB) Mail {
 
 // NewSession makes a Server a backend of go-smtp.
 func (s *Server) NewSession(*smtp.Conn) (smtp.Session, error) {
+	s.mu.Lock()
+	s.lines++
+	s.mu.Unlock()
 	return &session{server: s, welcome: !s.auth}, nil
 }
 
