@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -24,11 +25,13 @@ import (
 	"hearth/internal/jobs"
 	"hearth/internal/notes"
 	"hearth/internal/onboard"
+	"hearth/internal/outward"
 	"hearth/internal/preference"
 	"hearth/internal/templates"
 	"hearth/internal/testkit"
 	"hearth/internal/transcript"
 	"hearth/internal/waiting"
+	"hearth/internal/webhook"
 	"hearth/internal/wire"
 )
 
@@ -70,6 +73,7 @@ func officeWith(t *testing.T, d *db.DB, limited bool) *office {
 		Authenticate: accounts.Authenticate, Identity: accounts, Onboard: o.onboard, Directory: people, DB: d, Chat: chats, Search: chat.NewSearch(chats), ChatAccess: rights,
 		Notes: notes.New(d, o.clock.Now, chats, o.bus), Attach: attached, Templates: templates.NewService(d, o.clock.Now, chats, people), AutoReply: answers,
 		Transcript: transcript.New(d, o.clock.Now, chats, people, attached, files, nil), Blasts: blast.New(d, o.clock.Now, chats, attached, o.bus),
+		Webhooks:    webhook.New(d, o.clock.Now, outward.New([]netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")})),
 		Waiting:     waiting.New(d, o.clock.Now, o.bus),
 		Preferences: o.preferences(d),
 		SetupCode:   setup, Clock: o.clock.Now, Logger: logger, RateLimits: limited,

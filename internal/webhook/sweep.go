@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -72,33 +73,42 @@ func (s *Service) sweep(ctx context.Context, w swept) error {
 }
 
 const (
-	remove = `DELETE FROM webhook_deliveries WHERE webhook_id = $1 AND id IN `
-	giveUp = `UPDATE webhook_deliveries SET state = 'failed', due_at = NULL, why = COALESCE(why, '` + whyOff + `') WHERE webhook_id = $1 AND id IN `
+	remove = `DELETE FROM webhook_deliveries`
+	giveUp = `UPDATE webhook_deliveries SET state = 'failed', due_at = NULL, why = COALESCE(why, '` + whyOff + `')`
 )
 
 // each runs a statement over the deliveries of a webhook to which a condition applies, some
-// at a time. Its arguments begin at $2.
+// at a time, and writes nothing where there are none. Its arguments begin at $2.
 func (s *Service) each(ctx context.Context, webhook care.WebhookID, condition string, args []any, statement string) error {
-	for ctx.Err() == nil {
-		n := 0
-		err := s.db.Write(ctx, func(tx *db.Tx) error {
-			ids, err := db.Many(ctx, tx, func(row db.Scanner) (id any, err error) {
-				var one care.DeliveryID
-				err = row.Scan(&one)
-				return one, err
-			}, `SELECT id FROM webhook_deliveries WHERE webhook_id = $1 AND `+condition+` LIMIT `+strconv.Itoa(sweepMost)+tx.SkipLocked(), append([]any{webhook}, args...)...)
-			if n = len(ids); err != nil || n == 0 {
-				return err
-			}
-			_, err = tx.Exec(ctx, statement+`(`+tx.In(2, n)+`)`, append([]any{webhook}, ids...)...)
+	where := ` WHERE webhook_id = $1 AND ` + condition
+	args = append([]any{webhook}, args...)
+	for {
+		ids, err := s.some(ctx, where, args)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		err = s.db.Write(ctx, func(tx *db.Tx) error { // it must still apply
+			_, err := tx.Exec(ctx, statement+where+` AND id IN (`+tx.In(len(args)+1, len(ids))+`)`, slices.Concat(args, ids)...)
 			return err
 		})
-		if err != nil || n < sweepMost {
+		if err != nil || len(ids) < sweepMost {
 			return err
 		}
 		if err := s.db.Relieve(ctx); err != nil {
 			return err
 		}
 	}
-	return ctx.Err()
+}
+
+// some gives as many deliveries as are written in one transaction.
+func (s *Service) some(ctx context.Context, where string, args []any) (ids []any, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		ids, err = db.Many(ctx, tx, func(row db.Scanner) (any, error) {
+			var id care.DeliveryID
+			err := row.Scan(&id)
+			return id, err
+		}, `SELECT id FROM webhook_deliveries`+where+` LIMIT `+strconv.Itoa(sweepMost), args...)
+		return err
+	})
+	return ids, err
 }
