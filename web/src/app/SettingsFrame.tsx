@@ -34,6 +34,8 @@ export function SettingsFrame({ children }: { children: ReactNode }) {
               <Item href="/settings/chat/welcome" label="Welcome message" />
             </ul>
           </li>
+          {all && <Item href="/settings/unanswered" icon="clock" label="Unanswered" />}
+          <Item href="/reports/first-response" icon="calendar-clock" label="First response" />
           <Item href="/clients/groups" icon="layers" label="Client groups" />
           {all && <Item href="/settings/webhooks" icon="webhook" label="Webhooks" within />}
           {can(me, "read_audit_log") && <Item href="/audit" icon="scroll-text" label="Audit log" />}

@@ -43,6 +43,11 @@ const MessagesPage = page(() => import("../features/settings/MessagesPage.tsx"),
 const ReportsPage = page(() => import("../features/reports/ReportsPage.tsx"), "ReportsPage");
 const WebhooksPage = page(() => import("../features/webhooks/WebhooksPage.tsx"), "WebhooksPage");
 const WebhookPage = page(() => import("../features/webhooks/WebhookPage.tsx"), "WebhookPage");
+const UnansweredPage = page(() => import("../features/waiting/UnansweredPage.tsx"), "UnansweredPage");
+const FirstResponsePage = page(
+  () => import("../features/waiting/FirstResponsePage.tsx"),
+  "FirstResponsePage",
+);
 const TeamPage = page(() => import("../features/team/TeamPage.tsx"), "TeamPage");
 
 interface Route {
@@ -193,6 +198,26 @@ const routes: readonly Route[] = [
       </SettingsFrame>
     ),
   })),
+  {
+    pattern: "/settings/unanswered",
+    title: "Unanswered messages",
+    open: mayConfigure,
+    show: (params) => (
+      <SettingsFrame>
+        <UnansweredPage params={params} />
+      </SettingsFrame>
+    ),
+  },
+  {
+    pattern: "/reports/first-response",
+    title: "First response times",
+    open: staff,
+    show: (params) => (
+      <SettingsFrame>
+        <FirstResponsePage params={params} />
+      </SettingsFrame>
+    ),
+  },
   {
     pattern: "/reports",
     title: "Reports",

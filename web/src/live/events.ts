@@ -35,6 +35,7 @@ export interface LiveEvents {
   "note.updated": Note;
   "note.deleted": Note;
   "blast.progress": BlastProgress;
+  "waiting.updated": { conversation_id: string; unanswered_since: string | null; overdue: boolean };
   "notice.created": NoticeCreated;
   "notice.read": NoticeRead;
   "session.ended": { reason?: string };

@@ -21,6 +21,7 @@ export function inInbox(inbox: Inbox | undefined, id: string): boolean {
 export function fits(c: Conversation, filter: InboxFilter): boolean {
   if (filter.kind !== "" && c.kind !== filter.kind) return false;
   if (filter.pinned && !c.pinned) return false;
+  if (filter.unanswered && c.unanswered_since === null) return false;
   // Whose it is the server knows; news of the queue asks it again.
   if (filter.queue) return !c.closed_at && (filter.queue === "mine") === (c.assignee !== null);
   if (filter.state === "archived") return c.archived;

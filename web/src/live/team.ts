@@ -1,8 +1,8 @@
 import { type InboxFilter, keys } from "../api/keys.ts";
 import type { Conversation, Note, Person } from "../api/types.ts";
 import { createStore, without } from "../lib/store.ts";
-import { type LiveContext } from "./context.ts";
-import type { Inbox } from "./inbox.ts";
+import { type LiveContext, patchConversation } from "./context.ts";
+import { type Inbox, inInbox } from "./inbox.ts";
 
 /** Who of staff looks at a conversation, and who of them is writing there. */
 export interface Looking {
@@ -43,6 +43,21 @@ export function changeQueue(
   if (!ctx.cache.getQueryData<Conversation>(keys.conversation(id))?.organization_inbox) return;
   ctx.refresh(keys.conversation(id));
   ctx.refresh(keys.thread(id));
+}
+
+/** A client waits for an answer, or no longer does, or for too long. */
+export function changeWaiting(
+  ctx: LiveContext,
+  {
+    conversation_id: id,
+    ...wait
+  }: Pick<Conversation, "unanswered_since" | "overdue"> & { conversation_id: string },
+): void {
+  patchConversation(ctx.cache, id, (c) => ({ ...c, ...wait }));
+  for (const [key, inbox] of ctx.cache.getQueriesData<Inbox>({ queryKey: keys.inboxes })) {
+    const { unanswered } = key[1] as InboxFilter;
+    if (unanswered && inInbox(inbox, id) !== (wait.unanswered_since !== null)) ctx.refresh(key);
+  }
 }
 
 /** Takes over a staff note as it is now. */

@@ -11,6 +11,7 @@ import { Badge } from "../../ui/Badge.tsx";
 import { cx } from "../../ui/cx.ts";
 import { Icon, type IconName } from "../../ui/Icon.tsx";
 import { Name } from "../../ui/Name.tsx";
+import { Waits } from "../../ui/Waits.tsx";
 import styles from "./Inbox.module.css";
 import { memberWords } from "./members.ts";
 import { isMuted } from "./muted.ts";
@@ -71,6 +72,7 @@ export const ConversationRow = memo(function ConversationRow({
           )}
           <span className={styles["bot"]}>
             <Preview conversation={c} meId={me.user.id} selected={selected} off={off} />
+            {c.unanswered_since && <Waits since={c.unanswered_since} overdue={c.overdue} />}
             <Badge count={c.unread} label="unread messages" />
             {c.unread === 0 && c.marked_unread && (
               <span className={styles["dot"]}>

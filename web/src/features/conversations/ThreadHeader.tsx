@@ -9,6 +9,7 @@ import buttons from "../../ui/Button.module.css";
 import { cx } from "../../ui/cx.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { Name } from "../../ui/Name.tsx";
+import { Waits } from "../../ui/Waits.tsx";
 import { isMuted } from "./muted.ts";
 import { memberCount, memberWords } from "./members.ts";
 import { RowAvatar } from "./ConversationRow.tsx";
@@ -51,6 +52,7 @@ export function ThreadHeader({ conversation: c, back, details, toggleDetails }: 
           <p className={styles["sub"]}>
             {c.kind === "internal" && <Icon name="lock" size={14} />}
             {off && <Icon name="message-circle-off" size={14} />}
+            {c.unanswered_since && <Waits since={c.unanswered_since} overdue={c.overdue} />}
             <span className="clip">{subtitle(c, me, off)}</span>
             {isMuted(c) && <Icon name="bell-off" size={14} />}
           </p>

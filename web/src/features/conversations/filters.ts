@@ -2,7 +2,7 @@ import type { InboxFilter } from "../../api/keys.ts";
 import { useRested } from "../../lib/hooks.ts";
 import { useParam, withParams } from "../../lib/router.tsx";
 
-export type FilterName = "all" | "unread" | "direct" | "community" | "internal";
+export type FilterName = "all" | "unread" | "waiting" | "direct" | "community" | "internal";
 
 /** Which conversations the filters choose from. */
 export const scopeNames = [
@@ -34,6 +34,7 @@ export function inboxHref(id: string): string {
 export const filterNames: readonly { id: FilterName; label: string }[] = [
   { id: "all", label: "All" },
   { id: "unread", label: "Unread" },
+  { id: "waiting", label: "Unanswered" },
   { id: "direct", label: "Direct" },
   { id: "community", label: "Community" },
   { id: "internal", label: "Internal" },
@@ -56,10 +57,12 @@ export function useInboxFilter(): { name: FilterName; scope: ScopeName; filter: 
   const state = said === "archived" || said === "closed" ? said : "active";
   const scope = state !== "active" ? state : said === "scheduled" ? said : inbox;
   const name = filterNames.find((f) => f.id === show)?.id ?? "all";
-  const kind = name === "all" || name === "unread" ? "" : name;
+  const kind = name === "all" || name === "unread" || name === "waiting" ? "" : name;
   const queue = queueNames.find((n) => n.id !== "" && n.id === part && inbox === "organization")?.id;
-  const filter = { kind, unread: name === "unread", q, inbox, state } as const;
-  return { name, scope, filter: queue ? { ...filter, queue } : filter };
+  const filter: InboxFilter = { kind, unread: name === "unread", q, inbox, state };
+  if (name === "waiting") filter.unanswered = true;
+  if (queue) filter.queue = queue;
+  return { name, scope, filter };
 }
 
 /** What stands where nothing was found. */
@@ -79,6 +82,7 @@ export function emptyWords(
   if (scope === "archived")
     return { title: "Nothing is archived", text: "Conversations you archive are kept here." };
   if (name === "unread") return { title: "No unread messages.", text: "You’re caught up." };
+  if (name === "waiting") return { title: "Nobody waits.", text: "Every client’s message has an answer." };
   if (name === "direct") return { title: "No direct messages.", text: "Start one with New." };
   if (name === "community")
     return { title: "No community chats.", text: "Chats with several clients will be listed here." };

@@ -33,6 +33,7 @@ export function useInbox(filter: InboxFilter, enabled = true) {
               ...(filter.kind && { kind: filter.kind }),
               ...(filter.unread && { unread: true }),
               ...(filter.pinned && { pinned: true }),
+              ...(filter.unanswered && { unanswered: true }),
               ...(filter.q && { q: filter.q }),
               ...(filter.queue && { queue: filter.queue }),
               ...(filter.inbox === "organization" && { inbox: "organization" as const }),
@@ -78,7 +79,12 @@ export function listed(id: string): Conversation | undefined {
  */
 export function usePinnedFirst(filter: InboxFilter) {
   const inbox = useInbox(filter);
-  const plain = filter.state === "active" && filter.inbox === "own" && !filter.unread && filter.q === "";
+  const plain =
+    filter.state === "active" &&
+    filter.inbox === "own" &&
+    !filter.unread &&
+    !filter.unanswered &&
+    filter.q === "";
   const pinned = useInbox({ ...filter, pinned: true }, plain);
   const items = useMemo(() => {
     const all = inboxItems(inbox.data);
