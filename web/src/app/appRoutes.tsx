@@ -1,6 +1,6 @@
 import { lazy } from "react";
 import { isClient, useMe } from "../api/session.ts";
-import { SettingsFrame } from "./SettingsFrame.tsx";
+import { SettingsFrame } from "./settings.tsx";
 
 const InstallPage = lazy(async () => ({
   default: (await import("../features/install/InstallPage.tsx")).InstallPage,

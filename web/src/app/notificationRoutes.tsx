@@ -1,6 +1,6 @@
 import { lazy, type ReactNode } from "react";
 import { isClient, useMe } from "../api/session.ts";
-import { SettingsFrame } from "./SettingsFrame.tsx";
+import { SettingsFrame } from "./settings.tsx";
 
 const NotificationsPage = lazy(async () => ({
   default: (await import("../features/notifications/NotificationsPage.tsx")).NotificationsPage,

@@ -13,7 +13,7 @@ import { BellAt } from "./notices.tsx";
 import { notificationRoutes } from "./notificationRoutes.tsx";
 import { inboxResults } from "./search.tsx";
 import { mayConfigure, mayManageAccess, mayOpenSettings } from "./Rail.tsx";
-import { SettingsFrame } from "./SettingsFrame.tsx";
+import { SettingsFrame } from "./settings.tsx";
 
 type PageProps = { params: Record<string, string> };
 

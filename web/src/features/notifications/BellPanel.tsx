@@ -7,7 +7,7 @@ import { Button } from "../../ui/Button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { Sheet } from "../../ui/Sheet.tsx";
 import { say } from "../../ui/toast.ts";
-import styles from "./Bell.module.css";
+import styles from "./Panel.module.css";
 import { NoticeList } from "./NoticeList.tsx";
 
 // Import this file only lazily: it brings react-aria.

@@ -5,7 +5,7 @@ import { Button } from "../../ui/Button.tsx";
 import { cx } from "../../ui/cx.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { Failed, ListSkeleton } from "../../ui/States.tsx";
-import styles from "./Bell.module.css";
+import styles from "./Panel.module.css";
 import { openNotice } from "./open.ts";
 import { dropNotices } from "./toasts.ts";
 import { noticeIcons, noticeWords } from "./words.ts";
