@@ -2,6 +2,7 @@
 // connection, a new version, files from other apps, a pressed notification, and what the device keeps.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { assertAccessible } from './lib/axe.mjs';
 import { Browser, phone, picture } from './lib/browser.mjs';
 import { Front } from './lib/front.mjs';
 import { App } from './lib/pages.mjs';
@@ -80,6 +81,7 @@ describe('the installable app', () => {
       await other.page.goto(`/inbox/${practice.conversation}`);
       await other.page.getByRole('heading', { name: 'You’re offline', level: 1 }).waitFor();
       assert.match(await other.main().innerText(), /keeps no messages on this device/);
+      await assertAccessible(other.page, `offline, ${theme}`);
       await picture(other.page, `app-offline${theme === 'dark' ? '-dark' : ''}`, { docs: theme === 'light' });
       await context.setOffline(false);
       await other.composer().waitFor();
@@ -127,6 +129,7 @@ describe('the installable app', () => {
     assert.equal(await page.locator('meta[name="build"]').count(), 0, 'the old one runs on');
     assert.equal(await app.composer().inputValue(), 'Half a sentence');
     assert.equal(await app.composer().evaluate((field) => field === document.activeElement), true, 'typing goes on');
+    await assertAccessible(page, 'a new version');
     await picture(page, 'app-update', { docs: true });
 
     await page.context().setOffline(true);
@@ -154,6 +157,7 @@ describe('the installable app', () => {
     await page.getByRole('heading', { name: 'Share 2 files', level: 1 }).waitFor();
     assert.deepEqual(await page.getByRole('list', { name: 'Shared files' }).getByRole('listitem').count(), 2);
     await app.settled();
+    await assertAccessible(page, 'sharing');
     await picture(page, 'app-share', { docs: true });
     await page.getByRole('button', { name: provider.name }).click();
     await app.composer().waitFor();
@@ -300,6 +304,7 @@ describe('the installable app', () => {
       await other.page.getByText('iOS 16.4').waitFor();
       assert.ok(await other.fitsWidth());
       await other.settled();
+      await assertAccessible(other.page, `installing, ${theme}`);
       await picture(other.page, `app-install${theme === 'dark' ? '-dark' : ''}`, { docs: theme === 'light' });
       await other.page.context().close();
     }

@@ -11,6 +11,8 @@ export async function weigh(page) {
   });
   await session.send('Network.enable');
   await session.send('Network.setCacheDisabled', { cacheDisabled: true });
+  // A first visit has no service worker yet, nor what it keeps.
+  await session.send('Network.setBypassServiceWorker', { bypass: true });
   return async () => {
     await session.detach();
     const list = [...requests.values()].sort((a, b) => b.bytes - a.bytes);

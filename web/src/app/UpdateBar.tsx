@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import { composing } from "../features/conversations/composing.ts";
+import { noting } from "../features/conversations/team/noting.ts";
 import { drafts } from "../features/conversations/useDraft.ts";
 import { useStore } from "../lib/store.ts";
 import { takeUpdate } from "../lib/worker.ts";
@@ -9,18 +10,23 @@ import { Icon } from "../ui/Icon.tsx";
 import { keptBack } from "./keptBack.ts";
 import styles from "./Shell.module.css";
 
+/** How often a draft that could not be stored is tried again. */
+const again = 3_000;
+
 /** A new version waits; it takes over when the person says so and nothing can be lost by it. */
 export function UpdateBar({ close }: { close(): void }) {
   const [asked, setAsked] = useState(false);
   const unsent = useStore(outbox.store, (all) => all);
   const unsaved = useStore(drafts.unsaved, (all) => all);
   const writing = useStore(composing, (all) => all);
-  const back = keptBack(unsent, unsaved, writing);
+  const notes = useStore(noting, (all) => all);
+  const back = keptBack({ unsent, unsaved, writing, notes });
   useEffect(() => {
     if (!asked) return;
-    if (back === "") takeUpdate();
-    else drafts.flush();
-    // Only what is waited for counts here, not every letter of it.
+    if (back === "") return takeUpdate();
+    drafts.flush();
+    const timer = setInterval(() => drafts.flush(), again);
+    return () => clearInterval(timer);
   }, [asked, back]);
   return (
     <div className={styles["newbar"]}>
