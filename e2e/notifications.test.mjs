@@ -368,7 +368,7 @@ describe('notifications', () => {
         await app.page.getByRole('radio', { name: /Once a day/ }).check();
         await assertAccessible(app.page, `notifications, not saved (${where})`);
         assert.deepEqual(await app.stickingOut(), [], where);
-        if (theme === 'light') await picture(app.page, `notification-settings-${device.name}`, { docs: true });
+        if (theme === 'light') await picture(app.page, `notification-settings-${device.name}`, { docs: device === desktop });
         await app.page.getByRole('button', { name: 'Discard' }).click();
         await app.page.goto('/settings/notifications/history');
         await app.settled();

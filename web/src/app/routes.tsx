@@ -4,11 +4,10 @@ import { can, isClient } from "../api/session.ts";
 import type { Me } from "../api/types.ts";
 import { InboxPage } from "../features/conversations/InboxPage.tsx";
 import { match } from "../lib/router.tsx";
-import { ButtonLink } from "../ui/Button.tsx";
-import { Empty } from "../ui/States.tsx";
 import { ClientRoute, ClientSettings, inboxAbout } from "./access.tsx";
 import { appRoutes } from "./appRoutes.tsx";
 import { BlastsRoute } from "./blasts.tsx";
+import { NotFound } from "./NotFound.tsx";
 import { BellAt } from "./notices.tsx";
 import { notificationRoutes } from "./notificationRoutes.tsx";
 import { inboxResults } from "./search.tsx";
@@ -237,19 +236,4 @@ export function route(path: string, me: Me): { title: string; content: ReactNode
     if (params && open(me)) return { title, content: show(params) };
   }
   return { title: "Not found", content: <NotFound /> };
-}
-
-function NotFound() {
-  return (
-    <main id="main">
-      <Empty
-        level={1}
-        icon="search"
-        title="There’s nothing here"
-        actions={<ButtonLink href="/inbox">Go to your messages</ButtonLink>}
-      >
-        The address may be mistyped, or the page isn’t yours to see.
-      </Empty>
-    </main>
-  );
 }
