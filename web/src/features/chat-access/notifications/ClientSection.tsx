@@ -30,6 +30,7 @@ export function ClientSection({ form, who, readOnly, history }: SectionProps) {
     <>
       <OvertakenCells form={form} />
       <MatrixFields
+        level={4}
         line={(cell) => <Line cell={cell} base={base} now={now} who={who} />}
         control={(cell, describedBy) => (
           <Segmented

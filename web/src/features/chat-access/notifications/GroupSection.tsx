@@ -24,6 +24,7 @@ export function GroupSection({ form }: { form: ReturnType<typeof useSettings<Gro
         Members without a setting of their own follow at once. “Not set” leaves them on their default.
       </p>
       <MatrixFields
+        level={4}
         line={(cell) =>
           now[cell] !== base[cell] && (
             <span className={styles["pending"]}>Not saved. Was {settingWord(base[cell]).toLowerCase()}</span>

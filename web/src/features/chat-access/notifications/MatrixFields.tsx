@@ -13,18 +13,21 @@ interface MatrixProps {
   control(cell: Cell, describedBy: string): ReactNode;
   /** Below the cell's name: its source, what is not saved. */
   line?(cell: Cell): ReactNode;
+  /** One below the heading above. */
+  level?: 3 | 4;
   /** Below the cells of a kind. */
   after?(kind: Kind): ReactNode;
 }
 
 /** Kinds of notification by channel, a row each, so that it holds on the narrowest screen. */
-export function MatrixFields({ control, line, after }: MatrixProps) {
+export function MatrixFields({ control, line, level = 3, after }: MatrixProps) {
   const id = useId();
+  const Heading = level === 3 ? "h3" : "h4";
   return (
     <div className={styles["kinds"]}>
       {kinds.map((kind) => (
         <section key={kind} aria-label={kindWords[kind]}>
-          <h4>{kindWords[kind]}</h4>
+          <Heading>{kindWords[kind]}</Heading>
           <ul className={styles["cells"]}>
             {channels.map((channel) => {
               const cell = cellOf(kind, channel);
