@@ -46,7 +46,7 @@ check: web-modules ## the fast ones, about a minute: format, vet, architecture, 
 	npm --prefix web exec -- vitest run --root web
 	go test -short ./internal/archtest ./internal/care ./internal/access
 
-bench: build ## sends, reading and message blasts on both engines, with the CPU time of each and the disk's own floor
+bench: build ## sends, reading, message blasts and pushes on both engines, with the CPU time of each and the disk's own floor
 	scripts/bench $(ARGS)
 
 mutate: ## turn every condition of the rules into its opposite: a test must notice (minutes to hours)

@@ -54,7 +54,7 @@ func (s *SMTP) Send(ctx context.Context, m Message) (err error) {
 
 // SendAll hands over messages one after the other, with one connection as long as that
 // holds, and calls told with the number of each and what became of it, as [SMTP.Send] would
-// say it. Where the server cannot be reached the rest fails without being tried.
+// say it. Where the server cannot be reached, or ctx has ended, the rest fails without being tried.
 func (s *SMTP) SendAll(ctx context.Context, messages []Message, told func(i int, err error)) {
 	var line *gomail.Client
 	hangUp := func() {
@@ -66,6 +66,9 @@ func (s *SMTP) SendAll(ctx context.Context, messages []Message, told func(i int,
 	defer hangUp()
 	var down error
 	for i, m := range messages {
+		if ctx.Err() != nil && down == nil {
+			down = fmt.Errorf("mail: %w", ctx.Err())
+		}
 		built, err := s.build(m)
 		if err == nil && line == nil && down == nil {
 			line, down = s.dial(ctx)

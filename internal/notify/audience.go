@@ -2,6 +2,7 @@ package notify
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"database/sql"
 	"slices"
@@ -117,30 +118,90 @@ func newTo(c *candidate, heaps []*heap) (seq int64, mentioned bool) {
 	return seq, mentioned
 }
 
-// readCandidates finds the members to whom something in the heaps may be new, at most most
-// of them, by conversation and person. Who was told already and has not read since is left
+// readCandidates finds the members to whom something in the heaps may be new, the first most
+// of them by conversation and person. Who was told already and has not read since is left
 // out, unless a message names them.
 func readCandidates(ctx context.Context, tx *db.Tx, heaps []*heap, most int) ([]*candidate, error) {
+	few, many, err := bySize(ctx, tx, heaps)
+	if err != nil {
+		return nil, err
+	}
+	var all []*candidate
+	if len(few) > 0 {
+		if all, err = readFew(ctx, tx, few, most); err != nil {
+			return nil, err
+		}
+	}
+	for _, h := range many {
+		some, err := readMany(ctx, tx, h, most)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	slices.SortFunc(all, func(a, b *candidate) int {
+		return cmp.Or(bytes.Compare(a.conversation[:], b.conversation[:]), bytes.Compare(a.user[:], b.user[:]))
+	})
+	return all[:min(len(all), most)], nil
+}
+
+// bySize parts the heaps of community chats, which may have thousands of members.
+func bySize(ctx context.Context, tx *db.Tx, heaps []*heap) (few, many []*heap, err error) {
+	ids := make([]care.ConversationID, len(heaps))
+	for i, h := range heaps {
+		ids[i] = h.conversation
+	}
+	large, err := db.Many(ctx, tx, scanID[care.ConversationID],
+		`SELECT id FROM conversations WHERE kind = 'community' AND id IN (`+tx.In(1, len(ids))+`)`, args(ids)...)
+	for _, h := range heaps {
+		if slices.Contains(large, h.conversation) {
+			many = append(many, h)
+		} else {
+			few = append(few, h)
+		}
+	}
+	return few, many, err
+}
+
+// readFew reads the candidates of many small conversations with one statement.
+func readFew(ctx context.Context, tx *db.Tx, heaps []*heap, most int) ([]*candidate, error) {
 	var values []any
-	var named []care.UserID
 	for _, h := range heaps {
 		values = append(values, h.conversation, h.top, h.place)
+	}
+	from := `(VALUES ` + tx.Values(len(heaps), "id", "int", "id") + `) AS v
+		JOIN conversation_members m ON m.conversation_id = v.column1 AND (v.column3 IS NULL OR m.user_id > v.column3)`
+	return findCandidates(ctx, tx, from, `m.read_seq < v.column2`, values, heaps, most)
+}
+
+// readMany reads those of a large one, in the order of its members' key from a place on.
+func readMany(ctx context.Context, tx *db.Tx, h *heap, most int) ([]*candidate, error) {
+	return findCandidates(ctx, tx, `conversation_members m`, `m.conversation_id = $1 AND m.read_seq < $2 AND m.user_id > $3`,
+		[]any{h.conversation, h.top, placeOr(h.place)}, []*heap{h}, most)
+}
+
+// findCandidates joins only the few that are found with what decides about them.
+func findCandidates(ctx context.Context, tx *db.Tx, from, where string, values []any, heaps []*heap, most int) ([]*candidate, error) {
+	var named []care.UserID
+	for _, h := range heaps {
 		for i := range h.written {
 			named = append(named, h.written[i].Mentions...)
 		}
 	}
-	first := len(values) + 1
+	last := len(values) + 1
 	values = append(append(values, most), args(named)...)
 	return db.Many(ctx, tx, scanCandidate, `
 		SELECT `+seatColumns+`, n.id, COALESCE(n.seq, 0), COALESCE(n.closed_seq, 0), COALESCE(n.told, 0), COALESCE(n.mention, FALSE)
-		FROM (VALUES `+tx.Values(len(heaps), "id", "int", "id")+`) AS v
-		JOIN conversations k ON k.id = v.column1
-		JOIN conversation_members m ON m.conversation_id = v.column1 AND (v.column3 IS NULL OR m.user_id > v.column3)
-		JOIN people p ON p.id = m.user_id
-		LEFT JOIN notices n ON n.conversation_id = m.conversation_id AND n.user_id = m.user_id AND n.reminder = FALSE`+seatJoins+`
-		WHERE m.left_at IS NULL AND m.read_seq < v.column2
-			AND (n.id IS NULL OR n.seq <= m.read_seq OR n.seq <= n.closed_seq OR (n.mention = FALSE AND m.user_id IN (`+tx.In(first+1, len(named))+`)))
-		ORDER BY m.conversation_id, m.user_id LIMIT CAST($`+itoa(first)+` AS BIGINT)`, values...)
+		FROM (SELECT m.conversation_id, m.user_id FROM `+from+`
+			LEFT JOIN notices n ON n.conversation_id = m.conversation_id AND n.user_id = m.user_id AND n.reminder = FALSE
+			WHERE `+where+` AND m.left_at IS NULL
+				AND (n.id IS NULL OR n.seq <= m.read_seq OR n.seq <= n.closed_seq OR (n.mention = FALSE AND m.user_id IN (`+tx.In(last+1, len(named))+`)))
+			ORDER BY m.conversation_id, m.user_id LIMIT CAST($`+itoa(last)+` AS BIGINT)) AS f
+		JOIN conversations k ON k.id = f.conversation_id
+		JOIN conversation_members m ON m.conversation_id = f.conversation_id AND m.user_id = f.user_id
+		JOIN people p ON p.id = f.user_id
+		LEFT JOIN notices n ON n.conversation_id = f.conversation_id AND n.user_id = f.user_id AND n.reminder = FALSE`+seatJoins+`
+		ORDER BY f.conversation_id, f.user_id`, values...)
 }
 
 func scanCandidate(row db.Scanner) (*candidate, error) {

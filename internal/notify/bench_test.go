@@ -16,6 +16,7 @@ import (
 
 	"hearth/internal/care"
 	"hearth/internal/db"
+	"hearth/internal/outbox"
 	"hearth/internal/outward"
 	"hearth/internal/push"
 	"hearth/internal/testkit"
@@ -101,4 +102,42 @@ func (w *world) devices(in care.ConversationID, base string) {
 		}
 		return nil
 	}))
+}
+
+// BenchmarkTake is what the outbox pays behind sends: 64 messages in 64 conversations whose
+// other member was told already (as while people write), and was not (the first message).
+// It is time in which others wait for the writer on SQLite.
+func BenchmarkTake(b *testing.B) {
+	for name, open := range map[string]func(testing.TB) *db.DB{"sqlite": testkit.SQLite, "postgres": testkit.DurablePostgres} {
+		b.Run(name, func(b *testing.B) {
+			w := newWorld(b, open(b))
+			events := make([]*outbox.Event, 64)
+			for i := range events {
+				c := w.client(w.org, "Client", w.noor)
+				in := w.open(care.Direct, w.noor, c)
+				w.say(w.noor, in, "One")
+				w.say(c, in, "Two")
+				events[i] = &outbox.Event{Org: w.org, Kind: outbox.MessageCreated, Subject: in, Seq: 2, At: w.clock.Now()}
+			}
+			take := func() time.Duration {
+				began := time.Now()
+				w.must(w.db.Write(w.ctx(), func(tx *db.Tx) error {
+					_, err := w.notify.Take(w.ctx(), tx, events)
+					return err
+				}))
+				return time.Since(began)
+			}
+			var first, again time.Duration
+			rounds := 0
+			for b.Loop() {
+				w.exec(`DELETE FROM notices`)
+				w.exec(`DELETE FROM deliveries`)
+				first += take()
+				again += take()
+				rounds++
+			}
+			b.ReportMetric(float64(first.Microseconds())/float64(rounds), "first_µs")
+			b.ReportMetric(float64(again.Microseconds())/float64(rounds), "again_µs")
+		})
+	}
 }

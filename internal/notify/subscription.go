@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -164,20 +165,30 @@ func (s *Service) TestPush(ctx context.Context, actor care.Actor) (devices, took
 	if err != nil {
 		return 0, 0, err
 	}
-	payload, _ := json.Marshal(pushPayload{Text: pushText})
+	var all sync.WaitGroup
 	for _, c := range claims {
-		ctx, cancel := context.WithTimeout(ctx, pushTimeout)
-		err := s.cfg.Push.Send(ctx, c.device, payload, push.Options{TTL: time.Hour, Topic: "test"})
-		cancel()
-		switch {
-		case err == nil:
-			c.outcome = outcome{state: Sent}
+		all.Go(func() { c.outcome = s.testOne(ctx, c) })
+	}
+	all.Wait()
+	for _, c := range claims {
+		if c.outcome.state == Sent {
 			took++
-		case errors.Is(err, push.Gone):
-			c.outcome = outcome{state: Failed, why: WhyGone}
 		}
 	}
 	return len(claims), took, s.db.Write(ctx, func(tx *db.Tx) error { return s.settleDevices(ctx, tx, claims, s.clock()) })
+}
+
+func (s *Service) testOne(ctx context.Context, c *claim) outcome {
+	payload, _ := json.Marshal(pushPayload{Text: pushText}) // a constant
+	ctx, cancel := context.WithTimeout(ctx, pushTimeout)
+	defer cancel()
+	switch err := s.cfg.Push.Send(ctx, c.device, payload, push.Options{TTL: time.Hour, Topic: "test"}); {
+	case err == nil:
+		return outcome{state: Sent}
+	case errors.Is(err, push.Gone):
+		return outcome{state: Failed, why: WhyGone}
+	}
+	return outcome{state: Failed}
 }
 
 func (s *Service) testClaims(ctx context.Context, actor care.Actor) (claims []*claim, err error) {

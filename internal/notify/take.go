@@ -15,7 +15,7 @@ import (
 )
 
 // partMost bounds the people who are judged in one transaction, which senders may wait for.
-const partMost = 200
+const partMost = 100
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
