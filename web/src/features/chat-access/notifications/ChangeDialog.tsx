@@ -19,6 +19,7 @@ import { sampleWords } from "../bulk.ts";
 import { OutcomeLine, OutcomeList } from "../Outcome.tsx";
 import { isRunning, useApplyNotifications, useNotificationPreview } from "./bulkQueries.ts";
 import { named } from "./cells.ts";
+import styles from "./Notifications.module.css";
 import { bulkWords } from "./words.ts";
 
 export interface ChangeProps {
@@ -139,7 +140,7 @@ function Waiting({ error }: { error: unknown }) {
 function Outcome({ preview: p, place }: { preview: NotificationsPreview; place: ChangeProps["place"] }) {
   const words = bulkWords(place, p);
   return (
-    <div role="status">
+    <div role="status" className={styles["outcome"]}>
       <p className="muted">Nothing has changed yet. This is what would happen.</p>
       <OutcomeList>
         <OutcomeLine n={p.changed} what={words.changed}>

@@ -74,7 +74,7 @@ function SettingsCard({ latest }: { latest: OrganizationForm }) {
         </p>
         <SwitchSetting
           label="The practice’s name may stand in notifications"
-          help="Off, mail and push come from “Secure messages” and name nobody. On, they say which practice they are from, and so may anyone who sees the screen."
+          help="Off, mail and push come from “Secure messages” and name nobody. On, they say which practice they are from, for anyone to read who sees the screen."
           on={now.name_in_notifications}
           onChange={(on) => form.set({ name_in_notifications: on })}
         />
