@@ -6,13 +6,14 @@ import (
 	"time"
 
 	"hearth/internal/care"
+	"hearth/internal/db"
 )
 
 // How long a transaction is meant to take. Where writers wait for each other, other
 // people's messages wait for less than twice that; elsewhere only a change of the
 // organization or of one of these clients does.
 const (
-	batchTime = 12 * time.Millisecond
+	batchTime = db.PaceGoal
 	longBatch = 100 * time.Millisecond
 )
 

@@ -20,7 +20,7 @@ const expireBatch = 4096
 // the next, so a crash leaves the rest for the next run. It answers how many clients and
 // groups it set back.
 func (s *Service) Expire(ctx context.Context) (n int, err error) {
-	var pace pace
+	var pace db.Pace
 	for {
 		clients, groups, err := s.due(ctx)
 		if err != nil || len(clients)+len(groups) == 0 {
@@ -88,13 +88,13 @@ type expired struct {
 
 // expireOrganization sets clients of an organization back, a few at a time with a pause for
 // those who wait to write: a bulk change with an end ends for all of its clients at once.
-func (s *Service) expireOrganization(ctx context.Context, pace *pace, org care.OrgID, clients []care.UserID) (n int, err error) {
+func (s *Service) expireOrganization(ctx context.Context, pace *db.Pace, org care.OrgID, clients []care.UserID) (n int, err error) {
 	around := s.around
 	if len(clients) > maxTold {
 		around = s.aroundMany
 	}
 	for len(clients) > 0 {
-		part := clients[:min(pace.next(), len(clients))]
+		part := clients[:min(pace.Next(), len(clients))]
 		clients = clients[len(part):]
 		gone, err := s.expireClients(ctx, pace, org, part, around)
 		if n += gone; err != nil {
@@ -112,7 +112,7 @@ type changer func(ctx context.Context, tx *db.Tx, org care.OrgID, clients []care
 
 // expireClients sets up to 256 clients back in one transaction. Those whom somebody changed
 // meanwhile are left.
-func (s *Service) expireClients(ctx context.Context, pace *pace, org care.OrgID, clients []care.UserID, around changer) (n int, err error) {
+func (s *Service) expireClients(ctx context.Context, pace *db.Pace, org care.OrgID, clients []care.UserID, around changer) (n int, err error) {
 	err = s.writePaced(ctx, pace, len(clients), func(tx *db.Tx) ([]care.Event, error) {
 		return around(ctx, tx, org, clients, func() error {
 			now := s.clock()

@@ -94,7 +94,7 @@ func (s *Service) SettleClient(ctx context.Context, org care.OrgID, client care.
 	if err != nil || active.IsZero() {
 		return err
 	}
-	return s.foldPart(ctx, new(pace), active, []care.UserID{client})
+	return s.foldPart(ctx, new(db.Pace), active, []care.UserID{client})
 }
 
 // pendingFor gives the change that counts for a client and is not written yet; zero when
@@ -112,24 +112,24 @@ func (s *Service) pendingFor(ctx context.Context, org care.OrgID, client care.Us
 func scanChange(r db.Scanner) (id ChangeID, err error) { return id, r.Scan(&id) }
 
 // foldPart writes the rows of some clients in a transaction of its own.
-func (s *Service) foldPart(ctx context.Context, pace *pace, change ChangeID, clients []care.UserID) error {
-	return pace.write(ctx, s, len(clients), func(tx *db.Tx) error {
+func (s *Service) foldPart(ctx context.Context, pace *db.Pace, change ChangeID, clients []care.UserID) error {
+	return pace.Write(ctx, s.db, s.clock, func(tx *db.Tx) (int, error) {
 		f, err := loadFolding(ctx, tx, change)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		if f.community {
 			if err := s.chats.LockCommunities(ctx, tx, clients); err != nil {
-				return err
+				return 0, err
 			}
 		}
 		if err := lockWriting(ctx, tx, f); err != nil {
-			return err
+			return 0, err
 		}
 		if err := lockClients(ctx, tx, clients); err != nil {
-			return err
+			return 0, err
 		}
-		return s.foldRows(ctx, tx, f, clients)
+		return len(clients), s.foldRows(ctx, tx, f, clients)
 	})
 }
 

@@ -116,9 +116,9 @@ func (s *Service) foldAll(ctx context.Context, org care.OrgID) error {
 		return err
 	}
 	var last care.UserID
-	var pace pace
+	var pace db.Pace
 	for {
-		part, err := s.nextWaiting(ctx, active, last, pace.next())
+		part, err := s.nextWaiting(ctx, active, last, pace.Next())
 		if err != nil {
 			return err
 		}
@@ -135,6 +135,9 @@ func (s *Service) foldAll(ctx context.Context, org care.OrgID) error {
 		}
 	}
 }
+
+// foldPause is left between two transactions for those who wait to write.
+const foldPause = 3 * time.Millisecond
 
 // pause lets others write, between two transactions.
 func (s *Service) pause(ctx context.Context) error {

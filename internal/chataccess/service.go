@@ -141,15 +141,15 @@ func how(actor care.Actor, door string) string {
 
 // write runs a transaction and publishes the events it made after the commit.
 func (s *Service) write(ctx context.Context, fn func(tx *db.Tx) ([]care.Event, error)) error {
-	return s.writePaced(ctx, new(pace), 1, fn)
+	return s.writePaced(ctx, new(db.Pace), 1, fn)
 }
 
 // writePaced is write for a part of many clients.
-func (s *Service) writePaced(ctx context.Context, pace *pace, clients int, fn func(tx *db.Tx) ([]care.Event, error)) error {
+func (s *Service) writePaced(ctx context.Context, pace *db.Pace, clients int, fn func(tx *db.Tx) ([]care.Event, error)) error {
 	var events []care.Event
-	err := pace.write(ctx, s, clients, func(tx *db.Tx) (err error) {
+	err := pace.Write(ctx, s.db, s.clock, func(tx *db.Tx) (n int, err error) {
 		events, err = fn(tx)
-		return err
+		return clients, err
 	})
 	if err == nil && len(events) > 0 {
 		s.events.Publish(events...)

@@ -41,7 +41,9 @@ func always() (hours []keys) {
 // badge is how a conversation waits, in every answer that gives it.
 func (c *clinic) badge(who *caller, conversation string) string {
 	c.Helper()
-	of := func(answer map[string]any) string { return fmt.Sprintf("%v %v", answer["unanswered_since"], answer["overdue"]) }
+	of := func(answer map[string]any) string {
+		return fmt.Sprintf("%v %v", answer["unanswered_since"], answer["overdue"])
+	}
 	one := of(who.want("GET", "/conversations/"+conversation, nil, 200, ""))
 	for _, item := range who.want("GET", "/conversations", nil, 200, "")["items"].([]any) {
 		if found := item.(map[string]any); found["id"] == conversation && of(found) != one {

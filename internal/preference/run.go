@@ -42,7 +42,7 @@ func (s *Service) run(ctx context.Context, claim *jobs.Claim) error {
 		return err
 	}
 	extended := s.clock()
-	for p, steps := new(pace), 1; ; steps++ {
+	for p, steps := new(db.Pace), 1; ; steps++ {
 		more, err := s.step(ctx, in.Change, p)
 		if err != nil || !more {
 			return err
@@ -84,8 +84,8 @@ var measureAfter = []int{16, 64, 256, 1024}
 var errTurned = errors.New("preference: the change was turned meanwhile")
 
 // step does the next part of the work on a change, and tells whether there is more.
-func (s *Service) step(ctx context.Context, id ChangeID, p *pace) (more bool, err error) {
-	err = p.write(ctx, s.db, s.clock, func(tx *db.Tx) (n int, err error) {
+func (s *Service) step(ctx context.Context, id ChangeID, p *db.Pace) (more bool, err error) {
+	err = s.write(ctx, p, func(tx *db.Tx) (n int, err error) {
 		w, err := readWork(ctx, tx, id)
 		if err != nil {
 			return 0, err
@@ -93,9 +93,9 @@ func (s *Service) step(ctx context.Context, id ChangeID, p *pace) (more bool, er
 		more = true
 		switch w.state {
 		case Applying:
-			return s.applySome(ctx, tx, w, p.next())
+			return s.applySome(ctx, tx, w, p.Next())
 		case Undoing:
-			return s.undoSome(ctx, tx, w, p.next())
+			return s.undoSome(ctx, tx, w, p.Next())
 		default:
 			more = false
 			return 0, nil
@@ -105,6 +105,24 @@ func (s *Service) step(ctx context.Context, id ChangeID, p *pace) (more bool, er
 		return true, nil
 	}
 	return more, err
+}
+
+// pause is left between two transactions for those who wait to write.
+const pause = 3 * time.Millisecond
+
+// write runs one transaction of many, and leaves others their turn.
+func (s *Service) write(ctx context.Context, p *db.Pace, fn func(tx *db.Tx) (int, error)) error {
+	if err := p.Write(ctx, s.db, s.clock, fn); err != nil {
+		return err
+	}
+	if err := s.db.Relieve(ctx); err != nil {
+		return err
+	}
+	select {
+	case <-ctx.Done():
+	case <-time.After(pause):
+	}
+	return nil
 }
 
 // work is a change that is being written.

@@ -23,7 +23,7 @@ func (s *Service) Sweep(ctx context.Context) error {
 			ORDER BY x.created_at LIMIT 1000`, old)
 		return err
 	})
-	p := new(pace)
+	p := new(db.Pace)
 	for _, id := range spent {
 		if err == nil {
 			err = s.sweepOne(ctx, p, id)
@@ -37,10 +37,10 @@ func scanChangeID(row db.Scanner) (id ChangeID, err error) {
 	return id, err
 }
 
-func (s *Service) sweepOne(ctx context.Context, p *pace, id ChangeID) error {
+func (s *Service) sweepOne(ctx context.Context, p *db.Pace, id ChangeID) error {
 	for more := true; more; {
-		err := p.write(ctx, s.db, s.clock, func(tx *db.Tx) (int, error) {
-			rows, err := readBefore(ctx, tx, work{id: id}, p.next())
+		err := s.write(ctx, p, func(tx *db.Tx) (int, error) {
+			rows, err := readBefore(ctx, tx, work{id: id}, p.Next())
 			if err != nil {
 				return 0, err
 			}
