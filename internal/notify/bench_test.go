@@ -49,6 +49,7 @@ func benchPush(b *testing.B, d *db.DB, people int) {
 	w.notify.cfg.Push = sender
 	in := w.crowd(people)
 	w.devices(in, service.URL+"/")
+	w.exec(`ANALYZE`) // as a store that has been in use
 	for b.Loop() {
 		w.exec(`DELETE FROM deliveries`)
 		w.exec(`UPDATE conversation_members SET read_seq = (SELECT last_seq FROM conversations k WHERE k.id = conversation_id), read_countable = (SELECT countable FROM conversations k WHERE k.id = conversation_id)`)
