@@ -4,12 +4,13 @@ import { App } from "./app/App.tsx";
 import { ErrorBoundary } from "./app/ErrorBoundary.tsx";
 import { followInstalling } from "./lib/install.ts";
 import { followSharing } from "./lib/shared.ts";
-import { followKeyboard } from "./lib/viewport.ts";
 import { startWorker } from "./lib/worker.ts";
 import "./ui/base.css";
 
 followInstalling();
-followKeyboard();
+// Only where a keyboard comes over the page.
+if (window.matchMedia("(pointer: coarse)").matches)
+  void import("./lib/viewport.ts").then(({ followKeyboard }) => followKeyboard());
 startWorker();
 void followSharing();
 
