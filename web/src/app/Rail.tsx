@@ -131,6 +131,8 @@ export function Rail({
 
 function isAt(path: string, href: string): boolean {
   const root = href.startsWith("/settings") ? "/settings" : href;
+  // That report is a page of the settings; the other reports are what members reported.
+  if (path === "/reports/first-response") return root === "/settings";
   return path === root || path.startsWith(`${root}/`);
 }
 

@@ -64,6 +64,7 @@ const labels: Record<string, string> = {
   "template.changed": "Template changed",
   "template.deleted": "Template deleted",
   "next_step.changed": "Next step changed",
+  "unanswered.changed": "Reminders of unanswered messages changed",
   "away.changed": "Away replies changed",
   "welcome.changed": "Welcome message changed",
   "webhook.created": "Webhook added",

@@ -3,25 +3,27 @@ import type { FirstResponse } from "../../api/types.ts";
 import { count } from "../../lib/text.ts";
 import { shortDate } from "../../lib/time.ts";
 import { duration } from "../../lib/waits.ts";
-import { axis, every } from "./scale.ts";
+import { axis, every, reach } from "./scale.ts";
 import styles from "./Waiting.module.css";
 
 const height = 220;
 const left = 64;
 const bottom = 24;
-const above = 10;
+const above = 14;
 
 /**
  * Each week's median as a full bar in the outline of the time in which nine in ten were
- * answered, and the goal as a dashed line. The same numbers stand in the table below it.
+ * answered, and the goal as a dashed line. An arrow stands on what is longer than the plot. The same numbers stand in the table below it.
  */
 export function Plot({ report }: { report: FirstResponse }) {
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const weeks = report.weeks ?? [];
   const goal = report.goal_hours * 60;
-  const { top, lines } = axis(Math.max(goal, ...weeks.map((w) => w.p90_minutes ?? 0)));
-  const y = (minutes: number) => above + (height - above - bottom) * (1 - minutes / top);
+  const longest = weeks.map((w) => w.p90_minutes ?? 0);
+  const medians = weeks.map((w) => w.median_minutes ?? 0);
+  const { top, lines } = axis(reach(goal, medians, longest));
+  const y = (minutes: number) => above + (height - above - bottom) * (1 - Math.min(minutes, top) / top);
   const slot = (width - left) / Math.max(1, weeks.length);
   const bar = Math.min(36, slot * 0.6);
   const x = (i: number) => left + slot * (i + 0.5);
@@ -46,6 +48,9 @@ export function Plot({ report }: { report: FirstResponse }) {
               {w.median_minutes !== null && (
                 <Bar className={styles["median"]} x={x(i)} width={bar} from={y(w.median_minutes)} to={y(0)} />
               )}
+              {(longest[i] ?? 0) > top && (
+                <Arrow className={styles["beyond"]} x={x(i)} width={Math.min(bar, 12)} />
+              )}
               {i % written === 0 && (
                 <text className={styles["label"]} x={x(i)} y={height - 6} textAnchor="middle">
                   {shortDate(`${w.from}T12:00:00Z`, new Date(), "UTC")}
@@ -60,6 +65,7 @@ export function Plot({ report }: { report: FirstResponse }) {
         <span className={styles["median"]}>Median</span>
         <span className={styles["p90"]}>9 in 10 answered within</span>
         <span className={styles["goal"]}>Goal</span>
+        {longest.some((n) => n > top) && <span className={styles["beyond"]}>Longer than the plot</span>}
       </figcaption>
     </figure>
   );
@@ -77,6 +83,14 @@ function Bar({ className, x, width, from, to }: BarProps) {
   // What took no time at all is a line on the ground.
   const y = Math.min(from, to - 2);
   return <rect className={className} x={x - width / 2} width={width} y={y} height={to - y} rx={3} />;
+}
+
+/** Points out of the plot. */
+function Arrow({ className, x, width }: { className: string | undefined; x: number; width: number }) {
+  const base = above - 3;
+  return (
+    <path className={className} d={`M${x - width / 2} ${base}L${x} ${base - 8}L${x + width / 2} ${base}Z`} />
+  );
 }
 
 /** The plot in one sentence. */

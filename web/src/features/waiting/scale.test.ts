@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { axis, every } from "./scale.ts";
+import { axis, every, reach } from "./scale.ts";
 
 test("an axis holds the longest time in round steps", () => {
   expect(axis(0)).toEqual({ top: 5, lines: [0, 5] });
@@ -11,6 +11,13 @@ test("an axis holds the longest time in round steps", () => {
     expect(lines.length).toBeLessThan(7);
     expect(lines[lines.length - 1]).toBe(top);
   }
+});
+
+test("one long week does not press the others to the ground", () => {
+  expect(reach(60, [], [])).toBe(60);
+  expect(reach(60, [20, 30], [90, 110])).toBe(110);
+  expect(reach(60, [20, 30], [90, 3000])).toBe(240);
+  expect(reach(60, [20, 500], [90, 3000])).toBe(2000);
 });
 
 test("labels do not touch", () => {
