@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -168,9 +169,9 @@ func TestMembersOfALargeGroupChangeMeanwhile(t *testing.T) {
 		p.client("gets", p.provider, p.group)
 		p.client("loses", p.provider, p.group)
 		p.edit("loses", chataccess.Edit{Direct: on()})
-		looked := 0
+		var looked atomic.Int64 // also by what is written behind
 		clock := func() time.Time {
-			if looked++; looked == 1 { // the first question for the time is the look's
+			if looked.Add(1) == 1 { // the first question for the time is the look's
 				p.move("joins", p.group)
 				p.move("leaves", care.GroupID{})
 				p.edit("gets", chataccess.Edit{Direct: on()})
