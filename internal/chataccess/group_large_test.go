@@ -219,9 +219,9 @@ func TestTwoEndsOfALargeGroupMeet(t *testing.T) {
 		})
 		p.written()
 		p.clock.Advance(time.Hour)
-		asked := 0
+		var asked atomic.Int64
 		clock := func() time.Time {
-			if asked++; asked == 3 { // after what is due was looked for, and what has run out
+			if asked.Add(1) == 3 { // after what is due was looked for, and what has run out
 				p.clock.Advance(time.Hour)
 			}
 			return p.clock.Now()

@@ -82,7 +82,7 @@ func TestBlastFromEndToEnd(t *testing.T) {
 		made := c.noor.want("POST", "/blasts", body, 202, "")
 		c.matches("POST /blasts", 202, made)
 		expect(c.T, made, keys{
-			"id": id, "state": "scheduled", "title": "Hi {{first_name}}", "total": 2, "sent": 0, "pending": 2, "sender.name": "Noor Haddad", "on_behalf_of": nil, "send_at": nil,
+			"id": id, "state": "scheduled", "title": "Hi …", "total": 2, "sent": 0, "pending": 2, "sender.name": "Noor Haddad", "on_behalf_of": nil, "send_at": nil,
 			"recipients_text": "Leilani Kahale and one other", "may.edit": true, "may.cancel": true, "may.pause": false, "seconds_left": nil,
 		})
 		again := c.noor.want("POST", "/blasts", body, 200, "")

@@ -22,7 +22,6 @@ import (
 	"hearth/internal/db"
 	"hearth/internal/directory"
 	"hearth/internal/identity"
-	"hearth/internal/jobs"
 	"hearth/internal/notes"
 	"hearth/internal/onboard"
 	"hearth/internal/outward"
@@ -44,7 +43,6 @@ type office struct {
 	code    string
 	onboard *onboard.Service
 	bus     bus.Bus
-	runner  *jobs.Runner
 }
 
 func newOffice(t *testing.T, d *db.DB) *office { return officeWith(t, d, true) }
@@ -75,7 +73,7 @@ func officeWith(t *testing.T, d *db.DB, limited bool) *office {
 		Transcript: transcript.New(d, o.clock.Now, chats, people, attached, files, nil), Blasts: blast.New(d, o.clock.Now, chats, attached, o.bus),
 		Webhooks:    webhook.New(d, o.clock.Now, outward.New([]netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")})),
 		Waiting:     waiting.New(d, o.clock.Now, o.bus),
-		Preferences: o.preferences(d),
+		Preferences: preference.New(d, o.clock.Now, func() {}),
 		SetupCode:   setup, Clock: o.clock.Now, Logger: logger, RateLimits: limited,
 	}
 	handler, err := New(o.deps)
@@ -90,14 +88,6 @@ func officeWith(t *testing.T, d *db.DB, limited bool) *office {
 		accounts.Close()
 	})
 	return o
-}
-
-// preferences has its jobs done by o.work.
-func (o *office) preferences(d *db.DB) *preference.Service {
-	o.runner = jobs.New(d, o.clock.Now, jobs.Config{})
-	made := preference.New(d, o.clock.Now, o.runner.Wake)
-	made.Register(o.runner)
-	return made
 }
 
 // practice makes an organization and its owner, who has the password below.

@@ -6,14 +6,6 @@ import (
 	"hearth/internal/care"
 )
 
-// work does the jobs that are due.
-func (c *clinic) work() {
-	c.Helper()
-	if _, err := c.runner.Work(c.Context()); err != nil {
-		c.Fatal(err)
-	}
-}
-
 // S34 with 23: a preview, the change, how far it is, the list, and the undo.
 func TestChangeOfTheNotificationsOfMany(t *testing.T) {
 	clinics(t, func(c *clinic) {

@@ -16,6 +16,7 @@ func (o *office) work() {
 	o.deps.Chat.Register(r)
 	o.deps.AutoReply.Register(r)
 	o.deps.Transcript.Register(r)
+	o.deps.Preferences.Register(r)
 	if _, err := r.Work(o.Context()); err != nil {
 		o.Fatal(err)
 	}
