@@ -197,6 +197,9 @@ func (b *countedBody) drain(r *http.Request, w http.ResponseWriter, now time.Tim
 	if r.ContentLength == 0 || (!b.touched && r.Header.Get("Expect") != "") {
 		return
 	}
-	_ = http.NewResponseController(w).SetReadDeadline(now.Add(drainTime))
+	control := http.NewResponseController(w)
+	_ = control.SetReadDeadline(now.Add(drainTime))
 	_, _ = io.CopyN(io.Discard, b.ReadCloser, drainBytes)
+	// It is this request's: left there it would cancel one that comes over the same connection.
+	_ = control.SetReadDeadline(time.Time{})
 }
