@@ -31,7 +31,7 @@ describe('the installable app', () => {
   });
 
   async function person(options = {}) {
-    return new App(await browser.person(front, { device: phone, ...options }));
+    return new App(await browser.person(front, { device: phone, worker: true, ...options }));
   }
 
   // The worker runs the page, and has every file of its build.

@@ -41,7 +41,7 @@ describe('notifications', () => {
   });
 
   async function as(person, options = {}) {
-    const page = await browser.person(practice.server, options);
+    const page = await browser.person(practice.server, { worker: true, ...options });
     await countSounds(page.context());
     const app = new App(page);
     await app.signIn(person);
@@ -260,7 +260,7 @@ describe('notifications', () => {
   });
 
   test('push: asked for clearly, sent with nothing in it, shown by the worker, opened, removed', async () => {
-    const page = await browser.person(practice.server, { device: phone });
+    const page = await browser.person(practice.server, { device: phone, worker: true });
     const context = page.context();
     await context.grantPermissions(['notifications']);
     await context.exposeFunction('testSubscribe', () => push.subscribe('first'));
@@ -326,7 +326,7 @@ describe('notifications', () => {
   });
 
   test('a browser that refuses is told how to change that', async () => {
-    const page = await browser.person(practice.server, { device: desktop });
+    const page = await browser.person(practice.server, { device: desktop, worker: true });
     await page.addInitScript(() => Object.defineProperty(Notification, 'permission', { get: () => 'denied' }));
     const app = new App(page);
     await app.signIn(provider);

@@ -26,8 +26,9 @@ export class Browser {
     return browser;
   }
 
-  // A person at a device: an own cookie jar, and a page whose complaints are kept in page.complaints.
-  async person(server, { device = desktop, theme = 'light' } = {}) {
+  // A person at a device: an own cookie jar, and a page whose complaints are kept in page.complaints. Without the
+  // service worker unless a test is about it: what a page asks for through one cannot be held up or refused by the test.
+  async person(server, { device = desktop, theme = 'light', worker = false } = {}) {
     const { name, ...shape } = device;
     const context = await this.chromium.newContext({
       ...shape,
@@ -37,6 +38,7 @@ export class Browser {
       locale: 'en-US',
       timezoneId: 'America/Los_Angeles',
     });
+    if (!worker) await context.addInitScript(() => delete Navigator.prototype.serviceWorker); // as in a browser that has none
     context.setDefaultTimeout(15_000);
     context.setDefaultNavigationTimeout(20_000);
     const page = await context.newPage();
