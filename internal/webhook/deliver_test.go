@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -84,10 +86,11 @@ func TestNothingIsWrittenWhereNobodyWantsIt(t *testing.T) {
 // TestAWebhookThatIsDownForHours is told in the end, with the same id and body.
 func TestAWebhookThatIsDownForHours(t *testing.T) {
 	engines(t, func(w *world) {
-		down := true
+		var down atomic.Bool
+		down.Store(true)
 		r := w.receiver(nil)
 		r.answer = func(rw http.ResponseWriter, q *http.Request, _ int) {
-			if down {
+			if down.Load() {
 				panic(http.ErrAbortHandler) // the connection breaks
 			}
 		}
@@ -104,7 +107,7 @@ func TestAWebhookThatIsDownForHours(t *testing.T) {
 		if d := w.only(e.ID); d.State != Waiting || d.Attempts != len(at) || d.Why != whyAnswer || d.Status != 0 || !d.DueAt.After(w.clock.Now()) {
 			t.Errorf("%+v", d)
 		}
-		down = false
+		down.Store(false)
 		more := w.until(start.Add(12 * time.Hour))
 		if len(more) != 1 {
 			t.Fatalf("%d calls once it was back", len(more))
@@ -176,10 +179,19 @@ func TestADayOfFailuresIsToldAndFiveSwitchItOff(t *testing.T) {
 
 func TestGoneSwitchesOffAndWhatWaitsIsSentWhenItIsOnAgain(t *testing.T) {
 	engines(t, func(w *world) {
-		r := w.receiver(status(http.StatusGone))
+		var both sync.WaitGroup
+		both.Add(2)
+		var came atomic.Int64
+		r := w.receiver(func(rw http.ResponseWriter, _ *http.Request, _ int) {
+			if came.Add(1) <= 2 { // both are on their way before the first is answered
+				both.Done()
+				both.Wait()
+			}
+			rw.WriteHeader(http.StatusGone)
+		})
 		e, _ := w.endpoint(r.URL)
 		w.happens(message(1), message(2))
-		w.work(2) // both were on their way
+		w.work(2)
 		now := w.look(e.ID)
 		if now.Active || now.DisabledWhy != WhyGone || now.Version != e.Version+1 {
 			t.Errorf("%+v", now)
