@@ -68,7 +68,9 @@ describe('writing for later', () => {
     await open.getByRole('button', { name: 'Save' }).click();
     await open.getByText('Your plan for next week is ready.').waitFor();
     await assertAccessible(desk.page, 'the scheduled messages of a conversation');
+    await until('the dialog has its focus back', () => open.evaluate((node) => node.contains(document.activeElement)));
     await desk.page.keyboard.press('Escape');
+    await open.waitFor({ state: 'hidden' });
     const [kept] = await scheduled('scheduled');
     await practice.provider.patch(`/scheduled/${kept.id}`, { send_at: soon(1500) });
     await hers.sees('Your plan for next week is ready.');
