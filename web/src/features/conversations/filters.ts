@@ -34,10 +34,10 @@ export function inboxHref(id: string): string {
 export const filterNames: readonly { id: FilterName; label: string }[] = [
   { id: "all", label: "All" },
   { id: "unread", label: "Unread" },
-  { id: "waiting", label: "Unanswered" },
   { id: "direct", label: "Direct" },
   { id: "community", label: "Community" },
   { id: "internal", label: "Internal" },
+  { id: "waiting", label: "Unanswered" },
 ];
 
 /** The parts of the shared queue: ?queue=unassigned, ?queue=mine; all of it says nothing. */
