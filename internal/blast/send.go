@@ -345,7 +345,7 @@ func (r *round) note(ctx context.Context, tx *db.Tx) error {
 			if one.why != "" {
 				state = "skipped"
 			}
-			values = append(values, one.place, state, orNull(one.why), orNull(string(one.source)), db.MillisOrNull(one.until), one.conversation)
+			values = append(values, one.place, state, db.TextOrNull(one.why), db.TextOrNull(string(one.source)), db.MillisOrNull(one.until), one.conversation)
 		}
 		_, err := tx.Exec(ctx, `UPDATE blast_recipients SET state = v.column2, why = v.column3, source = v.column4, until = v.column5,
 				conversation_id = v.column6, settled_at = $3
@@ -356,13 +356,6 @@ func (r *round) note(ctx context.Context, tx *db.Tx) error {
 		}
 	}
 	return nil
-}
-
-func orNull(text string) any {
-	if text == "" {
-		return nil
-	}
-	return text
 }
 
 // passOver puts the next recipient of a lane aside whose message failed again and again, so

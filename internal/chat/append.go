@@ -40,6 +40,7 @@ func appendSends(ctx context.Context, tx *db.Tx, now time.Time, f *facts, sends 
 	entries := make([]entry, len(sends))
 	touched := make([]*thread, 0, len(sends))
 	seen := make(map[care.ConversationID]struct{}, len(sends))
+	events := make([]outbox.Event, len(sends))
 	for i, p := range sends {
 		t := f.threads[p.draft.Conversation]
 		p.created, p.message = true, p.compose(f.names, t.moment(now, f.floors[t.org]))
@@ -48,12 +49,16 @@ func appendSends(ctx context.Context, tx *db.Tx, now time.Time, f *facts, sends 
 		}
 		f.takeFiles(p)
 		entries[i] = t.number(&p.message, p.hash)
+		events[i] = t.written(&entries[i].message)
 		if _, twice := seen[t.id]; !twice {
 			seen[t.id] = struct{}{}
 			touched = append(touched, t)
 		}
 	}
 	if err := appendEntries(ctx, tx, touched, entries); err != nil {
+		return err
+	}
+	if err := outbox.Append(ctx, tx, events...); err != nil {
 		return err
 	}
 	if err := claimFiles(ctx, tx, now, sends); err != nil {
@@ -89,9 +94,6 @@ func appendEntries(ctx context.Context, tx *db.Tx, threads []*thread, entries []
 	if err := wake(ctx, tx, threads, entries); err != nil {
 		return err
 	}
-	if err := tellOutside(ctx, tx, threads, entries); err != nil {
-		return err
-	}
 	const columns = 12
 	for part := range chunks(entries) {
 		values := make([]any, 0, columns*len(part))
@@ -116,23 +118,10 @@ func appendEntries(ctx context.Context, tx *db.Tx, threads []*thread, entries []
 	return nil
 }
 
-// tellOutside notes what people wrote for those who are notified of it, and other programs.
-// What the program says in a conversation (somebody joined) notifies nobody.
-func tellOutside(ctx context.Context, tx *db.Tx, threads []*thread, entries []entry) error {
-	events := make([]outbox.Event, 0, len(entries))
-	for i := range entries {
-		m := &entries[i].message
-		if m.Kind == care.SystemMessage {
-			continue
-		}
-		for _, t := range threads {
-			if t.id == m.Conversation {
-				events = append(events, outbox.Event{Org: t.org, Kind: outbox.MessageCreated, Subject: m.Conversation, Seq: m.Seq, At: m.CreatedAt})
-				break
-			}
-		}
-	}
-	return outbox.Append(ctx, tx, events...)
+// written tells those who are notified, and other programs, of what somebody wrote in the
+// thread. What the program says there (somebody joined) is for nobody of them.
+func (t *thread) written(m *care.Message) outbox.Event {
+	return outbox.Event{Org: t.org, Kind: outbox.MessageCreated, Subject: t.id, Seq: m.Seq, At: m.CreatedAt}
 }
 
 // tellOf notes for other programs what became of a conversation.

@@ -7,6 +7,7 @@ import (
 	"hearth/internal/access"
 	"hearth/internal/care"
 	"hearth/internal/db"
+	"hearth/internal/outbox"
 )
 
 // Heard is a text that a client wrote in a direct conversation.
@@ -134,6 +135,9 @@ func (s *Service) AppendAutomatic(ctx context.Context, tx *db.Tx, r *Room, autho
 	}
 	e := t.number(&m, [16]byte{})
 	if err := appendEntries(ctx, tx, []*thread{t}, []entry{e}); err != nil {
+		return care.Event{}, err
+	}
+	if err := outbox.Append(ctx, tx, t.written(&e.message)); err != nil {
 		return care.Event{}, err
 	}
 	_, err := tx.Exec(ctx, `UPDATE conversation_members SET read_countable = read_countable + 1

@@ -52,22 +52,28 @@ func takeSurvey(ctx context.Context, tx *db.Tx, actor care.Actor, r BulkRequest,
 	if err != nil {
 		return f, err
 	}
-	note := func(c *seen) { f.add(c, r) }
-	if len(r.Filter.Clients) == 0 {
-		err = visitClients(ctx, tx, actor, r.Filter, now, nil, note)
-	}
-	named := slices.Clone(r.Filter.Clients)
-	slices.SortFunc(named, compareIDs)
-	for part := range slices.Chunk(slices.Compact(named), 1024) {
-		if err = visitClients(ctx, tx, actor, r.Filter, now, part, note); err != nil {
-			break
-		}
-	}
+	err = visitMeant(ctx, tx, actor, r.Filter, now, func(c *seen) { f.add(c, r) })
 	slices.SortFunc(f.steps, func(a, b step) int { return compareIDs(a.client, b.client) })
 	return f, err
 }
 
 func compareIDs(a, b care.UserID) int { return bytes.Compare(a[:], b[:]) }
+
+// visitMeant calls note for each client that the actor may change and the filter means, in no
+// order.
+func visitMeant(ctx context.Context, tx *db.Tx, actor care.Actor, f Filter, now time.Time, note func(*seen)) error {
+	if len(f.Clients) == 0 {
+		return visitClients(ctx, tx, actor, f, now, nil, note)
+	}
+	named := slices.Clone(f.Clients)
+	slices.SortFunc(named, compareIDs)
+	for part := range slices.Chunk(slices.Compact(named), 1024) {
+		if err := visitClients(ctx, tx, actor, f, now, part, note); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // visitClients calls note for each client that the actor may change and the filter names;
 // named are the clients among which it looks, nil all.

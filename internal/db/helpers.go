@@ -67,6 +67,14 @@ func MillisOrNull(t time.Time) any {
 	return Millis(t)
 }
 
+// TextOrNull is how a text that may be missing is stored; "" is NULL.
+func TextOrNull(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
+}
+
 // Containing is the pattern of a LIKE … ESCAPE '\' that finds a word anywhere in a text in
 // lower case.
 func Containing(word string) string {

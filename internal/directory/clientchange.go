@@ -281,7 +281,7 @@ func writeClient(ctx context.Context, tx *db.Tx, org care.OrgID, before, after C
 		}
 	}
 	if before.Alias != after.Alias {
-		if _, err := tx.Exec(ctx, `UPDATE people SET alias = $1 WHERE id = $2`, orNull(after.Alias), after.ID); err != nil {
+		if _, err := tx.Exec(ctx, `UPDATE people SET alias = $1 WHERE id = $2`, db.TextOrNull(after.Alias), after.ID); err != nil {
 			return err
 		}
 	}

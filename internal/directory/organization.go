@@ -140,7 +140,7 @@ func (s *Service) ChangeOrganization(ctx context.Context, tx *db.Tx, actor care.
 	}
 	after.Version++
 	_, err = tx.Exec(ctx, `UPDATE organizations SET name = $1, name_in_mail = $2, time_zone = $3, version = $4 WHERE id = $5`,
-		after.Name, orNull(after.NameInMail), after.TimeZone, after.Version, after.ID)
+		after.Name, db.TextOrNull(after.NameInMail), after.TimeZone, after.Version, after.ID)
 	if err != nil {
 		return before, err
 	}

@@ -38,7 +38,7 @@ func insertPerson(ctx context.Context, tx *db.Tx, p person) (existed bool, err e
 	n, err := tx.Exec(ctx, `
 		INSERT INTO people (id, org_id, kind, name, sort_name, email, request_hash, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
-		p.id, p.org, string(p.kind), p.name, SortName(p.name), orNull(p.email), p.asked, db.Millis(p.at))
+		p.id, p.org, string(p.kind), p.name, SortName(p.name), db.TextOrNull(p.email), p.asked, db.Millis(p.at))
 	if err != nil || n == 1 {
 		return false, err
 	}
@@ -67,7 +67,7 @@ func repeated(ctx context.Context, tx *db.Tx, p person) (bool, error) {
 
 func updatePerson(ctx context.Context, tx *db.Tx, id care.UserID, name, email string) error {
 	_, err := tx.Exec(ctx, `UPDATE people SET name = $1, sort_name = $2, email = $3 WHERE id = $4`,
-		name, SortName(name), orNull(email), id)
+		name, SortName(name), db.TextOrNull(email), id)
 	if db.IsUnique(err) {
 		return emailTaken()
 	}

@@ -153,14 +153,6 @@ func timeOf(ms *int64) time.Time {
 	return db.FromMillis(*ms)
 }
 
-// orNull stores "" as NULL.
-func orNull(text string) *string {
-	if text == "" {
-		return nil
-	}
-	return &text
-}
-
 func text(stored *string) string {
 	if stored == nil {
 		return ""

@@ -119,7 +119,7 @@ func insertStaff(ctx context.Context, tx *db.Tx, org care.OrgID, s Staff) error 
 	_, err := tx.Exec(ctx, `
 		INSERT INTO staff (user_id, org_id, role, permissions, title, clients_may_start, active, version)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		s.ID, org, string(s.Role), s.stored(), orNull(s.Title), s.ClientsMayStart, s.Active, s.Version)
+		s.ID, org, string(s.Role), s.stored(), db.TextOrNull(s.Title), s.ClientsMayStart, s.Active, s.Version)
 	return err
 }
 
@@ -199,7 +199,7 @@ func (s *Service) writeStaff(ctx context.Context, tx *db.Tx, actor care.Actor, b
 	_, err := tx.Exec(ctx, `
 		UPDATE staff SET role = $1, permissions = $2, title = $3, clients_may_start = $4, active = $5, version = $6
 		WHERE user_id = $7`,
-		string(after.Role), after.stored(), orNull(after.Title), after.ClientsMayStart, after.Active, after.Version, after.ID)
+		string(after.Role), after.stored(), db.TextOrNull(after.Title), after.ClientsMayStart, after.Active, after.Version, after.ID)
 	if err != nil {
 		return Staff{}, StaffEffect{}, err
 	}

@@ -44,15 +44,8 @@ func Enqueue(ctx context.Context, tx *db.Tx, now time.Time, job Job) (added bool
 	n, err := tx.Exec(ctx, `
 		INSERT INTO jobs (id, kind, args, state, run_at, attempt, dedupe, last_error, created_at)
 		VALUES ($1, $2, $3, 'ready', $4, 0, $5, '', $6) ON CONFLICT DO NOTHING`,
-		care.NewID[care.JobID](now), job.Kind, string(args), db.Millis(job.RunAt), orNull(job.Dedupe), db.Millis(now))
+		care.NewID[care.JobID](now), job.Kind, string(args), db.Millis(job.RunAt), db.TextOrNull(job.Dedupe), db.Millis(now))
 	return n == 1, err
-}
-
-func orNull(text string) any {
-	if text == "" {
-		return nil
-	}
-	return text
 }
 
 // ErrLost means that the lease ran out and somebody else has the job now.

@@ -78,7 +78,7 @@ func insert(ctx context.Context, tx *db.Tx, rows []*Delivery) error {
 		values := make([]any, 0, columns*len(part))
 		for _, d := range part {
 			values = append(values, d.Webhook, d.ID, string(d.Event), care.OutboxID(d.subject), d.seq, db.Millis(d.At), string(d.State),
-				db.MillisOrNull(d.DueAt), db.Millis(d.began), d.Attempts, numberOrNull(d.Status), orNull(d.Why), db.MillisOrNull(d.TriedAt))
+				db.MillisOrNull(d.DueAt), db.Millis(d.began), d.Attempts, numberOrNull(d.Status), db.TextOrNull(d.Why), db.MillisOrNull(d.TriedAt))
 		}
 		_, err := tx.Exec(ctx, `INSERT INTO webhook_deliveries (webhook_id, id, kind, subject_id, seq, at, state, due_at, began_at, attempts, status, why, tried_at)
 			VALUES `+db.Rows(1, len(part), columns)+` ON CONFLICT DO NOTHING`, values...)

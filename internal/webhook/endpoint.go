@@ -256,16 +256,9 @@ func (e *Endpoint) recovered() {
 func (e *Endpoint) save(ctx context.Context, tx *db.Tx) error {
 	_, err := tx.Exec(ctx, `UPDATE webhooks SET url = $2, description = $3, events = $4, active = $5, disabled_why = $6, version = $7,
 			failures = $8, failing_since = $9, warned_at = $10, rest_until = $11, last_state = $12, last_at = $13 WHERE id = $1`,
-		e.ID, e.URL, e.Description, joined(e.Events, " "), e.Active, orNull(e.DisabledWhy), e.Version,
-		e.failures, db.MillisOrNull(e.failing), db.MillisOrNull(e.warned), max(0, db.Millis(e.restUntil)), orNull(string(e.LastState)), db.MillisOrNull(e.LastAt))
+		e.ID, e.URL, e.Description, joined(e.Events, " "), e.Active, db.TextOrNull(e.DisabledWhy), e.Version,
+		e.failures, db.MillisOrNull(e.failing), db.MillisOrNull(e.warned), max(0, db.Millis(e.restUntil)), db.TextOrNull(string(e.LastState)), db.MillisOrNull(e.LastAt))
 	return err
-}
-
-func orNull(text string) any {
-	if text == "" {
-		return nil
-	}
-	return text
 }
 
 // Rotate gives a webhook a new secret, which is not shown again. For [OldSecretFor] the one

@@ -149,7 +149,7 @@ func settleRows(ctx context.Context, tx *db.Tx, now time.Time, done []outcome) e
 // row gives what becomes of a delivery: state, due_at, attempts, status, why, tried_at.
 func (o outcome) row(now time.Time) []any {
 	if o.given {
-		return []any{string(Waiting), db.Millis(now), o.attempt - 1, numberOrNull(o.Status), orNull(o.Why), db.MillisOrNull(o.TriedAt)}
+		return []any{string(Waiting), db.Millis(now), o.attempt - 1, numberOrNull(o.Status), db.TextOrNull(o.Why), db.MillisOrNull(o.TriedAt)}
 	}
 	state, due := Delivered, any(nil)
 	if !o.ok {
@@ -158,5 +158,5 @@ func (o outcome) row(now time.Time) []any {
 			state, due = Waiting, db.Millis(at)
 		}
 	}
-	return []any{string(state), due, o.attempt, numberOrNull(o.status), orNull(o.why), db.Millis(now)}
+	return []any{string(state), due, o.attempt, numberOrNull(o.status), db.TextOrNull(o.why), db.Millis(now)}
 }
