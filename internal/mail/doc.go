@@ -11,4 +11,7 @@
 //
 // Nothing that people chose (the practice's name, an address) can add a header or a second
 // recipient: [Message] refuses line breaks and addresses that are not one address.
+//
+// [ReadReport] reads what mail servers say later about a mail that did not arrive. It takes
+// anything that somebody sends, within bounds, and keeps three numbers of it.
 package mail

@@ -25,12 +25,20 @@ type Message struct {
 	// Unsubscribe is the address at which a POST ends mails of this kind (RFC 8058); none
 	// when empty.
 	Unsubscribe string
+	// Bounces is the address to which mail servers report that it did not arrive: the sender
+	// on the envelope. Empty is the address that mail comes from.
+	Bounces string
 }
 
 // check refuses what could add a header or a recipient.
 func (m Message) check() error {
 	if _, err := bareAddress(m.To); err != nil {
 		return err
+	}
+	if m.Bounces != "" {
+		if _, err := bareAddress(m.Bounces); err != nil {
+			return err
+		}
 	}
 	if strings.ContainsFunc(m.SenderName+m.Subject, unicode.IsControl) {
 		return errHeader

@@ -21,6 +21,7 @@ type Note struct {
 	Link    string // where the app is
 	// Unsubscribe is the address that ends mails of this kind, Settings where people choose.
 	Unsubscribe, Settings string
+	Bounces               string // see Message
 }
 
 // neutralSender is what readers see as the sender where the practice is not named.
@@ -57,7 +58,7 @@ func Notification(n Note) (Message, error) {
 		sender = neutralSender
 	}
 	return Message{
-		To: n.To, SenderName: sender, Subject: w.Title, Text: text.String(), HTML: page.String(), ID: n.ID, Unsubscribe: n.Unsubscribe,
+		To: n.To, SenderName: sender, Subject: w.Title, Text: text.String(), HTML: page.String(), ID: n.ID, Unsubscribe: n.Unsubscribe, Bounces: n.Bounces,
 	}, nil
 }
 

@@ -29,6 +29,9 @@ type Settings struct {
 	Password   string
 	Encryption Encryption
 	From       string // the bare address
+	// Bounces is the bare address to which mail servers report what did not arrive: see
+	// ParseBounces. Empty where nobody reads reports.
+	Bounces string
 }
 
 // Parse reads the operator's two settings: smtp://user:password@host:port?tls=none|starttls|tls

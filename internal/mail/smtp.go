@@ -112,6 +112,11 @@ func (s *SMTP) build(m Message) (*gomail.Msg, error) {
 	if err := built.To(m.To); err != nil {
 		return nil, fmt.Errorf("mail: %w: the recipient", errPermanent)
 	}
+	if m.Bounces != "" {
+		if err := built.EnvelopeFrom(m.Bounces); err != nil {
+			return nil, fmt.Errorf("mail: %w: the address of reports", errPermanent)
+		}
+	}
 	built.Subject(m.Subject)
 	built.SetDate()
 	if built.SetMessageID(); m.ID != "" {
