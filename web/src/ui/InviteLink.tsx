@@ -1,9 +1,7 @@
 import type { Invitation } from "../api/types.ts";
 import { dateTime } from "../lib/time.ts";
-import { Button } from "./Button.tsx";
-import styles from "./InviteLink.module.css";
+import { CopyField } from "./CopyField.tsx";
 import { Callout } from "./States.tsx";
-import { say } from "./toast.ts";
 
 /** What came of an invitation: mailed, or a link to hand over. */
 export function InviteLink({ invitation, name }: { invitation: Invitation; name: string }) {
@@ -15,29 +13,13 @@ export function InviteLink({ invitation, name }: { invitation: Invitation; name:
       </Callout>
     );
   }
-  const copy = async () => {
-    await navigator.clipboard.writeText(link);
-    say("Link copied.");
-  };
   return (
     <>
       <Callout tone="amber" icon="key-round" live="status">
         Give this link to {name} in person or by phone. Whoever opens it first can choose the password, and it
         works until {dateTime(invitation.expires_at)}.
       </Callout>
-      <div className={styles["row"]}>
-        <input
-          readOnly
-          aria-label={`Invitation link for ${name}`}
-          value={link}
-          onFocus={(event) => event.target.select()}
-        />
-        {navigator.clipboard && (
-          <Button icon="copy" onClick={() => void copy()}>
-            Copy
-          </Button>
-        )}
-      </div>
+      <CopyField label={`Invitation link for ${name}`} value={link} copied="Link copied." />
     </>
   );
 }
