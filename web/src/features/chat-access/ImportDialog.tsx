@@ -7,7 +7,7 @@ import { Callout, Problem } from "../../ui/States.tsx";
 import styles from "./Dialogs.module.css";
 import type { BulkWords } from "./bulk.ts";
 import { useApply, useImportPreview } from "./bulkQueries.ts";
-import { Outcome } from "./PreviewDialog.tsx";
+import { Outcome } from "./Outcome.tsx";
 
 /** Chat access from a file: looked at first, every bad line named, nothing changed before that. */
 export function ImportDialog({ close }: { close(): void }) {

@@ -2,15 +2,14 @@ import { useState } from "react";
 import { queryClient } from "../../api/cache.ts";
 import { accessKeys } from "../../api/access.ts";
 import { ApiError } from "../../api/client.ts";
-import type { AccessPreview } from "../../api/types.ts";
 import { dayKey } from "../../lib/time.ts";
 import { Confirm, Dialog } from "../../ui/Dialog.tsx";
-import { Check, TextField } from "../../ui/Field.tsx";
-import { Callout, ListSkeleton, Problem } from "../../ui/States.tsx";
+import { TextField } from "../../ui/Field.tsx";
+import { Problem } from "../../ui/States.tsx";
 import styles from "./Dialogs.module.css";
-import { type Bulk, bulkWords, type BulkWords, sampleWords } from "./bulk.ts";
+import { type Bulk, bulkWords } from "./bulk.ts";
 import { useApply, usePreview } from "./bulkQueries.ts";
-import { OutcomeLine, OutcomeList } from "./Outcome.tsx";
+import { NewNumbers, Outcome, Waiting, WithOwn } from "./Outcome.tsx";
 import { longestReason } from "./panel.ts";
 import { endOfDay, isPast, untilHint } from "./until.ts";
 
@@ -64,19 +63,15 @@ export function PreviewDialog({ bulk, always = false, close, applied }: PreviewP
       }
     >
       <p className="muted">Nothing has changed yet. This is what would happen.</p>
-      {stale && (
-        <Callout tone="amber" icon="circle-alert" live="alert">
-          Somebody changed these clients meanwhile. These are the new numbers.
-        </Callout>
-      )}
+      {stale && <NewNumbers />}
       {p && words ? <Outcome preview={p} words={words} /> : <Waiting error={preview.error} />}
       {terms && p && (p.keeps_own > 0 || own) && (
-        <Check
-          label={`Change the ${Math.max(p.keeps_own, spared)} with their own setting too`}
+        <WithOwn
+          n={Math.max(p.keeps_own, spared)}
           checked={own}
-          onChange={(e) => {
+          change={(checked) => {
             setSpared(Math.max(p.keeps_own, spared));
-            setOwn(e.target.checked);
+            setOwn(checked);
           }}
         />
       )}
@@ -102,37 +97,5 @@ export function PreviewDialog({ bulk, always = false, close, applied }: PreviewP
       </div>
       {!stale && <Problem error={apply.error} />}
     </Dialog>
-  );
-}
-
-function Waiting({ error }: { error: unknown }) {
-  return error ? <Problem error={error} /> : <ListSkeleton rows={2} label="Looking who would change" />;
-}
-
-/** Who changes and who does not, the number first. */
-export function Outcome({ preview: p, words }: { preview: AccessPreview; words: BulkWords }) {
-  const groupKeeps =
-    p.keeps_group === 1 ? "follows a group, which still decides" : "follow a group, which still decides";
-  return (
-    <OutcomeList>
-      <OutcomeLine n={p.changed} what={words.changed}>
-        {words.changedMore} {sampleWords(p, "changed", p.changed)}
-      </OutcomeLine>
-      {p.keeps_own > 0 && (
-        <OutcomeLine n={p.keeps_own} what={words.keeps}>
-          {sampleWords(p, "keeps_own", p.keeps_own)}
-        </OutcomeLine>
-      )}
-      {p.keeps_group > 0 && (
-        <OutcomeLine n={p.keeps_group} what={groupKeeps}>
-          {sampleWords(p, "keeps_group", p.keeps_group)}
-        </OutcomeLine>
-      )}
-      {p.unchanged > 0 && (
-        <OutcomeLine n={p.unchanged} what={words.unchanged}>
-          Nothing changes for them.
-        </OutcomeLine>
-      )}
-    </OutcomeList>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Bulk, bulkWords, sampleWords, undoWords } from "./bulk.ts";
+import { type Bulk, bulkWords, groupDecides, sampleWords, undoWords } from "./bulk.ts";
 
 const bulk = (over: Partial<Bulk>): Bulk => ({
   filter: { group_id: "g-1" },
@@ -38,6 +38,8 @@ describe("the preview", () => {
     expect(words.changed).toBe("clients will have Direct Messaging on and Community Chat off");
     expect(words.keeps).toBe("have their own setting, which still decides");
     expect(words.confirm).toBe("Apply to 34 clients");
+    expect(groupDecides(1)).toBe("follows a group, which still decides");
+    expect(groupDecides(2)).toBe("follow a group, which still decides");
   });
   it("counts those who match by the preview, where the list did not", () => {
     const all = bulk({ direct: "off", about: null });

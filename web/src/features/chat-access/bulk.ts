@@ -33,6 +33,21 @@ export interface BulkWords {
 
 const word = (n: number) => (n === 1 ? "client" : "clients");
 
+/** Of those who have an own setting that is spared. */
+export function keepsOwn(n: number): string {
+  return n === 1 ? "has an own setting and keeps it" : "have their own setting and keep it";
+}
+
+/** Of those whose own setting stands before what changes. */
+export function ownDecides(n: number): string {
+  return n === 1 ? "has an own setting, which still decides" : "have their own setting, which still decides";
+}
+
+/** Of those whose group stands before a default. */
+export function groupDecides(n: number): string {
+  return n === 1 ? "follows a group, which still decides" : "follow a group, which still decides";
+}
+
 function named(b: Bulk): SwitchName[] {
   return (["direct", "community"] as const).filter((n) => b[n] !== undefined);
 }
@@ -57,7 +72,7 @@ export function bulkWords(b: Bulk, p: Counted): BulkWords {
     changedMore: on
       ? "They can read and write again as soon as you confirm."
       : "They keep the Chat tab and everything they can read today. A notice replaces the message box.",
-    keeps: `${p.keeps_own === 1 ? "has an" : "have their"} own setting and ${p.keeps_own === 1 ? "keeps" : "keep"} it`,
+    keeps: keepsOwn(p.keeps_own),
     unchanged: `${p.unchanged === 1 ? "is" : "are"} already ${on ? "on" : "off"}`,
     confirm: `${verb} for ${count(n, "client")}`,
     done: `${what} turned ${on ? "on" : "off"} for ${count(n, "client")}.${kept(p.keeps_own)}`,
@@ -74,7 +89,7 @@ function unsetWords(b: Bulk, what: string, p: Counted): BulkWords {
     title: `Remove own settings of ${whom(b, p)}?`,
     changed: `${word(n)} will follow the group or the default`,
     changedMore: `Their own setting for ${what} is removed.`,
-    keeps: `${p.keeps_own === 1 ? "has an" : "have their"} own setting and ${p.keeps_own === 1 ? "keeps" : "keep"} it`,
+    keeps: keepsOwn(p.keeps_own),
     unchanged: `${p.unchanged === 1 ? "has" : "have"} no own setting`,
     confirm: `Remove for ${count(n, "client")}`,
     done: `Own settings removed for ${count(n, "client")}.`,
@@ -87,7 +102,7 @@ function defaultWords(b: Bulk, p: Counted): BulkWords {
     title: "Apply the defaults to existing clients?",
     changed: `${word(p.changed)} will have ${listed(now)}`,
     changedMore: "Their default when added becomes what new clients get.",
-    keeps: `${p.keeps_own === 1 ? "has an" : "have their"} own setting, which still decides`,
+    keeps: ownDecides(p.keeps_own),
     unchanged: `${p.unchanged === 1 ? "has" : "have"} these values already`,
     confirm: `Apply to ${count(p.changed, "client")}`,
     done: `Defaults applied to ${count(p.changed, "client")}.${kept(p.keeps_own)}`,
@@ -103,7 +118,7 @@ export function sampleWords(p: Pick<AccessPreview, "sample">, outcome: Outcome, 
 }
 
 /** Some names of so many, with how many more there are. */
-export function namesOf(names: readonly string[], total: number): string {
+function namesOf(names: readonly string[], total: number): string {
   const more = total - names.length;
   if (names.length === 0) return "";
   return more > 0 ? `${names.join(", ")} and ${more.toLocaleString("en-US")} more` : listed(names);

@@ -13,10 +13,8 @@ import { useRested } from "../../../lib/hooks.ts";
 import { Bar } from "../../../ui/Bar.tsx";
 import { Button } from "../../../ui/Button.tsx";
 import { Confirm, Dialog } from "../../../ui/Dialog.tsx";
-import { Check } from "../../../ui/Field.tsx";
-import { Callout, ListSkeleton, Problem } from "../../../ui/States.tsx";
-import { sampleWords } from "../bulk.ts";
-import { OutcomeLine, OutcomeList } from "../Outcome.tsx";
+import { Problem } from "../../../ui/States.tsx";
+import { NewNumbers, Outcome, Waiting, WithOwn } from "../Outcome.tsx";
 import { isRunning, useApplyNotifications, useNotificationPreview } from "./bulkQueries.ts";
 import { named } from "./cells.ts";
 import styles from "./Notifications.module.css";
@@ -102,19 +100,21 @@ function Preview(props: PreviewProps) {
       }
     >
       {children}
-      {stale && (
-        <Callout tone="amber" icon="circle-alert" live="alert">
-          Somebody changed these clients meanwhile. These are the new numbers.
-        </Callout>
+      {stale && <NewNumbers />}
+      {some && !p && <Waiting error={error} />}
+      {p && (
+        <div role="status" className={styles["outcome"]}>
+          <p className="muted">Nothing has changed yet. This is what would happen.</p>
+          <Outcome preview={p} words={bulkWords(place, p)} />
+        </div>
       )}
-      {some && (p ? <Outcome preview={p} place={place} /> : <Waiting error={error} />)}
       {some && place === "own" && !clears && (keeps > 0 || own) && (
-        <Check
-          label={`Change the ${keeps.toLocaleString("en-US")} with their own setting too`}
+        <WithOwn
+          n={keeps}
           checked={own}
-          onChange={(e) => {
+          change={(checked) => {
             setSpared(keeps);
-            setOwn(e.target.checked);
+            setOwn(checked);
           }}
         />
       )}
@@ -131,39 +131,6 @@ function confirmWords(
   if (!some) return "Choose what to change";
   if (!p) return "Looking…";
   return p.changed === 0 ? "Nothing to change" : bulkWords(place, p).confirm;
-}
-
-function Waiting({ error }: { error: unknown }) {
-  return error ? <Problem error={error} /> : <ListSkeleton rows={2} label="Looking who would change" />;
-}
-
-function Outcome({ preview: p, place }: { preview: NotificationsPreview; place: ChangeProps["place"] }) {
-  const words = bulkWords(place, p);
-  return (
-    <div role="status" className={styles["outcome"]}>
-      <p className="muted">Nothing has changed yet. This is what would happen.</p>
-      <OutcomeList>
-        <OutcomeLine n={p.changed} what={words.changed}>
-          {words.changedMore} {sampleWords(p, "changed", p.changed)}
-        </OutcomeLine>
-        {p.keeps_own > 0 && (
-          <OutcomeLine n={p.keeps_own} what={words.keepsOwn}>
-            {sampleWords(p, "keeps_own", p.keeps_own)}
-          </OutcomeLine>
-        )}
-        {p.keeps_group > 0 && (
-          <OutcomeLine n={p.keeps_group} what={words.keepsGroup}>
-            {sampleWords(p, "keeps_group", p.keeps_group)}
-          </OutcomeLine>
-        )}
-        {p.unchanged > 0 && (
-          <OutcomeLine n={p.unchanged} what={words.unchanged}>
-            Nothing changes for them.
-          </OutcomeLine>
-        )}
-      </OutcomeList>
-    </div>
-  );
 }
 
 interface RunningProps {

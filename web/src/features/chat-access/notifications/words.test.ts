@@ -63,15 +63,14 @@ describe("words", () => {
     );
   });
   it("say of each outcome what it means at its place", () => {
-    const p = { changed: 34, keeps_own: 3, keeps_group: 1, unchanged: 4 };
+    const p = { changed: 34, keeps_own: 3, unchanged: 4 };
     expect(bulkWords("own", p)).toMatchObject({
       changed: "clients will get these notification settings",
-      keepsOwn: "have their own setting and keep it",
+      keeps: "have their own setting and keep it",
       confirm: "Change for 34 clients",
     });
     expect(bulkWords("default", { ...p, keeps_own: 1 })).toMatchObject({
-      keepsOwn: "has an own setting, which still decides",
-      keepsGroup: "follows a group, which still decides",
+      keeps: "has an own setting, which still decides",
       confirm: "Apply to 34 clients",
     });
   });

@@ -3,6 +3,7 @@ import type { Channel } from "../../../api/preferences.ts";
 import type { Setting } from "../../../api/types.ts";
 import { count, listed } from "../../../lib/text.ts";
 import type { Place } from "../../../ui/Source.tsx";
+import { keepsOwn, ownDecides } from "../bulk.ts";
 import { onOff, settingWord } from "../words.ts";
 import { type Cell, cells, type Cells } from "./cells.ts";
 import type { ClientForm } from "./forms.ts";
@@ -62,26 +63,14 @@ export function setWords(set: readonly (readonly [Cell, Setting])[]): string {
 /** What a change of many would do, the numbers elsewhere. */
 export function bulkWords(
   place: "own" | "default",
-  p: { changed: number; keeps_own: number; keeps_group: number; unchanged: number },
+  p: { changed: number; keeps_own: number; unchanged: number },
 ) {
   const one = (n: number, single: string, many: string) => (n === 1 ? single : many);
   const who = one(p.changed, "client", "clients");
   return {
     changed: `${who} will get these notification settings`,
     changedMore: place === "own" ? "As their own." : "Their default when added becomes what new clients get.",
-    keepsOwn:
-      place === "own"
-        ? one(p.keeps_own, "has an own setting and keeps it", "have their own setting and keep it")
-        : one(
-            p.keeps_own,
-            "has an own setting, which still decides",
-            "have their own setting, which still decides",
-          ),
-    keepsGroup: one(
-      p.keeps_group,
-      "follows a group, which still decides",
-      "follow a group, which still decides",
-    ),
+    keeps: place === "own" ? keepsOwn(p.keeps_own) : ownDecides(p.keeps_own),
     unchanged: one(p.unchanged, "is set so already", "are set so already"),
     confirm: `${place === "own" ? "Change for" : "Apply to"} ${count(p.changed, "client")}`,
   };
