@@ -62,12 +62,36 @@ func get(t testing.TB, address string) *http.Request {
 // of somebody who means harm may do; a name without addresses does not exist.
 func names(t testing.TB, addresses map[string][]netip.Addr) {
 	t.Helper()
+	nameServer(t, func(name string, kind dnsmessage.Type) ([]netip.Addr, bool) {
+		list, known := addresses[name]
+		if !known {
+			return nil, false
+		}
+		if kind == dnsmessage.TypeA {
+			addresses[name] = append(list[1:], list[0])
+		}
+		return list[:1], true
+	})
+}
+
+// manyNames has host names resolved to all of their addresses at once.
+func manyNames(t testing.TB, addresses map[string][]netip.Addr) {
+	t.Helper()
+	nameServer(t, func(name string, _ dnsmessage.Type) ([]netip.Addr, bool) {
+		return addresses[name], addresses[name] != nil
+	})
+}
+
+type lookup func(name string, kind dnsmessage.Type) (list []netip.Addr, known bool)
+
+func nameServer(t testing.TB, find lookup) {
+	t.Helper()
 	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	done := make(chan struct{})
-	go func() { defer close(done); serveNames(conn, addresses) }()
+	go func() { defer close(done); serveNames(conn, find) }()
 	before := net.DefaultResolver
 	net.DefaultResolver = &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, "udp", conn.LocalAddr().String())
@@ -75,7 +99,7 @@ func names(t testing.TB, addresses map[string][]netip.Addr) {
 	t.Cleanup(func() { net.DefaultResolver = before; conn.Close(); <-done })
 }
 
-func serveNames(conn net.PacketConn, addresses map[string][]netip.Addr) {
+func serveNames(conn net.PacketConn, find lookup) {
 	buffer := make([]byte, 1500)
 	for {
 		n, from, err := conn.ReadFrom(buffer)
@@ -88,18 +112,26 @@ func serveNames(conn net.PacketConn, addresses map[string][]netip.Addr) {
 		}
 		question := m.Questions[0]
 		answer := dnsmessage.Message{Header: dnsmessage.Header{ID: m.ID, Response: true, RCode: dnsmessage.RCodeNameError}, Questions: m.Questions}
-		if list, known := addresses[question.Name.String()]; known {
+		if list, known := find(question.Name.String(), question.Type); known {
 			answer.RCode = dnsmessage.RCodeSuccess
-			if question.Type == dnsmessage.TypeA {
-				answer.Answers = []dnsmessage.Resource{{
-					Header: dnsmessage.ResourceHeader{Name: question.Name, Class: dnsmessage.ClassINET, TTL: 0},
-					Body:   &dnsmessage.AResource{A: list[0].As4()},
-				}}
-				addresses[question.Name.String()] = append(list[1:], list[0])
-			}
+			answer.Answers = resources(question, list)
 		}
 		if packed, err := answer.Pack(); err == nil {
 			_, _ = conn.WriteTo(packed, from)
 		}
 	}
+}
+
+// resources are the addresses of the kind that is asked for.
+func resources(question dnsmessage.Question, list []netip.Addr) (all []dnsmessage.Resource) {
+	header := dnsmessage.ResourceHeader{Name: question.Name, Class: dnsmessage.ClassINET, TTL: 0}
+	for _, one := range list {
+		switch {
+		case question.Type == dnsmessage.TypeA && one.Is4():
+			all = append(all, dnsmessage.Resource{Header: header, Body: &dnsmessage.AResource{A: one.As4()}})
+		case question.Type == dnsmessage.TypeAAAA && one.Is6():
+			all = append(all, dnsmessage.Resource{Header: header, Body: &dnsmessage.AAAAResource{AAAA: one.As16()}})
+		}
+	}
+	return all
 }
