@@ -14,3 +14,19 @@ func FirstResponse(actor care.Actor, provider care.UserID) *care.Error {
 	}
 	return nil
 }
+
+// MarkAnswered decides whether the actor may say that a conversation needs no answer, or does
+// after all: staff who may read it, also where nobody can write in it now. Only in direct
+// conversations does a client wait.
+func MarkAnswered(actor care.Actor, c Conversation) *care.Error {
+	if _, refusal := Read(actor, c); refusal != nil {
+		return refusal
+	}
+	if !actor.IsStaff() {
+		return care.Refused("This is for staff only.")
+	}
+	if c.Kind != care.Direct {
+		return care.BadField("kind", "direct_only", "Only in direct conversations does a client wait for an answer.")
+	}
+	return nil
+}

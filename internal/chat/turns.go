@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"hearth/internal/access"
 	"hearth/internal/care"
 	"hearth/internal/db"
 )
@@ -97,4 +98,17 @@ func StaffOf(ctx context.Context, tx *db.Tx, ids []care.ConversationID) (map[car
 			WHERE kind = 'staff' AND left_at IS NULL AND conversation_id IN (`+tx.In(1, len(part))+`)`, args(part)...)
 		return err
 	})
+}
+
+// MayMarkAnswered decides within a transaction whether the actor may say that a direct
+// conversation needs no answer: nil, or the refusal of [access.MarkAnswered].
+func MayMarkAnswered(ctx context.Context, tx *db.Tx, actor care.Actor, id care.ConversationID) error {
+	c, err := lookIn(ctx, tx, actor, id)
+	if err != nil {
+		return err
+	}
+	if refusal := access.MarkAnswered(actor, c.subject(actor, access.Words{})); refusal != nil {
+		return refusal
+	}
+	return nil
 }

@@ -58,6 +58,44 @@ func (a *api) waiting() {
 		func(ctx context.Context, actor care.Actor, in *struct{ Body unansweredEdit }) (*ok[wire.Unanswered], error) {
 			return shown(wire.UnansweredOf)(a.Waiting.SetSettings(ctx, actor, in.Body.asked()))
 		})
+	route(a, get("/organization/opening", "get-opening", "When the practice is open around now; waiting is counted in this time"), staffOnly,
+		func(ctx context.Context, actor care.Actor, _ *struct{}) (*ok[wire.OpenTimes], error) {
+			return shown(wire.OpenTimesOf)(a.Waiting.Open(ctx, actor))
+		})
+	a.needlessAnswers()
+	a.responseReport()
+}
+
+// dismissal says up to where somebody has seen that no answer is needed.
+type dismissal struct {
+	Seq int64 `json:"seq,omitempty" minimum:"1" doc:"The last message that one has seen: what the client wrote behind it waits for an answer all the same. Left away, all there is"`
+}
+
+func (a *api) needlessAnswers() {
+	marked := func(ctx context.Context, actor care.Actor, id care.ConversationID, err error) (*ok[wire.Conversation], error) {
+		if err != nil {
+			return nil, err
+		}
+		return a.conversationTo(ctx, actor)(a.Chat.Conversation(ctx, actor, id))
+	}
+	route(a, post("/conversations/{id}/needs-no-answer", "needs-no-answer", "Say that a client's message needs no answer; their next one does again"), staffOnly,
+		func(ctx context.Context, actor care.Actor, in *struct {
+			ConversationPath
+			Body *dismissal
+		}) (*ok[wire.Conversation], error) {
+			seen := int64(0)
+			if in.Body != nil {
+				seen = in.Body.Seq
+			}
+			return marked(ctx, actor, in.ID, a.Waiting.NeedsNoAnswer(ctx, actor, in.ID, seen))
+		})
+	route(a, post("/conversations/{id}/needs-answer", "needs-answer", "Take back that a client's message needs no answer"), staffOnly,
+		func(ctx context.Context, actor care.Actor, in *ConversationPath) (*ok[wire.Conversation], error) {
+			return marked(ctx, actor, in.ID, a.Waiting.NeedsAnswer(ctx, actor, in.ID))
+		})
+}
+
+func (a *api) responseReport() {
 	route(a, get("/reports/first-response", "report-first-response", "How long clients waited for first answers, by week; needs organization_inbox, but for one's own clients"), staffOnly,
 		func(ctx context.Context, actor care.Actor, in *ResponseQuery) (*ok[wire.FirstResponse], error) {
 			return shown(wire.FirstResponseOf)(a.Waiting.FirstResponse(ctx, actor, in.asked()))

@@ -93,6 +93,60 @@ func TestUnanswered(t *testing.T) {
 	})
 }
 
+func TestNeedsNoAnswer(t *testing.T) {
+	clinics(t, func(c *clinic) {
+		no, yes := "/conversations/"+c.direct+"/needs-no-answer", "/conversations/"+c.direct+"/needs-answer"
+		at := c.clock.Now().UTC().Format("2006-01-02T15:04:05.000Z")
+		c.write(c.leilani, c.direct, "Thank you!")
+		c.count()
+		seen := c.noor.want("GET", "/conversations/"+c.direct, nil, 200, "")["last_seq"]
+		for range 2 {
+			answer := c.noor.want("POST", no, keys{"seq": seen}, 200, "")
+			if answer["id"] != c.direct || answer["unanswered_since"] != nil || c.badge(c.noor, c.direct) != "<nil> false" {
+				t.Errorf("needs no answer, and waits since %v", answer["unanswered_since"])
+			}
+		}
+		if answer := c.sam.want("POST", yes, nil, 200, ""); answer["unanswered_since"] != at {
+			t.Errorf("taken back, it waits since %v, want %s", answer["unanswered_since"], at)
+		}
+		c.noor.want("POST", no, nil, 200, "")
+		c.write(c.leilani, c.direct, "One more thing")
+		c.count()
+		if c.waits(c.noor) != 1 {
+			t.Error("the next message of the client waits for nobody")
+		}
+		acts := c.olga.want("GET", "/audit?action=conversation.needs_no_answer", nil, 200, "")["items"].([]any)
+		if len(acts) != 2 || dig(acts[0].(map[string]any), "subject.id") != c.direct {
+			t.Errorf("recorded %v", acts)
+		}
+		for _, path := range []string{no, yes} {
+			c.elias.want("POST", path, nil, 404, care.CodeNotFound)
+			c.leilani.want("POST", path, nil, 403, care.CodeForbidden)
+		}
+		c.noor.want("POST", no, keys{"seq": 0}, 422, care.CodeInvalid)
+		c.noor.want("POST", no, keys{"seq": "all"}, 422, care.CodeInvalid)
+		c.noor.want("POST", no, keys{"until": 1}, 422, care.CodeInvalid)
+	})
+}
+
+func TestOpeningTimes(t *testing.T) {
+	clinics(t, func(c *clinic) {
+		if open := c.noor.want("GET", "/organization/opening", nil, 200, ""); open["by_clock"] != true || len(open["spans"].([]any)) != 0 {
+			t.Errorf("while nobody has said: %v", open)
+		}
+		saved := c.olga.want("PUT", "/organization/unanswered", keys{"version": 0, "on": true, "opening": keys{"weekly": always()}}, 200, "")
+		if saved["on_since"] == nil || saved["overdue_before"] != 0.0 {
+			t.Errorf("switched on: %v", saved)
+		}
+		open := c.noor.want("GET", "/organization/opening", nil, 200, "")
+		spans := open["spans"].([]any)
+		if first := spans[0].(map[string]any); open["by_clock"] != false || len(spans) < 28 || first["from"].(string) > open["from"].(string) {
+			t.Errorf("open around the clock: %d spans from %v, %v", len(spans), spans[0], open["from"])
+		}
+		c.leilani.want("GET", "/organization/opening", nil, 403, care.CodeForbidden)
+	})
+}
+
 func TestUnansweredSettingsAreChecked(t *testing.T) {
 	clinics(t, func(c *clinic) {
 		initial := c.noor.want("GET", "/organization/unanswered", nil, 200, "")
@@ -137,6 +191,8 @@ func TestFirstResponseReport(t *testing.T) {
 			c.clock.Advance(time.Duration(minutes) * time.Minute)
 			c.write(c.noor, c.direct, "An answer")
 		}
+		c.write(c.leilani, c.direct, "Thank you")
+		c.noor.want("POST", "/conversations/"+c.direct+"/needs-no-answer", nil, 200, "")
 		c.write(c.leilani, c.direct, "One more")
 		c.count()
 		report := c.sam.want("GET", "/reports/first-response?weeks=2", nil, 200, "")
@@ -144,7 +200,7 @@ func TestFirstResponseReport(t *testing.T) {
 		if len(weeks) != 2 || report["goal_hours"] != 2.0 {
 			t.Fatalf("report %v", report)
 		}
-		want := map[string]any{"week": name, "from": monday, "answered": 4.0, "open": 1.0, "median_minutes": 30.0, "p90_minutes": 180.0, "within_goal": 0.75}
+		want := map[string]any{"week": name, "from": monday, "answered": 4.0, "open": 1.0, "needs_no_answer": 1.0, "median_minutes": 30.0, "p90_minutes": 180.0, "within_goal": 0.75}
 		if got := fmt.Sprint(weeks[1]); got != fmt.Sprint(want) {
 			t.Errorf("this week %s, want %v", got, want)
 		}
@@ -162,7 +218,7 @@ func TestFirstResponseReport(t *testing.T) {
 		}
 		csv, header := c.sam.text("/reports/first-response.csv?weeks=2")
 		lines := strings.Split(strings.TrimSpace(csv), "\n")
-		if len(lines) != 3 || lines[2] != name+","+monday+",4,1,30,180,0.600,2" || !strings.HasSuffix(lines[1], ",0,0,,,,2") || header.Get("Content-Type") != "text/csv; charset=utf-8" {
+		if len(lines) != 3 || lines[2] != name+","+monday+",4,1,1,30,180,0.600,2" || !strings.HasSuffix(lines[1], ",0,0,0,,,,2") || header.Get("Content-Type") != "text/csv; charset=utf-8" {
 			t.Errorf("as a table: %q %v", csv, header)
 		}
 		for _, path := range []string{"/reports/first-response", "/reports/first-response.csv"} {

@@ -37,8 +37,7 @@ func closeByWriting(ctx context.Context, tx *db.Tx, written []chat.Written) ([]c
 	if err != nil || len(answered) == 0 {
 		return over, err
 	}
-	more, err := db.Many(ctx, tx, scanClosed, `UPDATE notices SET open = FALSE, closed_seq = seq
-		WHERE reminder AND open AND conversation_id IN (`+tx.In(1, len(answered))+`) RETURNING id, org_id, user_id`, args(answered)...)
+	more, err := closeReminders(ctx, tx, answered)
 	return append(over, more...), err
 }
 

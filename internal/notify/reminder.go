@@ -101,3 +101,19 @@ func scanReminded(row db.Scanner) (*reminded, error) {
 	r.seat, r.inbox = s.read(), permissionsOf(role, permissions).Has(care.OrganizationInbox)
 	return &r, err
 }
+
+// SettleReminders puts away the reminders of conversations in which nobody waits for an answer
+// any more; what is about to be sent of them is not sent. It belongs to the transaction of the
+// caller, who calls after behind the commit; after is nil where there was nothing to put away.
+func (s *Service) SettleReminders(ctx context.Context, tx *db.Tx, ids []care.ConversationID) (after func(), err error) {
+	over, err := closeReminders(ctx, tx, ids)
+	if err != nil || len(over) == 0 {
+		return nil, err
+	}
+	return func() { s.tell(nil, over) }, nil
+}
+
+func closeReminders(ctx context.Context, tx *db.Tx, ids []care.ConversationID) ([]closed, error) {
+	return db.Many(ctx, tx, scanClosed, `UPDATE notices SET open = FALSE, closed_seq = seq
+		WHERE reminder AND open AND conversation_id IN (`+tx.In(1, len(ids))+`) RETURNING id, org_id, user_id`, args(ids)...)
+}

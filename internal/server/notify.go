@@ -28,6 +28,7 @@ func (n *node) openNotify(ctx context.Context, links *url.URL) error {
 		cfg.Mail = mail.NewSMTP(*n.cfg.SMTP, nil)
 	}
 	n.notify = notify.New(n.db, n.cfg.clock(), n.chat, cfg)
+	n.waiting.RemindersBy(n.notify)
 	gauge(n.metrics, "hearth_notifications_behind_seconds", "How long ago the oldest notification that waits was due; 0 when none is.", func() float64 {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()

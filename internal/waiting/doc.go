@@ -5,7 +5,8 @@
 // the next text of staff, also on behalf of a colleague, answers it. Automatic replies and
 // what the program says answer nothing, nor does a message that was planned before the
 // question was asked. A question ends with its conversation and comes back when that is
-// opened again; one whose texts the client deletes is withdrawn.
+// opened again; one whose texts the client deletes is withdrawn; and one that needs no answer,
+// such as a "thank you", ends when somebody of staff says so, up to the text that they have seen.
 //
 // What it promises:
 //
@@ -19,8 +20,8 @@
 //     is told of what was answered, closed or withdrawn before, nor while the client is
 //     archived or cannot be written to; then it is looked at again every hour.
 //   - Other settings change when open questions fall due, behind; what was told stays told.
-//     What would have fallen due more than a week before is shown as overdue and not told,
-//     so that switching it on does not remind of everything that ever was left open.
+//     What had fallen due when reminders were switched on is shown as overdue and not told,
+//     so that switching them on does not remind of everything that ever was left open.
 //   - Conversations from before anybody looked are looked at behind, in small steps: what is
 //     open, and the last twelve weeks for the report.
 //

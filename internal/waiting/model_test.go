@@ -21,8 +21,11 @@ import (
 type oracle struct {
 	texts    []text
 	closed   bool
+	needless int64         // up to where somebody said that no answer is needed
+	undo     *dismissed    // what can be taken back
 	told     map[int64]int // by the number of the question: how many reminders there were
 	on       bool
+	since    time.Time // when it was switched on
 	hours    int64
 	queue    int64
 	reminded []string
@@ -34,6 +37,9 @@ type text struct {
 	deleted bool
 	at      time.Time
 }
+
+// dismissed is a question that needs no answer, and up to where none was needed before.
+type dismissed struct{ seq, before int64 }
 
 // question is the text that waits for an answer.
 func (o *oracle) question() (q text, waits bool) {
@@ -47,7 +53,7 @@ func (o *oracle) asked() (q text, waits bool) {
 		switch {
 		case !one.client:
 			waits = false
-		case !waits && !one.deleted:
+		case !waits && !one.deleted && one.seq > o.needless:
 			q, waits = one, true
 		}
 	}
@@ -63,7 +69,7 @@ func (o *oracle) pass(id care.ConversationID, now time.Time) {
 	calendar, _ := office().Calendar()
 	for stage, hours := range []int64{o.hours, o.hours + o.queue} {
 		due, _ := calendar.After(q.at, time.Duration(hours)*time.Hour)
-		if due.After(now) || o.told[q.seq] != stage {
+		if due.After(now) || !due.After(o.since) || o.told[q.seq] != stage {
 			continue
 		}
 		o.told[q.seq]++
@@ -92,7 +98,7 @@ func (w *world) story(t *rapid.T) {
 	o.choose(w, rapid.Bool().Draw(t, "on"), 4, 8)
 	nodes := []*outbox.Outbox{w.outbox, outbox.New(w.db, w.clock.Now, waiting.New(w.db, w.clock.Now, w.events), w.told)}
 	for range rapid.IntRange(1, 25).Draw(t, "steps") {
-		switch rapid.SampledFrom([]string{"client", "client", "staff", "delete", "close", "settings", "wait", "wait", "hear"}).Draw(t, "step") {
+		switch rapid.SampledFrom([]string{"client", "client", "staff", "delete", "close", "needless", "recall", "settings", "wait", "wait", "hear"}).Draw(t, "step") {
 		case "client":
 			o.say(w, id, w.leila)
 		case "staff":
@@ -102,6 +108,10 @@ func (w *world) story(t *rapid.T) {
 		case "close":
 			o.closed = !o.closed
 			w.close(id, o.closed)
+		case "needless":
+			o.dismiss(t, w, id)
+		case "recall":
+			o.recall(w, id)
 		case "settings":
 			o.choose(w, rapid.Bool().Draw(t, "on"), rapid.Int64Range(1, 12).Draw(t, "hours"), rapid.Int64Range(1, 12).Draw(t, "queue"))
 		case "wait":
@@ -129,6 +139,9 @@ func (o *oracle) say(w *world, id care.ConversationID, who care.Actor) {
 		return
 	}
 	m := w.say(who, id)
+	if who.IsClient() {
+		o.undo = nil // it asks again
+	}
 	o.texts = append(o.texts, text{seq: m.Seq, client: who.IsClient(), at: m.CreatedAt})
 }
 
@@ -162,6 +175,45 @@ func (o *oracle) remove(t *rapid.T, w *world, id care.ConversationID) {
 	w.settle()
 }
 
+// dismiss says that no answer is needed, up to some text or to the end.
+func (o *oracle) dismiss(t *rapid.T, w *world, id care.ConversationID) {
+	w.pass(o, id)
+	upTo, last := int64(0), int64(0)
+	if n := len(o.texts); n > 0 {
+		last = o.texts[n-1].seq
+		if rapid.Bool().Draw(t, "up to") {
+			upTo = o.texts[rapid.IntRange(0, n-1).Draw(t, "which")].seq
+		}
+	}
+	w.needless(w.noor, id, upTo)
+	q, waits := o.question()
+	if upTo == 0 {
+		upTo = last
+	}
+	if !waits || q.seq > upTo {
+		return
+	}
+	o.undo, o.needless = &dismissed{q.seq, o.needless}, upTo
+	if _, again := o.asked(); again {
+		o.undo = nil
+	}
+}
+
+// recall takes that back, unless the client has asked again. What was told of the question
+// counts for the one that takes its place.
+func (o *oracle) recall(w *world, id care.ConversationID) {
+	w.pass(o, id)
+	w.recall(id)
+	if o.undo == nil {
+		return
+	}
+	o.needless = o.undo.before
+	if q, waits := o.asked(); waits && q.seq != o.undo.seq {
+		o.told[q.seq] = o.told[o.undo.seq]
+	}
+	o.undo = nil
+}
+
 func (o *oracle) choose(w *world, on bool, hours, queueAfter int64) {
 	now, err := w.waiting.Settings(ctx, w.olga)
 	if err != nil {
@@ -170,6 +222,9 @@ func (o *oracle) choose(w *world, on bool, hours, queueAfter int64) {
 	_, err = w.waiting.SetSettings(ctx, w.olga, waiting.Edit{Version: now.Version, On: &on, Hours: &hours, QueueAfter: &queueAfter})
 	if err != nil {
 		w.t.Fatal(err)
+	}
+	if on && !o.on {
+		o.since = w.clock.Now()
 	}
 	o.on, o.hours, o.queue = on, hours, queueAfter
 }

@@ -16,6 +16,7 @@ const (
 	stateAnswered  = "answered"
 	stateClosed    = "closed"
 	stateWithdrawn = "withdrawn"
+	stateNeedless  = "needs_no_answer"
 )
 
 // question is a row of waiting_questions.
@@ -28,8 +29,8 @@ type question struct {
 	asked        time.Time
 	state        string
 	ended        time.Time
-	answeredSeq  int64
-	answeredBy   care.UserID
+	answeredSeq  int64         // where it was answered, or up to where it needs no answer
+	answeredBy   care.UserID   // or who said that it needs none
 	open         time.Duration // the opening time that it waited, where it was answered
 	overdue, due time.Time     // zero is never
 	stage        int64         // how many reminders there were
@@ -53,8 +54,11 @@ func scanQuestion(row db.Scanner) (*question, error) {
 
 func (q *question) values() []any {
 	var answered, open any
-	if q.state == stateAnswered {
+	switch q.state {
+	case stateAnswered:
 		answered, open = q.answeredSeq, q.open.Milliseconds()
+	case stateNeedless:
+		answered = q.answeredSeq
 	}
 	return []any{
 		q.conversation, q.seq, q.org, q.client, q.provider, db.Millis(q.asked), q.state, db.MillisOrNull(q.ended),
@@ -129,8 +133,8 @@ func (t *talk) open() *question {
 	return nil
 }
 
-// again looks for a question anew from the place of the newest on, whose text was deleted and
-// that nobody has answered.
+// again looks for a question anew from the place of the newest on: its text was deleted and
+// nobody has answered it, or it was said to need no answer, which is taken back.
 func (t *talk) again(q *question) { t.before, t.last, t.seen = q, nil, q.seq-1 }
 
 // reopen brings a question back that ended with its conversation, which is open again.
@@ -158,6 +162,10 @@ func (t *talk) hear(turn chat.Turn, r rules) {
 }
 
 func (t *talk) ask(turn chat.Turn, r rules) {
+	if q := t.before; q != nil && q.seq == turn.Seq {
+		t.restore(q, r)
+		return
+	}
 	q := &question{
 		conversation: t.id, seq: turn.Seq, org: t.org, client: t.client, provider: t.provider, asked: turn.At, state: stateOpen,
 	}
@@ -167,6 +175,14 @@ func (t *talk) ask(turn chat.Turn, r rules) {
 	r.reckon(q)
 	t.withdraw(r.now)
 	t.last = q
+	t.touch(q)
+}
+
+// restore has a question wait again whose text still stands.
+func (t *talk) restore(q *question, r rules) {
+	q.state, q.ended, q.answeredSeq, q.answeredBy = stateOpen, time.Time{}, 0, care.UserID{}
+	r.reckon(q)
+	t.last, t.before = q, nil
 	t.touch(q)
 }
 
@@ -185,4 +201,15 @@ func (t *talk) withdraw(now time.Time) {
 		t.before = nil
 		t.touch(q)
 	}
+}
+
+// dismiss ends a question that needs no answer. What was written behind the place up to which
+// somebody has seen it is heard once more.
+func (t *talk) dismiss(q *question, by care.UserID, upTo int64, r rules) {
+	if upTo == 0 || upTo > t.seen {
+		upTo = t.seen
+	}
+	q.state, q.ended, q.due = stateNeedless, r.now, time.Time{}
+	q.answeredSeq, q.answeredBy, t.seen = upTo, by, upTo
+	t.touch(q)
 }

@@ -25,6 +25,7 @@ type Week struct {
 	From     time.Time
 	Answered int64
 	Open     int64
+	Needless int64 // needed no answer, as staff said; not counted among the others
 	// Median and P90 are of what was answered, nil where nothing was.
 	Median, P90 *int64
 	// Within is the share answered within the goal, of what was answered and what is open
@@ -74,6 +75,8 @@ type bin struct {
 	from    time.Time
 	answers []int64     // milliseconds
 	open    []time.Time // when those were asked that are open
+
+	needless int64
 }
 
 type bins []*bin
@@ -91,7 +94,8 @@ func (r rules) weeks(n int) bins {
 
 // read puts what was asked since the first of the weeks where it belongs.
 func (b bins) read(ctx context.Context, tx *db.Tx, org care.OrgID, provider care.UserID) error {
-	query := `SELECT asked_at, open_ms FROM waiting_questions WHERE org_id = $1 AND asked_at >= $2 AND state IN ('open', 'answered')`
+	query := `SELECT asked_at, state, open_ms FROM waiting_questions
+		WHERE org_id = $1 AND asked_at >= $2 AND state IN ('open', 'answered', 'needs_no_answer')`
 	args := []any{org, db.Millis(b[0].from)}
 	if !provider.IsZero() {
 		query, args = query+` AND provider_id = $3`, append(args, provider)
@@ -103,15 +107,18 @@ func (b bins) read(ctx context.Context, tx *db.Tx, org care.OrgID, provider care
 	defer rows.Close()
 	for rows.Next() {
 		var at int64
+		var state string
 		var took sql.NullInt64
-		if err := rows.Scan(&at, &took); err != nil {
+		if err := rows.Scan(&at, &state, &took); err != nil {
 			return err
 		}
 		asked := db.FromMillis(at)
-		in := b.of(asked)
-		if took.Valid {
+		switch in := b.of(asked); state {
+		case stateAnswered:
 			in.answers = append(in.answers, took.Int64)
-		} else {
+		case stateNeedless:
+			in.needless++
+		default:
 			in.open = append(in.open, asked)
 		}
 	}
@@ -137,7 +144,10 @@ func (b bins) finish(r rules) []Week {
 
 func (b *bin) finish(r rules) Week {
 	year, week := b.from.ISOWeek()
-	w := Week{Name: fmt.Sprintf("%04d-W%02d", year, week), From: b.from, Answered: int64(len(b.answers)), Open: int64(len(b.open))}
+	w := Week{
+		Name: fmt.Sprintf("%04d-W%02d", year, week), From: b.from,
+		Answered: int64(len(b.answers)), Open: int64(len(b.open)), Needless: b.needless,
+	}
 	goal := time.Duration(r.Hours) * time.Hour
 	slices.Sort(b.answers)
 	within, late := 0, 0
@@ -170,7 +180,7 @@ func minutes(ms int64) *int64 {
 // WriteCSV writes a report as a table for other programs.
 func (r Report) WriteCSV(to io.Writer) error {
 	w := csv.NewWriter(to)
-	rows := [][]string{{"week", "from", "answered", "open", "median_minutes", "p90_minutes", "within_goal", "goal_hours"}}
+	rows := [][]string{{"week", "from", "answered", "open", "needs_no_answer", "median_minutes", "p90_minutes", "within_goal", "goal_hours"}}
 	number := func(n *int64) string {
 		if n == nil {
 			return ""
@@ -184,7 +194,7 @@ func (r Report) WriteCSV(to io.Writer) error {
 		}
 		rows = append(rows, []string{
 			week.Name, week.From.Format(time.DateOnly), strconv.FormatInt(week.Answered, 10), strconv.FormatInt(week.Open, 10),
-			number(week.Median), number(week.P90), share, strconv.FormatInt(r.Goal, 10),
+			strconv.FormatInt(week.Needless, 10), number(week.Median), number(week.P90), share, strconv.FormatInt(r.Goal, 10),
 		})
 	}
 	return w.WriteAll(rows)

@@ -2,6 +2,7 @@ package waiting
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -14,8 +15,8 @@ import (
 // MaxHours bounds both times after which staff are reminded, in hours of opening time.
 const MaxHours = 240
 
-// old is how long ago a reminder may have been due that settings make due: what is older
-// is shown, and nobody is told.
+// old is how long ago a reminder may have been due that comes back, with a conversation that
+// is opened again: what is older is shown, and nobody is told.
 const old = 7 * 24 * time.Hour
 
 // Settings is when a practice reminds of what nobody has answered. Version is 0 while it
@@ -26,7 +27,12 @@ type Settings struct {
 	// who sees the queue.
 	Hours, QueueAfter int64
 	Opening           opening.Week
-	Version           int64
+	// Since is when reminders were switched on: nobody is reminded of what had fallen due
+	// before. Zero while they are off, or were on before this was kept.
+	Since   time.Time
+	Version int64
+	// Before is how many conversations still wait that were overdue then. It is not kept.
+	Before int64
 }
 
 // initial is what counts while nobody has chosen: nobody is reminded, and the report counts
@@ -61,7 +67,10 @@ type rules struct {
 	now      time.Time
 }
 
-// reckon says when a question falls due: who was reminded already is not reminded again.
+// reckon says when a question falls due: who was reminded already is not reminded again, and
+// of what had fallen due before reminders were switched on nobody is. Else switching them on
+// would remind of everything at once that was ever left open; it is marked as overdue, which
+// everybody sees who looks.
 func (r rules) reckon(q *question) {
 	q.reckoned, q.overdue, q.due = r.Version, time.Time{}, time.Time{}
 	if !r.On {
@@ -69,7 +78,7 @@ func (r rules) reckon(q *question) {
 	}
 	q.overdue = r.after(q, r.Hours)
 	q.due = r.next(q)
-	if !q.due.IsZero() && r.now.Sub(q.due) > old {
+	if !q.due.IsZero() && (!q.due.After(r.Since) || r.now.Sub(q.due) > old) {
 		q.due = time.Time{}
 	}
 }
@@ -115,12 +124,14 @@ func (s *Service) rulesOf(ctx context.Context, tx *db.Tx, org care.OrgID, lock s
 		return r, err
 	}
 	r.Settings, r.now = initial(zone), s.clock()
+	var since sql.NullInt64
 	text, found, err := db.One(ctx, tx, func(row db.Scanner) (text string, err error) {
-		return text, row.Scan(&r.On, &r.Hours, &r.QueueAfter, &text, &r.Version)
-	}, `SELECT is_on, hours, queue_after_hours, opening, version FROM waiting_settings WHERE org_id = $1`+lock, org)
+		return text, row.Scan(&r.On, &r.Hours, &r.QueueAfter, &text, &since, &r.Version)
+	}, `SELECT is_on, hours, queue_after_hours, opening, on_since, version FROM waiting_settings WHERE org_id = $1`+lock, org)
 	if err != nil {
 		return r, err
 	}
+	r.Since = db.TimeOf(since)
 	if found {
 		r.Opening = opening.Week{}
 		if err = json.Unmarshal([]byte(text), &r.Opening); err != nil {

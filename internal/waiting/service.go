@@ -31,6 +31,8 @@ type Service struct {
 	clock  care.Clock
 	events chat.Publisher
 	since  atomic.Int64 // of waiting_progress, once it was read
+
+	reminders Reminders // nil where nobody keeps any
 }
 
 // New makes the service. Give it to the outbox as a consumer, and connect it with

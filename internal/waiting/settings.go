@@ -3,6 +3,7 @@ package waiting
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"hearth/internal/access"
 	"hearth/internal/audit"
@@ -22,8 +23,15 @@ type Edit struct {
 	Holidays   *[]string
 }
 
-func (e Edit) apply(s Settings) Settings {
+func (e Edit) apply(s Settings, now time.Time) Settings {
+	before := s.On
 	set(&s.On, e.On)
+	switch {
+	case !s.On:
+		s.Since = time.Time{}
+	case !before:
+		s.Since = now
+	}
 	set(&s.Hours, e.Hours)
 	set(&s.QueueAfter, e.QueueAfter)
 	set(&s.Opening.TimeZone, e.TimeZone)
@@ -45,10 +53,25 @@ func (s *Service) Settings(ctx context.Context, actor care.Actor) (out Settings,
 	}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		r, err := s.rulesOf(ctx, tx, actor.Org, "")
+		if err != nil {
+			return err
+		}
 		out = r.Settings
+		out.Before, err = before(ctx, tx, actor.Org, out)
 		return err
 	})
 	return out, err
+}
+
+// before counts the conversations that still wait and were overdue when reminders were switched
+// on: nobody is reminded of them.
+func before(ctx context.Context, tx *db.Tx, org care.OrgID, s Settings) (n int64, err error) {
+	if !s.On || s.Since.IsZero() {
+		return 0, nil
+	}
+	err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM waiting_questions WHERE state = 'open' AND org_id = $1 AND overdue_at <= $2 AND stage = 0`,
+		org, db.Millis(s.Since)).Scan(&n)
+	return n, err
 }
 
 // SetSettings changes them, with the permission to manage settings. Open questions fall due
@@ -66,7 +89,7 @@ func (s *Service) SetSettings(ctx context.Context, actor care.Actor, e Edit) (ou
 		if r.Version != e.Version {
 			return conflict(r.Settings)
 		}
-		out = e.apply(r.Settings)
+		out = e.apply(r.Settings, r.now)
 		if err := out.check(); err != nil {
 			return err
 		}
@@ -81,7 +104,11 @@ func (s *Service) SetSettings(ctx context.Context, actor care.Actor, e Edit) (ou
 			break
 		}
 	}
-	return out, nil
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		out.Before, err = before(ctx, tx, actor.Org, out)
+		return err
+	})
+	return out, err
 }
 
 func (s *Service) save(ctx context.Context, tx *db.Tx, actor care.Actor, to Settings) error {
@@ -89,10 +116,10 @@ func (s *Service) save(ctx context.Context, tx *db.Tx, actor care.Actor, to Sett
 	if err != nil {
 		return err
 	}
-	n, err := tx.Exec(ctx, `INSERT INTO waiting_settings (org_id, is_on, hours, queue_after_hours, opening, version) VALUES ($1, $2, $3, $4, $5, $6)
+	n, err := tx.Exec(ctx, `INSERT INTO waiting_settings (org_id, is_on, hours, queue_after_hours, opening, on_since, version) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (org_id) DO UPDATE SET is_on = excluded.is_on, hours = excluded.hours, queue_after_hours = excluded.queue_after_hours,
-			opening = excluded.opening, version = excluded.version
-		WHERE waiting_settings.version < excluded.version`, actor.Org, to.On, to.Hours, to.QueueAfter, string(text), to.Version)
+			opening = excluded.opening, on_since = excluded.on_since, version = excluded.version
+		WHERE waiting_settings.version < excluded.version`, actor.Org, to.On, to.Hours, to.QueueAfter, string(text), db.MillisOrNull(to.Since), to.Version)
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ func (s *Service) Take(ctx context.Context, tx *db.Tx, events []*outbox.Event) (
 	if err != nil {
 		return nil, err
 	}
-	return s.tell(ctx, tx, changedOf(talks))
+	return s.tellOf(ctx, tx, talks)
 }
 
 // place is where a text stands.

@@ -227,15 +227,19 @@ func TestOtherSettingsChangeWhatIsOpen(t *testing.T) {
 		w.wantWait("switched off", c, "09:00")
 		now := w.remind(6, 1)
 		w.wantReminded("six hours")
-		w.remind(4, 20)
+		w.wantWait("six hours", c, "09:00")
+		w.remind(8, 20)
+		w.later(90 * time.Minute) // 15:30
+		w.wantReminded("eight hours")
+		w.remind(6, 20)
 		w.settle()
-		w.wantReminded("four hours", team(c, 1))
-		w.wantWait("four hours", c, "09:00 overdue")
+		w.wantReminded("six hours again", team(c, 1))
+		w.wantWait("six hours again", c, "09:00 overdue")
 		w.remind(3, 4)
 		w.settle()
 		w.wantReminded("three hours: the team was told")
 		off := false
-		if _, err := w.waiting.SetSettings(ctx, w.olga, waiting.Edit{Version: now.Version + 2, On: &off}); err != nil {
+		if _, err := w.waiting.SetSettings(ctx, w.olga, waiting.Edit{Version: now.Version + 3, On: &off}); err != nil {
 			t.Fatal(err)
 		}
 		w.later(48 * time.Hour)
@@ -243,9 +247,9 @@ func TestOtherSettingsChangeWhatIsOpen(t *testing.T) {
 		w.wantWait("switched off again", c, "09:00")
 		w.remind(3, 4)
 		w.settle()
-		w.wantReminded("on again", queue(c, 1))
+		w.wantReminded("on again: what had fallen due before")
 		old := w.open(care.Direct, w.noor, w.maya)
-		if _, err := w.waiting.SetSettings(ctx, w.olga, waiting.Edit{Version: now.Version + 4, On: &off}); err != nil {
+		if _, err := w.waiting.SetSettings(ctx, w.olga, waiting.Edit{Version: now.Version + 5, On: &off}); err != nil {
 			t.Fatal(err)
 		}
 		w.say(w.maya, old)
@@ -253,7 +257,7 @@ func TestOtherSettingsChangeWhatIsOpen(t *testing.T) {
 		w.remind(3, 4)
 		w.settle()
 		w.wantReminded("long overdue when it was switched on")
-		w.wantWait("long overdue", old, "14:00 overdue")
+		w.wantWait("long overdue", old, "15:30 overdue")
 	})
 }
 

@@ -197,11 +197,11 @@ func (s *Service) remindOf(ctx context.Context, tx *db.Tx, ids []care.Conversati
 	if err := outbox.Append(ctx, tx, told...); err != nil {
 		return nil, err
 	}
-	about := changedOf(talks)
+	var about []news
 	for _, q := range changed {
 		about = append(about, news{q.conversation, q.org})
 	}
-	return s.tell(ctx, tx, about)
+	return s.tellOf(ctx, tx, talks, about...)
 }
 
 // pass takes a question over the moment at which it was due, and says who is told of it.

@@ -793,6 +793,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/needs-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back that a client's message needs no answer */
+        post: operations["needs-answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/needs-no-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a client's message needs no answer; their next one does again */
+        post: operations["needs-no-answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/notes": {
         parameters: {
             query?: never;
@@ -1471,6 +1505,23 @@ export interface paths {
         get: operations["get-organization-notifications"];
         /** Change which notifications new clients get, and what notifications may name; needs manage_settings */
         put: operations["set-organization-notifications"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organization/opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When the practice is open around now; waiting is counted in this time */
+        get: operations["get-opening"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -3134,6 +3185,13 @@ export interface components {
             /** @description Give it as cursor to get the next page; null on the last */
             next_cursor: string | null;
         };
+        Dismissal: {
+            /**
+             * Format: int64
+             * @description The last message that one has seen: what the client wrote behind it waits for an answer all the same. Left away, all there is
+             */
+            seq?: number;
+        };
         DraftEdit: {
             /** @description Files that one has sent, in this order; they are kept while the draft has them */
             attachment_ids?: string[];
@@ -4023,6 +4081,37 @@ export interface components {
             /** Format: int64 */
             open: number;
         };
+        OpenSpan: {
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            to: string;
+        };
+        OpenTimes: {
+            /** @description Nobody has said when the practice is open: waiting is the time on the clock */
+            by_clock: boolean;
+            /**
+             * Format: date-time
+             * @description Nothing is said of what was before
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            from: string;
+            /** @description In order and apart from each other; those at the ends may reach further than from and to */
+            spans: components["schemas"]["OpenSpan"][];
+            time_zone: string;
+            /**
+             * Format: date-time
+             * @description Nothing is said of what comes after
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            to: string;
+        };
         Opened: {
             /** @description Out of the person's own list */
             archived: boolean;
@@ -4462,6 +4551,11 @@ export interface components {
             median_minutes: number | null;
             /**
              * Format: int64
+             * @description Staff said that no answer was needed; counted nowhere else
+             */
+            needs_no_answer: number;
+            /**
+             * Format: int64
              * @description Still waits
              */
             open: number;
@@ -4797,7 +4891,18 @@ export interface components {
              */
             hours: number;
             on: boolean;
+            /**
+             * Format: date-time
+             * @description When reminders were switched on; null while they are off
+             * @example 2026-03-02T09:30:00.000Z
+             */
+            on_since: string | null;
             opening: components["schemas"]["Opening"];
+            /**
+             * Format: int64
+             * @description Conversations that still wait and were overdue when reminders were switched on: nobody is reminded of them
+             */
+            overdue_before: number;
             /**
              * Format: int64
              * @description Of opening time, how much later everybody who sees the queue is told
@@ -7212,6 +7317,72 @@ export interface operations {
             };
         };
     };
+    "needs-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "needs-no-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Dismissal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-notes": {
         parameters: {
             query?: {
@@ -9040,6 +9211,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrganizationNotifications"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenTimes"];
                 };
             };
             /** @description Error */
