@@ -1,9 +1,11 @@
-import { type KeyboardEvent, type RefObject, useRef, useState } from "react";
-import { Dialog, Heading, Popover } from "react-aria-components";
+import { type RefObject, useRef, useState } from "react";
+import { Heading } from "react-aria-components";
 import type { Template } from "../api/types.ts";
 import { templateLine, useTemplates } from "../api/writing.ts";
 import { Link } from "../lib/router.tsx";
+import { arrows } from "./arrows.ts";
 import { Search } from "./Field.tsx";
+import { PopoverCard } from "./PopoverCard.tsx";
 import { Loaded } from "./States.tsx";
 import styles from "./TemplatePopover.module.css";
 
@@ -21,27 +23,18 @@ export function TemplatePopover({ trigger, choose, close }: PopoverProps) {
   const [q, setQ] = useState("");
   const list = useRef<HTMLDivElement>(null);
   return (
-    <Popover
-      isOpen
-      triggerRef={trigger}
-      placement="top start"
-      offset={6}
-      onOpenChange={(open) => !open && close()}
-      className={styles["popover"] ?? ""}
-    >
-      <Dialog className={styles["dialog"] ?? ""}>
-        <Heading slot="title">Templates</Heading>
-        <Search label="Find a template" placeholder="Find a template" shortcut="" value={q} onChange={setQ} />
-        <div ref={list} className={styles["templates"]} onKeyDown={(e) => step(e, list.current)}>
-          <Loaded query={templates} what="your templates">
-            {(all) => <Choices all={all} q={q} choose={choose} />}
-          </Loaded>
-        </div>
-        <p className={styles["note"]}>
-          <Link href="/settings/chat/templates">Manage templates</Link>
-        </p>
-      </Dialog>
-    </Popover>
+    <PopoverCard trigger={trigger} placement="top start" close={close}>
+      <Heading slot="title">Templates</Heading>
+      <Search label="Find a template" placeholder="Find a template" shortcut="" value={q} onChange={setQ} />
+      <div ref={list} className={styles["templates"]} onKeyDown={(e) => arrows(e, list.current, "button")}>
+        <Loaded query={templates} what="your templates">
+          {(all) => <Choices all={all} q={q} choose={choose} />}
+        </Loaded>
+      </div>
+      <p className={styles["note"]}>
+        <Link href="/settings/chat/templates">Manage templates</Link>
+      </p>
+    </PopoverCard>
   );
 }
 
@@ -76,14 +69,4 @@ function Choices({ all, q, choose }: ChoicesProps) {
       {part("The practice’s", "organization")}
     </>
   );
-}
-
-/** Arrows go from template to template. */
-function step(event: KeyboardEvent, list: HTMLElement | null): void {
-  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!by || !list) return;
-  const all = [...list.querySelectorAll("button")];
-  const at = all.indexOf(document.activeElement as HTMLButtonElement);
-  event.preventDefault();
-  all[Math.min(all.length - 1, Math.max(0, at + by))]?.focus();
 }

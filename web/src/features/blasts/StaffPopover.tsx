@@ -1,7 +1,8 @@
 import { type RefObject, useState } from "react";
-import { Dialog, Heading, Popover } from "react-aria-components";
+import { Heading } from "react-aria-components";
 import type { Staff } from "../../api/types.ts";
 import { Check, Search } from "../../ui/Field.tsx";
+import { PopoverCard } from "../../ui/PopoverCard.tsx";
 import styles from "./Compose.module.css";
 
 // Import this file only lazily: it brings react-aria.
@@ -23,34 +24,25 @@ export function StaffPopover({ trigger, staff, chosen, set, close }: StaffProps)
   const words = q.toLocaleLowerCase("en-US").split(/\s+/).filter(Boolean);
   const fits = staff.filter((s) => words.every((w) => s.name.toLocaleLowerCase("en-US").includes(w)));
   return (
-    <Popover
-      isOpen
-      triggerRef={trigger}
-      placement="bottom start"
-      offset={6}
-      onOpenChange={(open) => !open && close()}
-      className={styles["popover"] ?? ""}
-    >
-      <Dialog className={styles["popoverBody"] ?? ""}>
-        <Heading slot="title">Replies go to you, and to</Heading>
-        {staff.length > 8 && (
-          <Search label="Find a colleague" placeholder="Find a colleague" value={q} onChange={setQ} />
-        )}
-        <div role="group" aria-label="Colleagues">
-          {fits.map((s) => (
-            <Check
-              key={s.id}
-              label={s.name}
-              hint={s.title ?? undefined}
-              checked={chosen.includes(s.id)}
-              disabled={chosen.length >= most && !chosen.includes(s.id)}
-              onChange={(e) => set(e.target.checked ? [...chosen, s.id] : chosen.filter((id) => id !== s.id))}
-            />
-          ))}
-          {fits.length === 0 && <p className="muted">Nobody found.</p>}
-        </div>
-        <p className={styles["note"]}>Up to {most} colleagues. They are in every thread of this blast.</p>
-      </Dialog>
-    </Popover>
+    <PopoverCard trigger={trigger} placement="bottom start" className={styles["popoverBody"]} close={close}>
+      <Heading slot="title">Replies go to you, and to</Heading>
+      {staff.length > 8 && (
+        <Search label="Find a colleague" placeholder="Find a colleague" value={q} onChange={setQ} />
+      )}
+      <div role="group" aria-label="Colleagues">
+        {fits.map((s) => (
+          <Check
+            key={s.id}
+            label={s.name}
+            hint={s.title ?? undefined}
+            checked={chosen.includes(s.id)}
+            disabled={chosen.length >= most && !chosen.includes(s.id)}
+            onChange={(e) => set(e.target.checked ? [...chosen, s.id] : chosen.filter((id) => id !== s.id))}
+          />
+        ))}
+        {fits.length === 0 && <p className="muted">Nobody found.</p>}
+      </div>
+      <p className={styles["note"]}>Up to {most} colleagues. They are in every thread of this blast.</p>
+    </PopoverCard>
   );
 }

@@ -1,6 +1,7 @@
-import { type KeyboardEvent, type RefObject, useMemo, useRef, useState } from "react";
-import { Dialog, Popover } from "react-aria-components";
+import { type RefObject, useMemo, useRef, useState } from "react";
+import { arrows } from "../../ui/arrows.ts";
 import { Search } from "../../ui/Field.tsx";
+import { PopoverCard } from "../../ui/PopoverCard.tsx";
 import { emojiGroups, findEmoji } from "./emoji.ts";
 import styles from "./EmojiPicker.module.css";
 import type { Emoji } from "./quickReactions.ts";
@@ -14,34 +15,32 @@ interface PickerProps {
 }
 
 const columns = 8;
+/** Arrows go from sign to sign, up and down by rows. */
+const places = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns };
 
 /** A small picker: search by name, arrows move in the grid. */
 export function EmojiPicker({ trigger, close, choose }: PickerProps) {
   const [q, setQ] = useState("");
   const found = useMemo(() => (q.trim() ? findEmoji(q) : null), [q]);
   const grid = useRef<HTMLDivElement>(null);
-  const onKey = (event: KeyboardEvent) => move(event, grid.current);
   return (
-    <Popover
-      isOpen
-      triggerRef={trigger}
+    <PopoverCard
+      trigger={trigger}
       placement="top start"
-      offset={6}
-      onOpenChange={(open) => !open && close()}
-      className={styles["popover"] ?? ""}
+      label="Choose an emoji"
+      className={styles["dialog"]}
+      close={close}
     >
-      <Dialog aria-label="Choose an emoji" className={styles["dialog"] ?? ""}>
-        <Search label="Find an emoji" placeholder="Find an emoji" shortcut="" value={q} onChange={setQ} />
-        <div ref={grid} className={styles["grid"]} onKeyDown={onKey}>
-          {found ? (
-            <Group title="Found" emoji={found} choose={choose} />
-          ) : (
-            emojiGroups.map((group) => <Group key={group.title} {...group} choose={choose} />)
-          )}
-          {found?.length === 0 && <p className="muted">Nothing found. Try another word.</p>}
-        </div>
-      </Dialog>
-    </Popover>
+      <Search label="Find an emoji" placeholder="Find an emoji" shortcut="" value={q} onChange={setQ} />
+      <div ref={grid} className={styles["grid"]} onKeyDown={(e) => arrows(e, grid.current, "button", places)}>
+        {found ? (
+          <Group title="Found" emoji={found} choose={choose} />
+        ) : (
+          emojiGroups.map((group) => <Group key={group.title} {...group} choose={choose} />)
+        )}
+        {found?.length === 0 && <p className="muted">Nothing found. Try another word.</p>}
+      </div>
+    </PopoverCard>
   );
 }
 
@@ -65,14 +64,4 @@ function Group({
       ))}
     </div>
   );
-}
-
-/** Arrows go from sign to sign, up and down by rows. */
-function move(event: KeyboardEvent, grid: HTMLElement | null): void {
-  const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns }[event.key];
-  if (!step || !grid) return;
-  const all = [...grid.querySelectorAll("button")];
-  const at = all.indexOf(document.activeElement as HTMLButtonElement);
-  event.preventDefault();
-  all[Math.min(all.length - 1, Math.max(0, at + step))]?.focus();
 }

@@ -1,9 +1,10 @@
 import { type FormEvent, type RefObject, useState } from "react";
-import { Dialog, Heading, Popover } from "react-aria-components";
+import { Heading } from "react-aria-components";
 import { cancelScheduled, useSchedule } from "../../../api/writing.ts";
 import { uuidv7 } from "../../../lib/ids.ts";
 import { Button } from "../../../ui/Button.tsx";
 import { TextField } from "../../../ui/Field.tsx";
+import { PopoverCard } from "../../../ui/PopoverCard.tsx";
 import { Problem } from "../../../ui/States.tsx";
 import { say, sayUndo } from "../../../ui/toast.ts";
 import type { ComposerPorts } from "../slots/composer.ts";
@@ -55,45 +56,36 @@ export function SchedulePopover({ trigger, ports, close }: PopoverProps) {
     if (chosen) keep(chosen);
   };
   return (
-    <Popover
-      isOpen
-      triggerRef={trigger}
-      placement="top end"
-      offset={6}
-      onOpenChange={(open) => !open && close()}
-      className={styles["popover"] ?? ""}
-    >
-      <Dialog className={styles["dialog"] ?? ""}>
-        <Heading slot="title">Schedule</Heading>
-        <div className={styles["presets"]}>
-          {presets(now).map((p) => (
-            <button key={p.label} type="button" disabled={schedule.isPending} onClick={() => keep(p.at)}>
-              <span>{p.label}</span>
-              <time>{whenWords(p.at.toISOString(), now).replace(/^(Today|Tomorrow), /, "")}</time>
-            </button>
-          ))}
-        </div>
-        <form onSubmit={submit} noValidate className={styles["own"]}>
-          <TextField
-            label="Date and time"
-            type="datetime-local"
-            min={fieldValue(now)}
-            value={own}
-            hint={`Your time, ${zoneWords()}.`}
-            error={own !== "" && !chosen ? "Choose a time that is still to come." : undefined}
-            onChange={(e) => setOwn(e.target.value)}
-          />
-          <Problem error={schedule.error} />
-          <Button type="submit" look="primary" block disabled={!chosen || schedule.isPending}>
-            Schedule message
-          </Button>
-        </form>
-        <p className={styles["note"]}>
-          {ports.conversation.kind === "internal"
-            ? "You can change or cancel it until it goes."
-            : "Chat is checked again when it sends. If it is off by then, the message is skipped and you are told."}
-        </p>
-      </Dialog>
-    </Popover>
+    <PopoverCard trigger={trigger} placement="top end" close={close}>
+      <Heading slot="title">Schedule</Heading>
+      <div className={styles["presets"]}>
+        {presets(now).map((p) => (
+          <button key={p.label} type="button" disabled={schedule.isPending} onClick={() => keep(p.at)}>
+            <span>{p.label}</span>
+            <time>{whenWords(p.at.toISOString(), now).replace(/^(Today|Tomorrow), /, "")}</time>
+          </button>
+        ))}
+      </div>
+      <form onSubmit={submit} noValidate className={styles["own"]}>
+        <TextField
+          label="Date and time"
+          type="datetime-local"
+          min={fieldValue(now)}
+          value={own}
+          hint={`Your time, ${zoneWords()}.`}
+          error={own !== "" && !chosen ? "Choose a time that is still to come." : undefined}
+          onChange={(e) => setOwn(e.target.value)}
+        />
+        <Problem error={schedule.error} />
+        <Button type="submit" look="primary" block disabled={!chosen || schedule.isPending}>
+          Schedule message
+        </Button>
+      </form>
+      <p className={styles["note"]}>
+        {ports.conversation.kind === "internal"
+          ? "You can change or cancel it until it goes."
+          : "Chat is checked again when it sends. If it is off by then, the message is skipped and you are told."}
+      </p>
+    </PopoverCard>
   );
 }
