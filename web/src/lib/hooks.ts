@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { type RefObject, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { singleKeysOn } from "./keys.ts";
 
 /** Whether a media query holds, followed live. */
@@ -24,6 +24,29 @@ export function useRested<T>(value: T, ms: number): T {
     return () => clearTimeout(timer);
   }, [value, ms]);
   return rested;
+}
+
+interface Pages {
+  hasNextPage: boolean;
+  isFetchingNextPage: boolean;
+  fetchNextPage(): unknown;
+}
+
+/** Fetches the next page when what bears the ref, at the end of a list, is nearly in sight. */
+export function useEndless(pages: Pages): RefObject<HTMLDivElement | null> {
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
+  const end = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const mark = end.current;
+    if (!mark || !hasNextPage) return;
+    const observer = new IntersectionObserver(
+      ([seen]) => seen?.isIntersecting && !isFetchingNextPage && void fetchNextPage(),
+      { rootMargin: "400px" },
+    );
+    observer.observe(mark);
+    return () => observer.disconnect();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  return end;
 }
 
 /** Whether someone is looking: the page is visible and its window has the focus. */

@@ -1,6 +1,6 @@
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import type { Blast } from "../../api/types.ts";
-import { useRested } from "../../lib/hooks.ts";
+import { useEndless, useRested } from "../../lib/hooks.ts";
 import { ButtonLink } from "../../ui/Button.tsx";
 import { Search } from "../../ui/Field.tsx";
 import { Empty, Failed, ListSkeleton } from "../../ui/States.tsx";
@@ -61,18 +61,7 @@ interface BodyProps {
 }
 
 function Body({ lists: { all, items, pending }, q, selected }: BodyProps) {
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = all;
-  const end = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const mark = end.current;
-    if (!mark || !hasNextPage) return;
-    const observer = new IntersectionObserver(
-      ([seen]) => seen?.isIntersecting && !isFetchingNextPage && void fetchNextPage(),
-      { rootMargin: "400px" },
-    );
-    observer.observe(mark);
-    return () => observer.disconnect();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const end = useEndless(all);
   if (pending && items.length === 0) return <ListSkeleton label="Loading blasts" rows={5} />;
   if (all.isError && items.length === 0)
     return <Failed what="your blasts" error={all.error} retry={() => void all.refetch()} />;
@@ -97,7 +86,7 @@ function Body({ lists: { all, items, pending }, q, selected }: BodyProps) {
         />
       ))}
       <div ref={end} className={styles["more"]}>
-        {isFetchingNextPage && <span role="status">Loading more…</span>}
+        {all.isFetchingNextPage && <span role="status">Loading more…</span>}
       </div>
     </nav>
   );

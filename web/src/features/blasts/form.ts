@@ -76,7 +76,7 @@ interface Known {
 }
 
 /** Whom the server was asked for, with names again. */
-export async function chosenAgain(r: Recipients, known: Known): Promise<Choice> {
+async function chosenAgain(r: Recipients, known: Known): Promise<Choice> {
   const all = everyone(true).filter((e) => e.id === r.all);
   const groups = (r.group_ids ?? []).map((id) => {
     const group = known.groups.find((g) => g.id === id);

@@ -2,8 +2,10 @@ import { useEffect, useState } from "react";
 import { useGroups, useStaff } from "../../api/directory.ts";
 import { useRested } from "../../lib/hooks.ts";
 import { Link, withParams } from "../../lib/router.tsx";
+import { cx } from "../../ui/cx.ts";
 import { Pick, Search } from "../../ui/Field.tsx";
 import { Filters } from "../../ui/Filters.tsx";
+import facet from "../../ui/Facets.module.css";
 import styles from "./Access.module.css";
 import { useAccessCounts } from "./bulkQueries.ts";
 import { type Filter, setFilter, shows } from "./filter.ts";
@@ -13,7 +15,7 @@ import { type Total, totalWords } from "../../lib/total.ts";
 export function Facets({ filter }: { filter: Filter }) {
   const { data: counts } = useAccessCounts();
   return (
-    <nav className={styles["facets"]} aria-label="Filter by state">
+    <nav className={cx(facet["facets"], styles["facets"])} aria-label="Filter by state">
       {shows.map(({ id, label, count }) => (
         <Link
           key={id}

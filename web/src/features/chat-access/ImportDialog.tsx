@@ -3,8 +3,8 @@ import type { AccessPreview } from "../../api/types.ts";
 import { count } from "../../lib/text.ts";
 import { Confirm, Dialog } from "../../ui/Dialog.tsx";
 import { Check } from "../../ui/Field.tsx";
+import { BadLines, FileField } from "../../ui/FileField.tsx";
 import { Callout, Problem } from "../../ui/States.tsx";
-import styles from "./Dialogs.module.css";
 import type { BulkWords } from "./bulk.ts";
 import { useApply, useImportPreview } from "./bulkQueries.ts";
 import { Outcome } from "./Outcome.tsx";
@@ -48,15 +48,7 @@ export function ImportDialog({ close }: { close(): void }) {
         <b>reason</b> if you like. A switch is on, off, or unset for no setting of their own; an empty one
         stays as it is.
       </p>
-      <label>
-        <span className="sr">CSV file</span>
-        <input
-          className={styles["file"]}
-          type="file"
-          accept=".csv,text/csv"
-          onChange={(e) => void choose(e)}
-        />
-      </label>
+      <FileField label="CSV file" accept=".csv,text/csv" onChange={(e) => void choose(e)} />
       {look.isPending && <p role="status">Looking through the file…</p>}
       {look.data && bad.length > 0 && (
         <>
@@ -64,13 +56,7 @@ export function ImportDialog({ close }: { close(): void }) {
             {count(bad.length, "line")} of {look.data.lines.toLocaleString("en-US")} can’t be used. Nothing is
             changed while there is one, unless you skip them.
           </Callout>
-          <ul className={styles["bad"]} aria-label="Lines that can’t be used" tabIndex={0}>
-            {bad.map((b) => (
-              <li key={b.line}>
-                <b>Line {b.line}:</b> {b.problem}
-              </li>
-            ))}
-          </ul>
+          <BadLines lines={bad.map((b) => ({ line: b.line, why: b.problem }))} />
           <Check
             label={`Skip the ${count(bad.length, "bad line")}`}
             checked={skip}

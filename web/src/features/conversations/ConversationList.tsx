@@ -1,6 +1,7 @@
-import { lazy, type ReactNode, type RefObject, Suspense, useEffect, useRef, useState } from "react";
+import { lazy, type ReactNode, type RefObject, Suspense, useState } from "react";
 import { can, isClient, useMe } from "../../api/session.ts";
 import type { Conversation } from "../../api/types.ts";
+import { useEndless } from "../../lib/hooks.ts";
 import { telHref } from "../../lib/phone.ts";
 import { Link, setParams, useParam, withParams } from "../../lib/router.tsx";
 import { Button, IconButton } from "../../ui/Button.tsx";
@@ -165,18 +166,7 @@ function Body({ inbox, items, selectedId, results }: BodyProps) {
   const me = useMe();
   const { name, scope, filter } = useInboxFilter();
   const [all, setAll] = useState("");
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = inbox;
-  const end = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const mark = end.current;
-    if (!mark || !hasNextPage) return;
-    const observer = new IntersectionObserver(
-      ([seen]) => seen?.isIntersecting && !isFetchingNextPage && void fetchNextPage(),
-      { rootMargin: "400px" },
-    );
-    observer.observe(mark);
-    return () => observer.disconnect();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const end = useEndless(inbox);
 
   if (inbox.isPending) return <ListSkeleton label="Loading conversations" />;
   if (inbox.isError && items.length === 0) {
@@ -227,7 +217,7 @@ function Body({ inbox, items, selectedId, results }: BodyProps) {
         </div>
       ) : (
         <div ref={end} className={styles["more"]}>
-          {isFetchingNextPage && <span role="status">Loading more…</span>}
+          {inbox.isFetchingNextPage && <span role="status">Loading more…</span>}
         </div>
       )}
       {searching && results({ query: filter.q, inbox: filter.inbox, alone: false })}

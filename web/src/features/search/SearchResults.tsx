@@ -1,16 +1,13 @@
 import { useEffect, useRef } from "react";
 import { unreadable, useFound } from "../../api/search.ts";
-import { useMe } from "../../api/session.ts";
 import type { Found } from "../../api/types.ts";
 import { asked } from "../../lib/asked.ts";
 import { useRested } from "../../lib/hooks.ts";
 import { Link, withParams } from "../../lib/router.tsx";
 import { count } from "../../lib/text.ts";
-import { dateTime, listTime } from "../../lib/time.ts";
 import { Button } from "../../ui/Button.tsx";
-import { cx } from "../../ui/cx.ts";
+import { HitLines, hitClass } from "../../ui/Hit.tsx";
 import { Icon } from "../../ui/Icon.tsx";
-import { Snippet } from "../../ui/Snippet.tsx";
 import { Empty, Failed } from "../../ui/States.tsx";
 import { type Group, grouped } from "./groups.ts";
 import styles from "./Search.module.css";
@@ -92,23 +89,11 @@ function Hits({ group, selected }: { group: Group; selected: string }) {
 }
 
 function Hit({ hit, selected }: { hit: Found; selected: boolean }) {
-  const me = useMe();
-  const { message: m, conversation: c, snippet } = hit;
+  const { message: m, conversation: c } = hit;
   const href = withParams(`/inbox/${c.id}`, { m: String(m.seq) }, window.location.search);
   return (
-    <Link className={styles["hit"]} href={href} aria-current={selected ? "true" : undefined}>
-      <span className={styles["top"]}>
-        <span className={cx(styles["who"], "clip")}>
-          {m.author.id === me.user.id ? "You" : m.author.name}
-        </span>
-        <time dateTime={m.created_at} title={dateTime(m.created_at)}>
-          {listTime(m.created_at)}
-        </time>
-      </span>
-      <span className={styles["text"]}>
-        {snippet.length === 0 && <i>{count(m.attachments.length, "file")}</i>}
-        <Snippet parts={snippet} />
-      </span>
+    <Link className={hitClass} href={href} aria-current={selected ? "true" : undefined}>
+      <HitLines hit={hit} />
     </Link>
   );
 }

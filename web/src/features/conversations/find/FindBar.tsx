@@ -1,14 +1,12 @@
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { unreadable, useFound } from "../../../api/search.ts";
-import { useMe } from "../../../api/session.ts";
 import type { Conversation, Found } from "../../../api/types.ts";
 import { asked } from "../../../lib/asked.ts";
 import { useRested } from "../../../lib/hooks.ts";
 import { count } from "../../../lib/text.ts";
-import { listTime } from "../../../lib/time.ts";
 import { Button, IconButton } from "../../../ui/Button.tsx";
 import { Search } from "../../../ui/Field.tsx";
-import { Snippet } from "../../../ui/Snippet.tsx";
+import { HitLines, hitClass } from "../../../ui/Hit.tsx";
 import { showMessage } from "../shownThread.ts";
 import styles from "./Find.module.css";
 import { stopFinding } from "./finding.ts";
@@ -117,23 +115,15 @@ function wordsFor(q: string, found: ReturnType<typeof useFound>, at: number): st
 }
 
 function Hit({ hit, current, choose }: { hit: Found; current: boolean; choose(): void }) {
-  const me = useMe();
-  const { message: m, snippet } = hit;
   return (
     <button
       type="button"
-      className={styles["hit"]}
+      className={hitClass}
       aria-current={current ? "true" : undefined}
-      data-found={m.seq}
+      data-found={hit.message.seq}
       onClick={choose}
     >
-      <span className={styles["top"]}>
-        <span className="clip">{m.author.id === me.user.id ? "You" : m.author.name}</span>
-        <time dateTime={m.created_at}>{listTime(m.created_at)}</time>
-      </span>
-      <span className={styles["text"]}>
-        {snippet.length === 0 ? <i>{count(m.attachments.length, "file")}</i> : <Snippet parts={snippet} />}
-      </span>
+      <HitLines hit={hit} />
     </button>
   );
 }
