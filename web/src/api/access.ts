@@ -17,7 +17,7 @@ export function useClientAccess(id: string, enabled = true) {
   });
 }
 
-export function readClientAccess(id: string, signal?: AbortSignal): Promise<ClientAccess> {
+function readClientAccess(id: string, signal?: AbortSignal): Promise<ClientAccess> {
   return ask(
     api.GET("/api/v1/clients/{id}/chat-access", {
       params: { path: { id } },

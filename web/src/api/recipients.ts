@@ -40,7 +40,7 @@ export function clientRecipient(c: Client): Recipient {
   };
 }
 
-export function staffRecipient(s: Staff): Recipient {
+function staffRecipient(s: Staff): Recipient {
   const role = s.role ? s.role.charAt(0).toUpperCase() + s.role.slice(1) : "Staff";
   return { id: s.id, name: s.name, kind: "staff", about: s.title || role, direct: true, community: true };
 }

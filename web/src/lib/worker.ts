@@ -55,7 +55,7 @@ async function begin(): Promise<void> {
 }
 
 /** Asks the server whether there is a new version; where it has no worker any more, this device drops its own. */
-export async function lookForUpdate(): Promise<void> {
+async function lookForUpdate(): Promise<void> {
   try {
     await current?.update();
   } catch {

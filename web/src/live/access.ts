@@ -58,7 +58,7 @@ function eachConversation(ctx: LiveContext, patch: (c: Conversation) => Conversa
 }
 
 /** A conversation after a client's switches were turned, as far as that is certain from here. */
-export function withAccess(
+function withAccess(
   c: Conversation,
   clientId: string,
   meId: string,

@@ -6,7 +6,7 @@ type Typing = Readonly<Record<string, Readonly<Record<string, { name: string; un
 export const typing = createStore<Typing>({});
 
 /** How long "is typing" stays after the last word of it. */
-export const typingShown = 6_000;
+const typingShown = 6_000;
 
 export function startedTyping(conversation: string, id: string, name: string): void {
   const until = Date.now() + typingShown;
@@ -21,7 +21,7 @@ export function stoppedTyping(conversation: string, id: string): void {
   typing.update((all) => ({ ...all, [conversation]: without(people, id) }));
 }
 
-export function sweepTyping(now: number = Date.now()): void {
+function sweepTyping(now: number = Date.now()): void {
   typing.update((all) => {
     const kept = Object.entries(all).map(([conversation, people]) => [
       conversation,

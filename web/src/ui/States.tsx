@@ -91,15 +91,7 @@ export function Problem({ error }: { error: unknown }) {
   );
 }
 
-export function Bone({
-  width,
-  height = 12,
-  round,
-}: {
-  width: number | string;
-  height?: number;
-  round?: boolean;
-}) {
+function Bone({ width, height = 12, round }: { width: number | string; height?: number; round?: boolean }) {
   const style: CSSProperties = { width, height, borderRadius: round ? "50%" : undefined };
   return <span className={styles["bone"]} style={style} />;
 }

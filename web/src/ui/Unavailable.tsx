@@ -23,7 +23,7 @@ export function Unavailable({ person, community, asked }: UnavailableProps) {
 }
 
 /** "Dr. Elias Brandt turned Direct Messaging off on Nov 12, until Dec 1." */
-export function offWords(access: ClientAccess, name: "direct" | "community", now: Date = new Date()): string {
+function offWords(access: ClientAccess, name: "direct" | "community", now: Date = new Date()): string {
   const s = access[name];
   const what = name === "direct" ? "Direct Messaging" : "Community Chat";
   const where = s.source === "group" ? ` for ${access.group?.name ?? "the group"}` : "";

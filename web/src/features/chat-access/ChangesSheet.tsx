@@ -92,9 +92,7 @@ function AccessLine({ row }: { row: AccessChange }) {
 }
 
 /** "Direct Messaging off for 34 clients" */
-export function changeWords(
-  row: Pick<AccessChange, "direct" | "community" | "place" | "changed" | "how">,
-): string {
+function changeWords(row: Pick<AccessChange, "direct" | "community" | "place" | "changed" | "how">): string {
   const what = (["direct", "community"] as const)
     .filter((n) => row[n])
     .map((n) => `${switchWords[n]} ${row[n] === "unset" ? "not set" : row[n]}`);

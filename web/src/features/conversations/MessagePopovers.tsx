@@ -101,7 +101,7 @@ function entriesOf(
 }
 
 /** One's own always; in a community staff who look after such chats also what others wrote. The server decides. */
-export function mayDelete(m: Message, c: Conversation, me: Me): boolean {
+function mayDelete(m: Message, c: Conversation, me: Me): boolean {
   if (m.deleted_at || m.kind === "system") return false;
   if (m.author.id === me.user.id) return true;
   const member = c.members.some((x) => x.user_id === me.user.id);

@@ -64,7 +64,7 @@ export function MuteDialog({ conversation: c, close }: AboutConversation) {
 }
 
 /** The times offered, seen from now in this device's zone. */
-export function muteChoices(now: Date): { label: string; until: string }[] {
+function muteChoices(now: Date): { label: string; until: string }[] {
   const inHours = (h: number) => new Date(now.getTime() + h * 3_600_000).toISOString();
   const morning = new Date(now);
   morning.setDate(morning.getDate() + 1);

@@ -8,6 +8,7 @@ import { archive, mute, pin, reopen, unarchive } from "./conversationState.ts";
 import { openDialog } from "./dialogs.tsx";
 import { inboxHref } from "./filters.ts";
 import { isMuted } from "./muted.ts";
+import { needlessEntry } from "./needless.ts";
 import { conversationEntries } from "./slots/conversationMenu.ts";
 
 // Import this file only lazily: it brings react-aria.
@@ -34,7 +35,7 @@ const RenameDialog = lazy(async () => ({ default: (await dialogs()).RenameDialog
 const LeaveDialog = lazy(async () => ({ default: (await dialogs()).LeaveDialog }));
 
 /** Everything that can be done with a conversation as a whole; what the server would refuse anyway is left out where that is known. */
-export function menuOf(c: Conversation, me: Me, toDate?: () => void): MenuEntry[][] {
+function menuOf(c: Conversation, me: Me, toDate?: () => void): MenuEntry[][] {
   const member = c.members.some((m) => m.user_id === me.user.id);
   return [
     mine(c, member),
@@ -72,7 +73,7 @@ function mine(c: Conversation, member: boolean): MenuEntry[] {
   ];
 }
 
-export function archiveAndLeave(c: Conversation): void {
+function archiveAndLeave(c: Conversation): void {
   if (window.location.pathname === `/inbox/${c.id}`) navigate(inboxHref(""));
   void archive(c);
 }
@@ -106,6 +107,7 @@ function ending(c: Conversation, me: Me, member: boolean): MenuEntry[] {
       act: () => openDialog((close) => <LeaveDialog conversation={c} me={me} close={close} />),
     });
   }
+  if (c.unanswered_since !== null) entries.push(needlessEntry(c));
   entries.push(
     c.closed_at
       ? { id: "reopen", label: "Reopen", icon: "rotate-cw", act: () => void reopen(c) }

@@ -11,7 +11,7 @@ import { noticeWords } from "./words.ts";
 const election = openElection("BroadcastChannel" in window ? new BroadcastChannel("hearth.notices") : null);
 
 /** Whether this window shows the conversation to somebody who looks at it. */
-export function looksAt(conversation: string): boolean {
+function looksAt(conversation: string): boolean {
   return (
     window.location.pathname === `/inbox/${conversation}` &&
     document.visibilityState === "visible" &&

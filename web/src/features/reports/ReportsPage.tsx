@@ -130,7 +130,7 @@ function Outcome({ report: r }: { report: Report }) {
 }
 
 /** What the post says, as far as that can still be read. */
-export function wordsOf(r: Report): string {
+function wordsOf(r: Report): string {
   if (r.message.deleted_at) return "This post is gone.";
   const name = (user: string) => r.message.mentions.find((p) => p.id === user)?.name ?? "someone";
   const text = plainText(r.message.body, name);

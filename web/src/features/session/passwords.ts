@@ -1,5 +1,5 @@
 /** The bounds the server holds passwords to. */
-export const shortestPassword = 10;
+const shortestPassword = 10;
 
 /** What is wrong with a new password typed twice; undefined when nothing is. */
 export function passwordProblem(password: string, again?: string): string | undefined {

@@ -21,7 +21,7 @@ export function cellWords(cell: Cell): string {
 }
 
 /** Where the value of a cell comes from, after "on, " or "off, ". */
-export function fromWords(place: Place, who: string, group: string | null): string {
+function fromWords(place: Place, who: string, group: string | null): string {
   if (place === "client") return `set for ${who}`;
   if (place === "group") return `from group ${group ?? ""}`.trim();
   return "default when added";

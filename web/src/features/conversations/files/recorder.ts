@@ -1,7 +1,7 @@
 import { recording } from "./recording.ts";
 
 /** A recording ends by itself after this long. */
-export const longestRecording = 10 * 60_000;
+const longestRecording = 10 * 60_000;
 
 /** What browsers record, what plays on the most devices first; each browser has its own. */
 const types: readonly (readonly [type: string, extension: string])[] = [
