@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"time"
@@ -37,6 +38,8 @@ type claim struct {
 	answered     bool
 	subscription care.SubscriptionID
 	device       push.Subscription
+	stopped      bool   // mails to their address are not tried any more
+	returned     string // what a report says of the mail in which it went out before
 
 	outcome outcome
 }
@@ -70,11 +73,13 @@ func (s *Service) load(ctx context.Context, claims []*claim) (map[care.UserID]pr
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		_, err := db.Many(ctx, tx, func(row db.Scanner) (struct{}, error) { return struct{}{}, scanClaim(row, byID) }, `
 			SELECT `+seatColumns+`, d.id, d.channel, d.kind, d.mention, d.reminder, d.seq, d.at, d.subscription_id,
-				n.id, COALESCE(n.seq, 0), COALESCE(n.closed_seq, 0), COALESCE(n.mention, FALSE), s.role, s.permissions, ps.endpoint, ps.p256dh, ps.auth
+				n.id, COALESCE(n.seq, 0), COALESCE(n.closed_seq, 0), COALESCE(n.mention, FALSE), s.role, s.permissions, ps.endpoint, ps.p256dh, ps.auth,
+				COALESCE(d.returned, ''), CASE WHEN ms.stopped_at IS NOT NULL THEN ms.address END
 			FROM deliveries d JOIN conversations k ON k.id = d.conversation_id JOIN people p ON p.id = d.user_id
 			LEFT JOIN conversation_members m ON m.conversation_id = d.conversation_id AND m.user_id = d.user_id
 			LEFT JOIN notices n ON n.conversation_id = d.conversation_id AND n.user_id = d.user_id AND n.reminder = d.reminder
-			LEFT JOIN push_subscriptions ps ON ps.id = d.subscription_id AND ps.user_id = d.user_id`+seatJoins+`
+			LEFT JOIN push_subscriptions ps ON ps.id = d.subscription_id AND ps.user_id = d.user_id
+			LEFT JOIN mail_stops ms ON ms.user_id = d.user_id`+seatJoins+`
 			WHERE d.id IN (`+tx.In(1, len(ids))+`)`, args(ids)...)
 		if err != nil {
 			return err
@@ -105,8 +110,9 @@ func scanClaim(row db.Scanner, byID map[care.DeliveryID]*claim) error {
 	var at int64
 	var role, permissions, endpoint, p256dh, auth sql.NullString
 	var mentioned bool
+	var stopped []byte
 	err := row.Scan(append(s.targets(), &c.id, &c.channel, &c.kind, &c.mention, &c.reminder, &c.seq, &at, &c.subscription,
-		&c.notice, &c.noticeSeq, &c.closed, &mentioned, &role, &permissions, &endpoint, &p256dh, &auth)...)
+		&c.notice, &c.noticeSeq, &c.closed, &mentioned, &role, &permissions, &endpoint, &p256dh, &auth, &c.returned, &stopped)...)
 	if err != nil {
 		return err
 	}
@@ -114,6 +120,7 @@ func scanClaim(row db.Scanner, byID map[care.DeliveryID]*claim) error {
 	c.attempt, c.held = into.attempt, into.held
 	c.seat, c.at, c.mention = s.read(), db.FromMillis(at), c.mention || mentioned
 	c.inbox = permissionsOf(role, permissions).Has(care.OrganizationInbox)
+	c.stopped = stopped != nil && bytes.Equal(stopped, addressHash(c.email))
 	c.device = deviceOf(endpoint.String, p256dh.String, auth.String)
 	*into = c
 	return nil
@@ -125,7 +132,7 @@ func (s *Service) facts(c *claim, now time.Time) Facts {
 		Kind: c.kind, Off: c.off, Muted: c.muted.After(now), Mentioned: c.mention, At: c.at,
 		Gone: !c.active || !c.member, Read: !c.unread || c.closed >= c.seq || c.noticeSeq > c.seq,
 		NoWay:   c.channel == preference.Email && c.email == "" || c.channel == preference.Push && c.device.Endpoint == "",
-		Looking: s.looks(c.conversation, c.user),
+		Looking: s.looks(c.conversation, c.user), Stopped: c.stopped,
 	}
 	if c.reminder {
 		f.Gone, f.Read = !c.active || !c.member && !c.inbox, c.answered || c.closed >= c.seq
@@ -144,6 +151,10 @@ func (s *Service) judge(ctx context.Context, claims []*claim) (send []*claim, ru
 		p, known := rules[c.user]
 		if !known {
 			c.outcome = outcome{state: Dropped, why: WhyAccess}
+			continue
+		}
+		if c.returned != "" { // it went out before, though nobody noted that
+			c.outcome = outcome{state: Bounced, why: whyReturned(c.returned)}
 			continue
 		}
 		switch v := decide(s.facts(c, now), p, c.channel, s.delays(), now); v.Act {
@@ -199,7 +210,10 @@ func settleRows(ctx context.Context, tx *db.Tx, part []*claim, now time.Time) er
 		}
 		values = append(values, c.id, c.held, string(c.outcome.state), whyOrNull(c.outcome.why), attempt, due, settled)
 	}
-	_, err := tx.Exec(ctx, `UPDATE deliveries SET state = v.column3, why = v.column4, attempt = v.column5, due_at = v.column6, settled_at = v.column7
+	// A report may have come before the server had answered for the last of a batch.
+	const back = `CASE WHEN v.column3 = 'sent' AND returned IS NOT NULL THEN `
+	_, err := tx.Exec(ctx, `UPDATE deliveries SET state = `+back+`'bounced' ELSE v.column3 END,
+		why = `+back+`(CASE WHEN returned LIKE '5.%' THEN 'returned' ELSE 'given_up' END) ELSE v.column4 END, attempt = v.column5, due_at = v.column6, settled_at = v.column7
 		FROM (VALUES `+tx.Values(len(part), "id", "int", "text", "text", "int", "int", "int")+`) AS v
 		WHERE id = v.column1 AND state = 'waiting' AND due_at = v.column2`, values...)
 	return err

@@ -19,6 +19,7 @@ const (
 	WhyMentions  Why = "mentions_only" // they want mentions only, and it is none
 	WhyTurnedOff Why = "turned_off"    // the practice or they turned it off
 	WhyNoAddress Why = "no_address"
+	WhyStopped   Why = "unreachable" // mails to their address came back
 	WhyNoDevice  Why = "no_device"
 	WhyDigest    Why = "digest"      // it waits for their digest
 	WhyQuiet     Why = "quiet_hours" // it waits for the end of their quiet hours
@@ -32,6 +33,14 @@ const (
 	WhyGivenUp Why = "given_up"          // tried for hours
 )
 
+// What reports said of mails that were handed over; the first two are also why no more are
+// tried to an address.
+const (
+	WhyNoMailbox Why = "no_mailbox" // there is no such address
+	WhyReturned  Why = "returned"   // another server does not take it
+	WhyDelayed   Why = "delayed"    // another server still tries it
+)
+
 // Facts are what is known of a person and of what was written, at the moment of judging.
 type Facts struct {
 	Kind      preference.Kind
@@ -43,6 +52,7 @@ type Facts struct {
 	Mentioned bool
 	Looking   bool      // at the conversation, on any device, now
 	NoWay     bool      // has no address, or no device
+	Stopped   bool      // mails to their address came back, and no more are tried
 	At        time.Time // when it was written
 }
 
@@ -136,6 +146,8 @@ func refuses(f Facts, r Rules, c preference.Channel) Why {
 		return WhyNoAddress
 	case f.NoWay && c == preference.Push:
 		return WhyNoDevice
+	case f.Stopped && c == preference.Email:
+		return WhyStopped
 	}
 	return ""
 }

@@ -48,6 +48,7 @@ func oracle(f Facts, p plain, c preference.Channel, now time.Time) Verdict {
 		{!p.wants, "turned_off"},
 		{c == "email" && f.NoWay, "no_address"},
 		{c == "push" && f.NoWay, "no_device"},
+		{c == "email" && f.Stopped, "unreachable"},
 	}
 	for _, one := range forbids {
 		if one.is {
@@ -84,7 +85,7 @@ func oracle(f Facts, p plain, c preference.Channel, now time.Time) Verdict {
 func TestDecideExhaustively(t *testing.T) {
 	moments := []time.Duration{0, time.Second, 2 * time.Second, 3 * time.Minute, 5 * time.Minute, 31 * time.Minute, 2 * time.Hour}
 	n := 0
-	for bits := range 1 << 8 {
+	for bits := range 1 << 9 {
 		has := func(i int) bool { return bits&(1<<i) != 0 }
 		for rules := range 1 << 2 {
 			for _, quiet := range []time.Time{{}, wrote.Add(-time.Minute), wrote.Add(150 * time.Second)} {
@@ -95,7 +96,7 @@ func TestDecideExhaustively(t *testing.T) {
 							for _, k := range preference.Kinds {
 								f := Facts{
 									Kind: k, At: wrote, Author: has(0), Gone: has(1), Off: has(2), Read: has(3),
-									Muted: has(4), Mentioned: has(5), Looking: has(6), NoWay: has(7),
+									Muted: has(4), Mentioned: has(5), Looking: has(6), NoWay: has(7), Stopped: has(8),
 								}
 								n++
 								now := wrote.Add(after)
@@ -110,7 +111,7 @@ func TestDecideExhaustively(t *testing.T) {
 			}
 		}
 	}
-	if n != 256*4*3*3*7*3*4 {
+	if n != 512*4*3*3*7*3*4 {
 		t.Errorf("%d cases", n)
 	}
 }

@@ -125,6 +125,9 @@ func (s *Service) mailAll(ctx context.Context, claims []*claim, rules map[care.U
 			return err
 		}
 	}
+	if err := s.handOver(ctx, letters); err != nil {
+		return err
+	}
 	ctx, cancel := context.WithTimeout(ctx, mailTimeout)
 	defer cancel()
 	s.cfg.Mail.SendAll(ctx, mails, func(i int, err error) { letters[i].settle(s.clock(), err) })
@@ -172,6 +175,9 @@ func (s *Service) note(l *letter, p preference.Preferences, practice string, key
 		To: first.email, ID: first.id.String(), Several: len(l.claims) > 1, Waiting: waiting,
 		Link: s.cfg.PublicURL + "/", Settings: s.cfg.PublicURL + "/settings/notifications",
 		Unsubscribe: s.cfg.PublicURL + "/unsubscribe/" + sign(key, l.user, kinds),
+	}
+	if s.cfg.Bounces != "" {
+		n.Bounces = mail.Tagged(s.cfg.Bounces, tagOf(key, first.id))
 	}
 	forStaff := first.person == care.KindStaff && p.Names.ForStaff
 	if p.Names.Practice || forStaff {

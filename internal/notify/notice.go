@@ -31,7 +31,7 @@ const (
 	Waiting State = "waiting"
 	Sent    State = "sent"
 	Failed  State = "failed"  // it could not be handed over
-	Bounced State = "bounced" // the mail server does not take it for this address
+	Bounced State = "bounced" // the mail server did not take it for this address, or another returned it
 	Dropped State = "dropped" // nobody was to be told any more
 )
 

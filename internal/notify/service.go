@@ -32,6 +32,9 @@ type Config struct {
 	PublicURL string
 	// Mail sends mails; without it nobody is told by mail.
 	Mail Mailer
+	// Bounces is the address to which mail servers report what did not arrive, each mail with
+	// a tag of its own; empty where nobody reads reports.
+	Bounces string
 	// Push sends to devices; without it no device can be subscribed.
 	Push Pusher
 	// Bus carries live events; a bus of its own when nil.
