@@ -30,6 +30,7 @@ var messageReads = map[string]string{
 	"chat LastTurnsOfStaff": "a number, likewise; no text",
 	"chat WrittenAt":        "who wrote at a place and whom they mention, for notifications: the text goes nowhere, and who may be told is decided by the members",
 	"chat AnsweredSince":    "whether staff have written behind a place; no text",
+	"chat standing":         "whether a message stands at a place that its reader was told of; Glimpses says so only within what they may read; no text",
 	"chat lastHuman":        "when somebody of staff last wrote in a direct conversation; no text",
 	"chat automaticAfter":   "a number, of direct conversations, to staff who are in them; no text",
 	"chat Withhold":         "finds the place from which on is withheld; no text",

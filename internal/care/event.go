@@ -26,6 +26,7 @@ const (
 	EventNoticeCreated       EventType = "notice.created"
 	EventNoticeRead          EventType = "notice.read"
 	EventWaitingUpdated      EventType = "waiting.updated"
+	EventPreferencesChanged  EventType = "preferences.changed"
 )
 
 // Event tells connected devices that something happened. It is a hint: it is sent after

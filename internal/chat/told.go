@@ -74,34 +74,71 @@ func AnsweredSince(ctx context.Context, tx *db.Tx, places []Place) (map[care.Con
 type Glimpse struct {
 	Title  string // its subject, or who is in it
 	Unread int64
+	// Here is true where the message of the place is there, and the reader may read it.
+	Here bool
 }
 
-// Glimpses gives those of the conversations in a line each that the actor may read.
-func (s *Service) Glimpses(ctx context.Context, actor care.Actor, ids []care.ConversationID) (map[care.ConversationID]Glimpse, error) {
-	glimpses := make(map[care.ConversationID]Glimpse, len(ids))
-	if len(ids) == 0 {
+// Glimpses gives the conversations of these places in a line each, those that the actor may
+// read.
+func (s *Service) Glimpses(ctx context.Context, actor care.Actor, places []Place) (map[Place]Glimpse, error) {
+	glimpses := make(map[Place]Glimpse, len(places))
+	if len(places) == 0 {
 		return glimpses, nil
 	}
 	err := s.read(ctx, actor, func(tx *db.Tx) error {
-		sc := &scope{actor: actor, seen: map[care.ConversationID]*Conversation{}}
-		views, err := db.Many(ctx, tx, scanView, `SELECT `+viewColumns+`
-			FROM conversations c LEFT JOIN conversation_members m ON m.conversation_id = c.id AND m.user_id = $1 AND m.left_at IS NULL
-			WHERE c.id IN (`+tx.In(2, len(ids))+`)`, args(ids, actor.User)...)
+		sc, err := seenAt(ctx, tx, actor, places)
 		if err != nil {
 			return err
 		}
-		var places []place
-		for _, c := range views {
-			if _, refusal := access.Read(actor, c.subject(actor, access.Words{})); refusal == nil {
-				sc.seen[c.ID] = c
-				places = append(places, place{conversation: c.ID})
-			}
+		var seen []place
+		for _, c := range sc.seen {
+			seen = append(seen, place{conversation: c.ID})
 		}
-		titles, err := sc.titles(ctx, tx, places)
+		titles, err := sc.titles(ctx, tx, seen)
+		if err != nil {
+			return err
+		}
+		there, err := standing(ctx, tx, places)
 		for _, p := range places {
-			glimpses[p.conversation] = Glimpse{Title: titles[p.conversation], Unread: sc.seen[p.conversation].Unread}
+			if c := sc.seen[p.Conversation]; c != nil {
+				here := there[p] && p.Seq > c.joinedSeq && p.Seq <= c.LastSeq
+				glimpses[p] = Glimpse{Title: titles[p.Conversation], Unread: c.Unread, Here: here}
+			}
 		}
 		return err
 	})
 	return glimpses, err
 }
+
+// seenAt reads what the actor sees of the conversations of places.
+func seenAt(ctx context.Context, tx *db.Tx, actor care.Actor, places []Place) (*scope, error) {
+	sc := &scope{actor: actor, seen: map[care.ConversationID]*Conversation{}}
+	ids := make([]care.ConversationID, len(places))
+	for i, p := range places {
+		ids[i] = p.Conversation
+	}
+	views, err := db.Many(ctx, tx, scanView, `SELECT `+viewColumns+`
+		FROM conversations c LEFT JOIN conversation_members m ON m.conversation_id = c.id AND m.user_id = $1 AND m.left_at IS NULL
+		WHERE c.id IN (`+tx.In(2, len(ids))+`)`, args(ids, actor.User)...)
+	for _, c := range views {
+		if _, refusal := access.Read(actor, c.subject(actor, access.Words{})); refusal == nil {
+			sc.seen[c.ID] = c
+		}
+	}
+	return sc, err
+}
+
+// standing gives those of the places whose message is there and was not deleted.
+func standing(ctx context.Context, tx *db.Tx, places []Place) (map[Place]bool, error) {
+	there := map[Place]bool{}
+	return there, eachPart(places, func(part []Place) error {
+		list, err := db.Many(ctx, tx, scanPlace, `SELECT m.conversation_id, m.seq FROM (VALUES `+tx.Values(len(part), "id", "int")+`) AS v
+			JOIN messages m ON m.conversation_id = v.column1 AND m.seq = v.column2 WHERE m.deleted_at IS NULL`, placesOf(part)...)
+		for _, p := range list {
+			there[p] = true
+		}
+		return err
+	})
+}
+
+func scanPlace(row db.Scanner) (p Place, err error) { return p, row.Scan(&p.Conversation, &p.Seq) }

@@ -48,6 +48,7 @@ func (c *call) admit(r *http.Request) error {
 	trip := tripOf(r.Context())
 	trip.route = c.route
 	token := c.api.gate.Token(r)
+	trip.token = token
 	if c.unsafe {
 		if err := c.api.gate.checkOrigin(r, token); err != nil {
 			return err

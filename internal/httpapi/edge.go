@@ -27,6 +27,7 @@ type trip struct {
 	id     string
 	route  string
 	actor  care.Actor
+	token  Token
 	body   io.ReadCloser // of a call that reads it by itself
 	remote netip.Addr
 	secure bool

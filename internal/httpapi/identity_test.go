@@ -23,6 +23,7 @@ import (
 	"hearth/internal/directory"
 	"hearth/internal/identity"
 	"hearth/internal/notes"
+	"hearth/internal/notify"
 	"hearth/internal/onboard"
 	"hearth/internal/outward"
 	"hearth/internal/preference"
@@ -54,7 +55,7 @@ func officeWith(t *testing.T, d *db.DB, limited bool) *office {
 	logger := slog.New(slog.DiscardHandler)
 	people := directory.New(d, o.clock.Now)
 	accounts := identity.New(d, o.clock.Now, identity.Config{
-		Hash: identity.HashParams{Passes: 1, MemoryKiB: 64, Threads: 1}, PublicURL: "http://hearth.test", Bus: o.bus, Seen: people.Seen,
+		Hash: identity.HashParams{Passes: 1, MemoryKiB: 64, Threads: 1}, PublicURL: "http://hearth.test", Bus: o.bus, Seen: people.Seen, Ended: notify.SessionsEnded,
 	})
 	chats := chat.New(d, o.clock.Now, o.bus)
 	o.onboard = onboard.New(d, o.clock.Now, people, accounts, chats, o.bus)
@@ -73,7 +74,8 @@ func officeWith(t *testing.T, d *db.DB, limited bool) *office {
 		Transcript: transcript.New(d, o.clock.Now, chats, people, attached, files, nil), Blasts: blast.New(d, o.clock.Now, chats, attached, o.bus),
 		Webhooks:    webhook.New(d, o.clock.Now, outward.New([]netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")})),
 		Waiting:     waiting.New(d, o.clock.Now, o.bus),
-		Preferences: preference.New(d, o.clock.Now, func() {}),
+		Preferences: preference.New(d, o.clock.Now, func() {}, o.bus),
+		Notify:      notified(o, d, chats),
 		SetupCode:   setup, Clock: o.clock.Now, Logger: logger, RateLimits: limited,
 	}
 	handler, err := New(o.deps)

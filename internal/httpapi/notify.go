@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"hearth/internal/care"
+	"hearth/internal/notify"
 	"hearth/internal/push"
 	"hearth/internal/wire"
 )
@@ -55,7 +56,13 @@ type newDevice struct {
 		P256dh string `json:"p256dh" maxLength:"200"`
 		Auth   string `json:"auth" maxLength:"100"`
 	} `json:"keys"`
-	Device string `json:"device,omitempty" maxLength:"100" doc:"What its person calls it"`
+	Device   string `json:"device,omitempty" maxLength:"60" doc:"What it is called until its person renames it; a number is added where another of their devices is called so"`
+	Replaces string `json:"replaces,omitempty" maxLength:"1000" doc:"The endpoint of one's own that this browser had until now: it stays the same device"`
+}
+
+func (d newDevice) device() notify.NewDevice {
+	keys := push.Subscription{Endpoint: d.Endpoint, P256dh: d.Keys.P256dh, Auth: d.Keys.Auth}
+	return notify.NewDevice{Subscription: keys, Name: d.Device, Replaces: d.Replaces}
 }
 
 func (a *api) pushes() {
@@ -69,8 +76,7 @@ func (a *api) pushes() {
 		})
 	route(a, post("/me/push", "subscribe-push", "Have pushes on this device until one signs out here; the same endpoint again is 200"), anyone,
 		func(ctx context.Context, actor care.Actor, in *struct{ Body newDevice }) (*made[wire.PushDevice], error) {
-			d := push.Subscription{Endpoint: in.Body.Endpoint, P256dh: in.Body.Keys.P256dh, Auth: in.Body.Keys.Auth}
-			one, existed, err := a.Notify.Subscribe(ctx, actor, d, in.Body.Device)
+			one, existed, err := a.Notify.Subscribe(ctx, actor, in.Body.device())
 			if err != nil {
 				return nil, err
 			}
@@ -86,16 +92,56 @@ func (a *api) pushes() {
 		}) (*none, error) {
 			return nil, a.Notify.UnsubscribedAt(ctx, actor, in.Endpoint)
 		})
-	testing := post("/me/push/test", "test-push", "A push to each of one's devices, at once")
-	testing.DefaultStatus = http.StatusOK
-	route(a, testing, anyone,
-		func(ctx context.Context, actor care.Actor, _ *struct{}) (*ok[wire.PushTest], error) {
-			devices, took, err := a.Notify.TestPush(ctx, actor)
+	route(a, patch("/me/push/{id}", "rename-push-device", "Call a device of one's own something else"), anyone,
+		func(ctx context.Context, actor care.Actor, in *struct {
+			SubscriptionPath
+			Body struct {
+				Device string `json:"device" minLength:"1" maxLength:"60" doc:"No other device of one's own is called so"`
+			}
+		}) (*ok[wire.PushDevice], error) {
+			return shown(wire.PushDeviceOf)(a.Notify.Rename(ctx, actor, in.ID, in.Body.Device))
+		})
+	a.pushHere()
+	a.pushTests()
+}
+
+// pushHere is asked by every browser that has a subscription, when somebody opens the app:
+// whoever used it before may never have signed out.
+func (a *api) pushHere() {
+	here := post("/me/push/here", "get-push-here", "Which device of one's own this browser is; somebody else's at its endpoint gets no pushes any more")
+	here.DefaultStatus = http.StatusOK
+	route(a, here, anyone,
+		func(ctx context.Context, actor care.Actor, in *struct {
+			Body struct {
+				Endpoint string `json:"endpoint" minLength:"1" maxLength:"1000"`
+			}
+		}) (*ok[wire.PushHere], error) {
+			one, found, err := a.Notify.Here(ctx, actor, in.Body.Endpoint)
 			if err != nil {
 				return nil, err
 			}
-			return answer(wire.PushTest{Devices: devices, Taken: took}), nil
+			return answer(wire.PushHereOf(one, found)), nil
 		})
+}
+
+func (a *api) pushTests() {
+	test := func(ctx context.Context, actor care.Actor, only care.SubscriptionID) (*ok[wire.PushTest], error) {
+		devices, took, err := a.Notify.TestPush(ctx, actor, only)
+		if err != nil {
+			return nil, err
+		}
+		return answer(wire.PushTest{Devices: devices, Taken: took}), nil
+	}
+	all := post("/me/push/test", "test-push", "A push to each of one's devices, at once")
+	all.DefaultStatus = http.StatusOK
+	route(a, all, anyone, func(ctx context.Context, actor care.Actor, _ *struct{}) (*ok[wire.PushTest], error) {
+		return test(ctx, actor, care.SubscriptionID{})
+	})
+	one := post("/me/push/{id}/test", "test-push-device", "A push to one of them")
+	one.DefaultStatus = http.StatusOK
+	route(a, one, anyone, func(ctx context.Context, actor care.Actor, in *SubscriptionPath) (*ok[wire.PushTest], error) {
+		return test(ctx, actor, in.ID)
+	})
 }
 
 // HistoryQuery is where a page of a history begins.

@@ -33,6 +33,7 @@ func (a *api) signedIn(ctx context.Context, s identity.Session, bearer bool) *si
 	if bearer {
 		out.Body.Token = s.Token
 	} else {
+		a.leaveBehind(ctx, s.Actor)
 		out.SetCookie = a.cookie(ctx, s.Token, s.ExpiresAt)
 	}
 	return out
@@ -41,6 +42,23 @@ func (a *api) signedIn(ctx context.Context, s identity.Session, bearer bool) *si
 // signedOut answers 204 and takes the cookie away.
 type signedOut struct {
 	SetCookie string `header:"Set-Cookie"`
+}
+
+// leaveBehind signs out whoever else was signed in in the browser until now: their cookie is
+// replaced, so nobody else could, and their pushes must not come to this browser any more.
+// That it fails refuses nobody: the session ends by itself.
+func (a *api) leaveBehind(ctx context.Context, now care.Actor) {
+	token := tripOf(ctx).token
+	if !token.Cookie {
+		return
+	}
+	before, err := a.Authenticate(ctx, token.Value)
+	if err != nil || before.User == now.User {
+		return
+	}
+	if err := a.Identity.SignOut(ctx, before); err != nil {
+		a.Logger.WarnContext(ctx, "the session that was replaced did not end", "error", err)
+	}
 }
 
 func (a *api) sessions() {

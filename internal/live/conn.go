@@ -90,7 +90,8 @@ func (h *Hub) newConn(actor care.Actor, token string) *conn {
 	return c
 }
 
-func (c *conn) opened(ws *websocket.Conn, s *socket) {
+// opened greets, with what was counted when events came already, so that none is missed.
+func (c *conn) opened(ws *websocket.Conn, s *socket, unread *int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.ws, c.socket = ws, s
@@ -100,7 +101,7 @@ func (c *conn) opened(ws *websocket.Conn, s *socket) {
 		_ = s.Close()
 		return
 	}
-	first := framed(hello(c.user, c.hub.Clock()))
+	first := framed(hello(c.user, c.hub.Clock(), unread))
 	c.queue = append([][]byte{first}, c.queue...)
 	c.bytes += len(first)
 	c.startWriting()

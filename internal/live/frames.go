@@ -11,10 +11,12 @@ import (
 // The frames of the server. A frame is bytes from its making on, and the same bytes go to
 // everybody who gets it.
 
+// helloFrame has unread, the notices that are, so that nobody who connects has to ask.
 type helloFrame struct {
-	Type string      `json:"type"`
-	User care.UserID `json:"user_id"`
-	Time wire.Time   `json:"server_time"`
+	Type   string      `json:"type"`
+	User   care.UserID `json:"user_id"`
+	Time   wire.Time   `json:"server_time"`
+	Unread *int        `json:"notices_unread,omitempty"`
 }
 
 type eventFrame struct {
@@ -80,8 +82,8 @@ func encode(frame any) []byte {
 	return text
 }
 
-func hello(user care.UserID, now time.Time) []byte {
-	return encode(helloFrame{Type: "hello", User: user, Time: wire.TimeOf(now)})
+func hello(user care.UserID, now time.Time, unread *int) []byte {
+	return encode(helloFrame{Type: "hello", User: user, Time: wire.TimeOf(now), Unread: unread})
 }
 
 func event(kind care.EventType, data any) []byte { return encode(eventFrame{Type: kind, Data: data}) }

@@ -49,7 +49,11 @@ func (h *Hub) newNotice(ctx context.Context, actor care.Actor, e care.Event) ([]
 	if err != nil {
 		return nil, err
 	}
-	return event(e.Type, wire.NoticeCreated{Notice: wire.BellNoticeOf(n), Sound: rings}), nil
+	unread, err := h.Told.Unread(ctx, actor.User)
+	if err != nil {
+		return nil, err
+	}
+	return event(e.Type, wire.NoticeCreated{Notice: wire.BellNoticeOf(n), Unread: unread, Sound: rings}), nil
 }
 
 func (h *Hub) readNotice(ctx context.Context, user care.UserID, e care.Event) ([]byte, error) {
@@ -58,4 +62,20 @@ func (h *Hub) readNotice(ctx context.Context, user care.UserID, e care.Event) ([
 		return nil, err
 	}
 	return event(e.Type, wire.NoticeRead{IDs: []care.NoticeID{e.Notice}, Unread: unread}), nil
+}
+
+// unreadOf counts for the hello of a connection; nil where nobody counts, or where it could
+// not be counted: who is connected asks then.
+func (h *Hub) unreadOf(ctx context.Context, user care.UserID) *int {
+	if h.Told == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, actTimeout)
+	defer cancel()
+	unread, err := h.Told.Unread(ctx, user)
+	if err != nil {
+		h.problem(err)
+		return nil
+	}
+	return &unread
 }

@@ -38,6 +38,9 @@ func (h *Hub) render(e care.Event, list []*conn) error {
 		return h.renderWaiting(ctx, e, list)
 	case care.EventNoticeCreated, care.EventNoticeRead:
 		return h.renderNotice(ctx, e, list)
+	case care.EventPreferencesChanged:
+		h.sendAll(list, event(e.Type, struct{}{}))
+		return nil
 	case care.EventReportsChanged:
 		h.sendAll(list, event(e.Type, reportsData{Conversation: e.Conversation}))
 		return nil

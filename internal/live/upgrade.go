@@ -103,6 +103,7 @@ func checkHandshake(r *http.Request) error {
 
 // accept answers the handshake.
 func (c *conn) accept(w http.ResponseWriter, r *http.Request) bool {
+	unread := c.hub.unreadOf(r.Context(), c.user)
 	taking := &hijacker{ResponseWriter: w, clock: c.hub.Clock}
 	ws, err := websocket.Accept(taking, r, &websocket.AcceptOptions{
 		Subprotocols:       []string{protocol},
@@ -113,7 +114,7 @@ func (c *conn) accept(w http.ResponseWriter, r *http.Request) bool {
 		return false // the library has answered
 	}
 	ws.SetReadLimit(-1) // serve has its own, which answers
-	c.opened(ws, taking.taken)
+	c.opened(ws, taking.taken, unread)
 	return true
 }
 

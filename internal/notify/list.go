@@ -7,6 +7,7 @@ import (
 
 	"hearth/internal/access"
 	"hearth/internal/care"
+	"hearth/internal/chat"
 	"hearth/internal/db"
 	"hearth/internal/preference"
 )
@@ -17,6 +18,7 @@ type Notice struct {
 	Kind         string // direct, community, team, mention or reminder
 	Conversation care.ConversationID
 	Title        string // of the conversation, as its reader sees it
+	Seq          int64  // of the message that it tells of; 0 where that is gone, or not theirs to read
 	Count        int64  // messages that are unread there now
 	At           time.Time
 	Read         bool
@@ -34,9 +36,10 @@ func wordOf(k preference.Kind, mention bool) string {
 
 type listed struct {
 	Notice
-	seq, closed int64
-	reminder    bool
-	open        bool
+	place    chat.Place
+	closed   int64
+	reminder bool
+	open     bool
 }
 
 const listedColumns = `n.id, n.kind, n.mention, n.conversation_id, n.at, n.seq, n.closed_seq, n.reminder, n.open`
@@ -46,8 +49,8 @@ func scanListed(row db.Scanner) (*listed, error) {
 	var kind preference.Kind
 	var mention bool
 	var at int64
-	err := row.Scan(&l.ID, &kind, &mention, &l.Conversation, &at, &l.seq, &l.closed, &l.reminder, &l.open)
-	l.Kind, l.At = wordOf(kind, mention), db.FromMillis(at)
+	err := row.Scan(&l.ID, &kind, &mention, &l.Conversation, &at, &l.place.Seq, &l.closed, &l.reminder, &l.open)
+	l.Kind, l.At, l.place.Conversation = wordOf(kind, mention), db.FromMillis(at), l.Conversation
 	return &l, err
 }
 
@@ -87,22 +90,25 @@ func (s *Service) Notices(ctx context.Context, actor care.Actor, before care.Not
 // shown completes notices with what the actor sees of their conversations now. One of a
 // conversation that they may not read any more is left out.
 func (s *Service) shown(ctx context.Context, actor care.Actor, rows []*listed) ([]Notice, error) {
-	ids := make([]care.ConversationID, len(rows))
+	places := make([]chat.Place, len(rows))
 	for i, l := range rows {
-		ids[i] = l.Conversation
+		places[i] = l.place
 	}
-	glimpses, err := s.chat.Glimpses(ctx, actor, ids)
+	glimpses, err := s.chat.Glimpses(ctx, actor, places)
 	if err != nil {
 		return nil, err
 	}
 	list := make([]Notice, 0, len(rows))
 	for _, l := range rows {
-		g, visible := glimpses[l.Conversation]
+		g, visible := glimpses[l.place]
 		if !visible {
 			continue
 		}
 		l.Title, l.Count = g.Title, g.Unread
-		l.Read = !l.open || l.closed >= l.seq || (!l.reminder && g.Unread == 0)
+		if g.Here {
+			l.Seq = l.place.Seq
+		}
+		l.Read = !l.open || l.closed >= l.place.Seq || (!l.reminder && g.Unread == 0)
 		list = append(list, l.Notice)
 	}
 	return list, nil

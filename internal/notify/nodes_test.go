@@ -189,16 +189,16 @@ func TestADeviceBelongsToWhoSignedInThereLast(t *testing.T) {
 	engines(t, func(w *world) {
 		in := w.open(care.Direct, w.noor, w.maya)
 		shared := push.Subscription{Endpoint: "https://push.example.org/shared", P256dh: "key", Auth: "auth"}
-		first, existed, err := w.notify.Subscribe(w.ctx(), w.maya, shared, " My\tphone ")
+		first, existed, err := w.notify.Subscribe(w.ctx(), w.maya, NewDevice{Subscription: shared, Name: " My\tphone "})
 		if err != nil || existed || first.Device != "My phone" {
 			w.t.Fatalf("%+v %v %v", first, existed, err)
 		}
-		if again, existed, err := w.notify.Subscribe(w.ctx(), w.maya, shared, "My phone"); err != nil || !existed || again.ID != first.ID {
+		if again, existed, err := w.notify.Subscribe(w.ctx(), w.maya, NewDevice{Subscription: shared, Name: "Another name"}); err != nil || !existed || again != first {
 			w.t.Errorf("again: %+v %v %v", again, existed, err)
 		}
 		w.say(w.noor, in, "For maya")
 		w.hear()
-		second, existed, err := w.notify.Subscribe(w.ctx(), w.leilani, shared, "Leilani's")
+		second, existed, err := w.notify.Subscribe(w.ctx(), w.leilani, NewDevice{Subscription: shared, Name: "Leilani's"})
 		if err != nil || existed || second.ID == first.ID {
 			w.t.Errorf("by another: %+v %v %v", second, existed, err)
 		}
@@ -220,7 +220,7 @@ func TestADeviceBelongsToWhoSignedInThereLast(t *testing.T) {
 			w.t.Errorf("after signing out there is %+v", list)
 		}
 		for _, bad := range []push.Subscription{{Endpoint: "http://push.example.org/1"}, {Endpoint: "https://" + strings.Repeat("x", 1000)}} {
-			if _, _, err := w.notify.Subscribe(w.ctx(), w.maya, bad, ""); !errors.Is(err, care.Invalid) {
+			if _, _, err := w.notify.Subscribe(w.ctx(), w.maya, NewDevice{Subscription: bad}); !errors.Is(err, care.Invalid) {
 				w.t.Errorf("%.20s: %v", bad.Endpoint, err)
 			}
 		}
@@ -240,7 +240,7 @@ func TestATestGoesToOnesOwnDevices(t *testing.T) {
 		w.device(w.maya, "phone")
 		w.device(w.leilani, "other")
 		w.radio.fail[gone] = &push.Error{Failure: push.Gone, Status: 404}
-		devices, took, err := w.notify.TestPush(w.ctx(), w.maya)
+		devices, took, err := w.notify.TestPush(w.ctx(), w.maya, care.SubscriptionID{})
 		if sent := w.radio.take(); err != nil || devices != 2 || took != 1 || len(sent) != 1 || sent[0].payload != `{"text":"You have a new message","id":null}` {
 			w.t.Errorf("%d of %d: %+v, %v", took, devices, sent, err)
 		}

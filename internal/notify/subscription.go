@@ -1,13 +1,11 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
-	"encoding/json"
-	"errors"
 	"strings"
-	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -29,7 +27,7 @@ const (
 	// maxDevices bounds the devices of one person; the oldest goes.
 	maxDevices  = 20
 	maxEndpoint = 1000
-	maxDevice   = 100
+	maxDevice   = 60 // characters of its name
 )
 
 // PublicKey gives what browsers subscribe with; empty where no push is configured.
@@ -43,11 +41,13 @@ func (s *Service) PublicKey() string {
 // Subscriptions lists the actor's devices, the oldest first.
 func (s *Service) Subscriptions(ctx context.Context, actor care.Actor) (list []Subscription, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		list, err = db.Many(ctx, tx, scanSubscription, `SELECT id, device, created_at, last_sent_at FROM push_subscriptions WHERE user_id = $1 ORDER BY id`, actor.User)
+		list, err = db.Many(ctx, tx, scanSubscription, `SELECT `+subscriptionColumns+` FROM push_subscriptions WHERE user_id = $1 ORDER BY id`, actor.User)
 		return err
 	})
 	return list, err
 }
+
+const subscriptionColumns = `id, device, created_at, last_sent_at`
 
 func scanSubscription(row db.Scanner) (one Subscription, err error) {
 	var created int64
@@ -57,51 +57,115 @@ func scanSubscription(row db.Scanner) (one Subscription, err error) {
 	return one, err
 }
 
-// Subscribe lets a device have the actor's pushes, as long as the session lasts in which it
-// asks. An endpoint is one browser: that of somebody else moves to who is signed in there
-// now, and the same again is the same subscription.
-func (s *Service) Subscribe(ctx context.Context, actor care.Actor, d push.Subscription, name string) (one Subscription, existed bool, err error) {
-	if s.cfg.Push == nil {
-		return one, false, care.Fail(care.Unavailable, care.CodeUnavailable, "Push notifications are not set up here.")
+// NewDevice is a device that somebody wants pushes on.
+type NewDevice struct {
+	push.Subscription
+	// Name is what it is called until its person renames it; a number is added where another
+	// device of theirs has it.
+	Name string
+	// Replaces is the endpoint that the same browser had until now, where the browser changed
+	// it by itself. It must be one of the actor's.
+	Replaces string
+}
+
+func (n *NewDevice) check() (err error) {
+	if n.Name, err = deviceName(n.Name); err != nil {
+		return err
 	}
+	if len(n.Endpoint) > maxEndpoint {
+		return care.BadField("endpoint", "too_long", "Has at most 1,000 characters.")
+	}
+	return nil
+}
+
+// deviceName cleans what a person calls a device; it may be empty.
+func deviceName(name string) (string, error) {
 	name = strings.Join(strings.Fields(name), " ")
-	if utf8.RuneCountInString(name) > maxDevice || strings.ContainsFunc(name, unicode.IsControl) {
-		return one, false, care.BadField("device", "too_long", "Has at most 100 characters.")
+	switch {
+	case utf8.RuneCountInString(name) > maxDevice:
+		return "", care.BadField("device", "too_long", "Has at most 60 characters.")
+	case strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }):
+		return "", care.BadField("device", "invalid", "Has only letters, digits, signs and spaces.")
 	}
-	if len(d.Endpoint) > maxEndpoint {
-		return one, false, care.BadField("endpoint", "too_long", "Has at most 1,000 characters.")
+	return name, nil
+}
+
+// Subscribe lets a device have the actor's pushes until they sign out in the session in which
+// it asks. An endpoint is one browser: that of somebody else moves to who is signed in there
+// now, and the same again is the same subscription, under the name that it has.
+func (s *Service) Subscribe(ctx context.Context, actor care.Actor, n NewDevice) (one Subscription, existed bool, err error) {
+	if s.cfg.Push == nil {
+		return one, false, notSetUp()
 	}
-	if err := s.cfg.Push.Check(d); err != nil {
+	if err := n.check(); err != nil {
 		return one, false, err
 	}
-	now := s.clock()
-	hash := sha256.Sum256([]byte(d.Endpoint))
-	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		before, found, err := db.One(ctx, tx, scanID[care.UserID], `SELECT user_id FROM push_subscriptions WHERE endpoint_hash = $1`, hash[:])
-		if err != nil {
+	if err := s.cfg.Push.Check(n.Subscription); err != nil {
+		return one, false, err
+	}
+	err = s.db.Write(ctx, func(tx *db.Tx) (err error) {
+		if one, existed, err = s.moved(ctx, tx, actor, n); err != nil || existed {
 			return err
 		}
-		if existed = found && before == actor.User; found && !existed {
-			// A new id: what still waits for the one before must not go to this one.
-			if _, err := tx.Exec(ctx, `DELETE FROM push_subscriptions WHERE endpoint_hash = $1`, hash[:]); err != nil {
-				return err
-			}
-		}
-		one, _, err = db.One(ctx, tx, scanSubscription, `
-			INSERT INTO push_subscriptions (id, org_id, user_id, session_id, endpoint, endpoint_hash, p256dh, auth, device, created_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-			ON CONFLICT (endpoint_hash) DO UPDATE SET session_id = excluded.session_id, p256dh = excluded.p256dh, auth = excluded.auth, device = excluded.device
-			WHERE push_subscriptions.user_id = excluded.user_id
-			RETURNING id, device, created_at, last_sent_at`,
-			care.NewID[care.SubscriptionID](now), actor.Org, actor.User, actor.Session, d.Endpoint, hash[:], d.P256dh, d.Auth, name, db.Millis(now))
-		if err != nil {
-			return err
-		}
-		_, err = tx.Exec(ctx, `DELETE FROM push_subscriptions WHERE user_id = $1 AND id NOT IN (
-			SELECT id FROM push_subscriptions WHERE user_id = $1 ORDER BY id DESC LIMIT CAST($2 AS BIGINT))`, actor.User, maxDevices)
-		return err
+		return s.subscribe(ctx, tx, actor, n, &one)
 	})
 	return one, existed, err
+}
+
+// moved makes the endpoint that of a device which the actor has already: with this endpoint,
+// or with the one that it replaces. What is somebody else's at this endpoint goes: what still
+// waits for them must not come here.
+func (s *Service) moved(ctx context.Context, tx *db.Tx, actor care.Actor, n NewDevice) (one Subscription, existed bool, err error) {
+	before := hashOf(cmp.Or(n.Replaces, n.Endpoint))
+	one, existed, err = db.One(ctx, tx, scanSubscription, `SELECT `+subscriptionColumns+` FROM push_subscriptions WHERE endpoint_hash = $1 AND user_id = $2`, before, actor.User)
+	if err == nil && !existed && n.Replaces != "" {
+		err = care.Missing("device")
+	}
+	if err != nil {
+		return one, false, err
+	}
+	where, values := `endpoint_hash = $1`, []any{hashOf(n.Endpoint)}
+	if existed {
+		where, values = where+` AND id <> $2`, append(values, one.ID)
+	}
+	if _, err = tx.Exec(ctx, `DELETE FROM push_subscriptions WHERE `+where, values...); err != nil || !existed {
+		return one, false, err
+	}
+	_, err = tx.Exec(ctx, `UPDATE push_subscriptions SET session_id = $2, endpoint = $3, endpoint_hash = $4, p256dh = $5, auth = $6 WHERE id = $1`,
+		one.ID, actor.Session, n.Endpoint, hashOf(n.Endpoint), n.P256dh, n.Auth)
+	return one, true, err
+}
+
+// subscribe stores a device that is new, and lets the oldest go where there are too many.
+// Of two people who ask for the same endpoint at the same moment the later has it.
+func (s *Service) subscribe(ctx context.Context, tx *db.Tx, actor care.Actor, n NewDevice, one *Subscription) error {
+	taken, err := devicesNamed(ctx, tx, actor.User)
+	if err != nil {
+		return err
+	}
+	now := s.clock()
+	*one = Subscription{ID: care.NewID[care.SubscriptionID](now), Device: unlike(cmp.Or(n.Name, "Device"), taken), CreatedAt: now}
+	_, err = tx.Exec(ctx, `
+		INSERT INTO push_subscriptions (id, org_id, user_id, session_id, endpoint, endpoint_hash, p256dh, auth, device, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		ON CONFLICT (endpoint_hash) DO UPDATE SET id = excluded.id, org_id = excluded.org_id, user_id = excluded.user_id, session_id = excluded.session_id,
+			p256dh = excluded.p256dh, auth = excluded.auth, device = excluded.device, created_at = excluded.created_at, last_sent_at = NULL`,
+		one.ID, actor.Org, actor.User, actor.Session, n.Endpoint, hashOf(n.Endpoint), n.P256dh, n.Auth, one.Device, db.Millis(now))
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `DELETE FROM push_subscriptions WHERE user_id = $1 AND id NOT IN (
+		SELECT id FROM push_subscriptions WHERE user_id = $1 ORDER BY id DESC LIMIT CAST($2 AS BIGINT))`, actor.User, maxDevices)
+	return err
+}
+
+func hashOf(endpoint string) []byte {
+	hash := sha256.Sum256([]byte(endpoint))
+	return hash[:]
+}
+
+func notSetUp() error {
+	return care.Fail(care.Unavailable, care.CodeUnavailable, "Push notifications are not set up here.")
 }
 
 // Unsubscribed takes one of the actor's devices out; not_found where it is none of theirs.
@@ -111,8 +175,7 @@ func (s *Service) Unsubscribed(ctx context.Context, actor care.Actor, id care.Su
 
 // UnsubscribedAt is that by the endpoint, for a browser that knows no id.
 func (s *Service) UnsubscribedAt(ctx context.Context, actor care.Actor, endpoint string) error {
-	hash := sha256.Sum256([]byte(endpoint))
-	return s.forget(ctx, `endpoint_hash = $1 AND user_id = $2`, hash[:], actor.User)
+	return s.forget(ctx, `endpoint_hash = $1 AND user_id = $2`, hashOf(endpoint), actor.User)
 }
 
 func (s *Service) forget(ctx context.Context, where string, values ...any) error {
@@ -153,51 +216,4 @@ func (s *Service) devicesOf(ctx context.Context, tx *db.Tx, list []*candidate) (
 		return struct{}{}, err
 	}, `SELECT user_id, id FROM push_subscriptions WHERE user_id IN (`+tx.In(1, len(ids))+`) ORDER BY id`, args(ids)...)
 	return devices, err
-}
-
-// TestPush sends a push to each of the actor's devices at once and tells how many took it.
-// One that its push service knows no more is taken out.
-func (s *Service) TestPush(ctx context.Context, actor care.Actor) (devices, took int, err error) {
-	if s.cfg.Push == nil {
-		return 0, 0, care.Fail(care.Unavailable, care.CodeUnavailable, "Push notifications are not set up here.")
-	}
-	claims, err := s.testClaims(ctx, actor)
-	if err != nil {
-		return 0, 0, err
-	}
-	var all sync.WaitGroup
-	for _, c := range claims {
-		all.Go(func() { c.outcome = s.testOne(ctx, c) })
-	}
-	all.Wait()
-	for _, c := range claims {
-		if c.outcome.state == Sent {
-			took++
-		}
-	}
-	return len(claims), took, s.db.Write(ctx, func(tx *db.Tx) error { return s.settleDevices(ctx, tx, claims, s.clock()) })
-}
-
-func (s *Service) testOne(ctx context.Context, c *claim) outcome {
-	payload, _ := json.Marshal(pushPayload{Text: pushText}) // a constant
-	ctx, cancel := context.WithTimeout(ctx, pushTimeout)
-	defer cancel()
-	switch err := s.cfg.Push.Send(ctx, c.device, payload, push.Options{TTL: time.Hour, Topic: "test"}); {
-	case err == nil:
-		return outcome{state: Sent}
-	case errors.Is(err, push.Gone):
-		return outcome{state: Failed, why: WhyGone}
-	}
-	return outcome{state: Failed}
-}
-
-func (s *Service) testClaims(ctx context.Context, actor care.Actor) (claims []*claim, err error) {
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		claims, err = db.Many(ctx, tx, func(row db.Scanner) (*claim, error) {
-			c := &claim{channel: "push"}
-			return c, row.Scan(&c.subscription, &c.device.Endpoint, &c.device.P256dh, &c.device.Auth)
-		}, `SELECT id, endpoint, p256dh, auth FROM push_subscriptions WHERE user_id = $1 ORDER BY id`, actor.User)
-		return err
-	})
-	return claims, err
 }

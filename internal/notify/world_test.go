@@ -303,7 +303,7 @@ func (w *world) pass(d, step time.Duration) {
 func (w *world) device(who care.Actor, name string) string {
 	w.t.Helper()
 	endpoint := "https://push.example.org/" + name
-	_, _, err := w.notify.Subscribe(context.Background(), who, push.Subscription{Endpoint: endpoint, P256dh: "key", Auth: "auth"}, name)
+	_, _, err := w.notify.Subscribe(context.Background(), who, NewDevice{Subscription: push.Subscription{Endpoint: endpoint, P256dh: "key", Auth: "auth"}, Name: name})
 	w.must(err)
 	return endpoint
 }

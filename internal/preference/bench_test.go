@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"hearth/internal/bus"
 	"hearth/internal/care"
 	"hearth/internal/chataccess"
 	"hearth/internal/db"
@@ -31,7 +32,7 @@ func BenchmarkMany(b *testing.B) {
 
 func benchmarkMany(b *testing.B, d *db.DB) {
 	owner, clients := crowd(b, d)
-	svc := preference.New(d, time.Now, func() {})
+	svc := preference.New(d, time.Now, func() {}, bus.New())
 	runner := jobs.New(d, time.Now, jobs.Config{})
 	svc.Register(runner)
 	lap := func(what string, do func() error) {

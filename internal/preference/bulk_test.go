@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"hearth/internal/bus"
 	"hearth/internal/care"
 	"hearth/internal/chataccess"
 	"hearth/internal/db"
@@ -16,6 +17,7 @@ import (
 // office is a practice with the service and the runner of its jobs.
 type office struct {
 	*practice
+	bus    *bus.Local
 	svc    *preference.Service
 	runner *jobs.Runner
 }
@@ -26,8 +28,8 @@ func offices(t *testing.T, test func(o *office)) {
 }
 
 func newOffice(t *testing.T, d *db.DB) *office {
-	o := &office{practice: newPractice(t, d)}
-	o.svc = preference.New(d, o.clock.Now, func() {})
+	o := &office{practice: newPractice(t, d), bus: bus.New()}
+	o.svc = preference.New(d, o.clock.Now, func() {}, o.bus)
 	o.runner = jobs.New(d, o.clock.Now, jobs.Config{})
 	o.svc.Register(o.runner)
 	return o
@@ -397,7 +399,7 @@ func TestAChangeGoesOnWhereItStopped(t *testing.T) {
 			}
 		}
 		// Another node, after the first one's lease ran out.
-		other := preference.New(o.d, o.clock.Now, func() {})
+		other := preference.New(o.d, o.clock.Now, func() {}, o.bus)
 		runner := jobs.New(o.d, o.clock.Now, jobs.Config{})
 		other.Register(runner)
 		if _, err := runner.Work(t.Context()); err != nil {

@@ -81,7 +81,8 @@ func scanClient(row db.Scanner) (c foundClient, err error) {
 	return c, err
 }
 
-// SetClient changes a client's own settings and gives what holds then. An edit that asks for
+// SetClient changes a client's own settings, tells the client's devices, and gives what holds
+// then. An edit that asks for
 // what is so already changes nothing. Refusals: not_found, forbidden, invalid,
 // version_conflict with the current state.
 func (s *Service) SetClient(ctx context.Context, actor care.Actor, client care.UserID, e Edit) (c ClientSettings, err error) {
@@ -97,6 +98,9 @@ func (s *Service) SetClient(ctx context.Context, actor care.Actor, client care.U
 		}
 		return s.setClient(ctx, tx, actor, e, &c)
 	})
+	if err == nil && c.Version != e.Version {
+		s.tell(actor.Org, client)
+	}
 	return c, err
 }
 

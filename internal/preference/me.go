@@ -71,8 +71,8 @@ func CellsFor(kind care.PersonKind) Mask {
 	}
 }
 
-// SetMine changes the actor's own preferences and gives what holds then. Refusals: invalid,
-// version_conflict with the current state.
+// SetMine changes the actor's own preferences, tells their devices, and gives what holds
+// then. Refusals: invalid, version_conflict with the current state.
 func (s *Service) SetMine(ctx context.Context, actor care.Actor, e MineEdit) (m Mine, err error) {
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		if m, err = readMine(ctx, tx, actor); err != nil {
@@ -99,6 +99,9 @@ func (s *Service) SetMine(ctx context.Context, actor care.Actor, e MineEdit) (m 
 		m, err = readMine(ctx, tx, actor)
 		return err
 	})
+	if err == nil && m.Version != e.Version {
+		s.tell(actor.Org, actor.User)
+	}
 	return m, err
 }
 

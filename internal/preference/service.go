@@ -15,17 +15,27 @@ const (
 	HowOwn      = "own" // by the person
 )
 
+// Publisher takes the events of what was committed. It must not block for long.
+type Publisher interface{ Publish(events ...care.Event) }
+
 // Service is the use cases of notification preferences.
 type Service struct {
-	db    *db.DB
-	clock care.Clock
-	wake  func()
+	db     *db.DB
+	clock  care.Clock
+	wake   func()
+	events Publisher
 }
 
 // New makes the service. wake is called when a job was left for the runner. Connect it with
 // [Service.Register].
-func New(d *db.DB, clock care.Clock, wake func()) *Service {
-	return &Service{db: d, clock: clock, wake: wake}
+func New(d *db.DB, clock care.Clock, wake func(), events Publisher) *Service {
+	return &Service{db: d, clock: clock, wake: wake, events: events}
+}
+
+// tell lets the devices of people know that what holds for them is another now. Where many
+// change at once they learn it when they look.
+func (s *Service) tell(org care.OrgID, people ...care.UserID) {
+	s.events.Publish(care.Event{Type: care.EventPreferencesChanged, Org: org, To: people})
 }
 
 // how tells a change by a person apart by the door it came through.

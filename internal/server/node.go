@@ -107,7 +107,7 @@ func newNode(ctx context.Context, cfg Config, d *db.DB, links *url.URL) (*node, 
 	n.search = chat.NewSearch(n.chat)
 	n.chatAccess = chataccess.New(d, clock, n.chat, n.bus)
 	n.chat.SettleBy(n.chatAccess.SettleClient)
-	n.preference = preference.New(d, clock, n.runner.Wake)
+	n.preference = preference.New(d, clock, n.runner.Wake, n.bus)
 	n.preference.Register(n.runner)
 	n.chat.Register(n.runner)
 	if err := n.openFiles(ctx); err != nil {

@@ -12,6 +12,7 @@ type BellNotice struct {
 	Kind           string              `json:"kind" enum:"direct,community,team,mention,reminder"`
 	ConversationID care.ConversationID `json:"conversation_id"`
 	Title          string              `json:"title" doc:"The conversation's subject, or who is in it, as its reader sees it"`
+	Seq            *int64              `json:"seq" doc:"Of the message that it tells of, to open the conversation at; null where that is deleted or the caller may not read it"`
 	Count          int64               `json:"count" doc:"Messages that are unread there now"`
 	At             Time                `json:"at"`
 	Read           bool                `json:"read"`
@@ -19,7 +20,11 @@ type BellNotice struct {
 
 // BellNoticeOf shows a notice.
 func BellNoticeOf(n notify.Notice) BellNotice {
-	return BellNotice{ID: n.ID, Kind: n.Kind, ConversationID: n.Conversation, Title: n.Title, Count: n.Count, At: TimeOf(n.At), Read: n.Read}
+	out := BellNotice{ID: n.ID, Kind: n.Kind, ConversationID: n.Conversation, Title: n.Title, Count: n.Count, At: TimeOf(n.At), Read: n.Read}
+	if n.Seq > 0 {
+		out.Seq = &n.Seq
+	}
+	return out
 }
 
 // BellNotices is a page of notices.
@@ -32,6 +37,7 @@ type BellNotices struct {
 // NoticeCreated is the data of notice.created.
 type NoticeCreated struct {
 	Notice BellNotice `json:"notice"`
+	Unread int        `json:"unread" doc:"Of all, with this one"`
 	Sound  bool       `json:"sound" doc:"Whether it may ring: not in quiet hours, nor where no sound was chosen"`
 }
 
@@ -52,6 +58,20 @@ type PushDevice struct {
 // PushDeviceOf shows a device.
 func PushDeviceOf(s notify.Subscription) PushDevice {
 	return PushDevice{ID: s.ID, Device: s.Device, CreatedAt: TimeOf(s.CreatedAt), LastSentAt: TimeOrNull(s.LastSentAt)}
+}
+
+// PushHere is which device a browser is.
+type PushHere struct {
+	Device *PushDevice `json:"device" doc:"null where it is none of the caller's: what the browser has is to be taken back"`
+}
+
+// PushHereOf shows it.
+func PushHereOf(s notify.Subscription, found bool) PushHere {
+	if !found {
+		return PushHere{}
+	}
+	device := PushDeviceOf(s)
+	return PushHere{&device}
 }
 
 // Push is what a browser needs to subscribe, and the devices that have.

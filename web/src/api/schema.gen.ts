@@ -1248,6 +1248,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/push/here": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which device of one's own this browser is; somebody else's at its endpoint gets no pushes any more */
+        post: operations["get-push-here"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/push/test": {
         parameters: {
             query?: never;
@@ -1277,6 +1294,24 @@ export interface paths {
         post?: never;
         /** No more pushes on a device of one's own */
         delete: operations["unsubscribe-push"];
+        options?: never;
+        head?: never;
+        /** Call a device of one's own something else */
+        patch: operations["rename-push-device"];
+        trace?: never;
+    };
+    "/api/v1/me/push/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A push to one of them */
+        post: operations["test-push-device"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2465,6 +2500,11 @@ export interface components {
             /** @enum {string} */
             kind: "direct" | "community" | "team" | "mention" | "reminder";
             read: boolean;
+            /**
+             * Format: int64
+             * @description Of the message that it tells of, to open the conversation at; null where that is deleted or the caller may not read it
+             */
+            seq: number | null;
             /** @description The conversation's subject, or who is in it, as its reader sees it */
             title: string;
         };
@@ -3345,6 +3385,9 @@ export interface components {
             hit: boolean;
             text: string;
         };
+        GetPushHereRequest: {
+            endpoint: string;
+        };
         Group: {
             chat_access: components["schemas"]["GroupSettings"];
             /**
@@ -3735,10 +3778,12 @@ export interface components {
             subject?: string;
         };
         NewDevice: {
-            /** @description What its person calls it */
+            /** @description What it is called until its person renames it; a number is added where another of their devices is called so */
             device?: string;
             endpoint: string;
             keys: components["schemas"]["NewDeviceKeysStruct"];
+            /** @description The endpoint of one's own that this browser had until now: it stays the same device */
+            replaces?: string;
         };
         NewDeviceKeysStruct: {
             auth: string;
@@ -4217,6 +4262,8 @@ export interface components {
             weekly?: components["schemas"]["AwayHours"][];
         };
         Organization: {
+            /** @description Of the practice in mails that carry its name, as #rrggbb; null: Hearth's own */
+            colour: string | null;
             /** Format: uuid */
             id: string;
             name: string;
@@ -4239,6 +4286,8 @@ export interface components {
             version: number;
         };
         OrganizationChange: {
+            /** @description Of the practice in mails that carry its name: #rrggbb; null: Hearth's own */
+            colour?: string | null;
             name?: string;
             /** @description null: the name */
             name_in_mail?: string | null;
@@ -4397,6 +4446,10 @@ export interface components {
              */
             last_sent_at: string | null;
         };
+        PushHere: {
+            /** @description null where it is none of the caller's: what the browser has is to be taken back */
+            device: components["schemas"]["PushDevice"] | null;
+        };
         PushTest: {
             /** Format: int64 */
             devices: number;
@@ -4485,6 +4538,10 @@ export interface components {
             /** @description The active clients for whom all of it holds */
             filter?: components["schemas"]["ClientFilter"] | null;
             group_ids?: string[];
+        };
+        RenamePushDeviceRequest: {
+            /** @description No other device of one's own is called so */
+            device: string;
         };
         Report: {
             /** @description Whether the person who asks may take the post away */
@@ -8475,6 +8532,39 @@ export interface operations {
             };
         };
     };
+    "get-push-here": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GetPushHereRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushHere"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "test-push": {
         parameters: {
             query?: never;
@@ -8521,6 +8611,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rename-push-device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenamePushDeviceRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushDevice"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "test-push-device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushTest"];
+                };
             };
             /** @description Error */
             default: {
