@@ -20,6 +20,7 @@ type cli struct {
 	Setup   setupCmd   `cmd:"" help:"Create an organization and its owner without a browser."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database up to date and end. Serving does it by itself."`
 	Verify  verifyCmd  `cmd:"" help:"Check that the audit log is whole."`
+	Bounced bouncedCmd `cmd:"" help:"Hand a mail that came to the address of reports to a serving Hearth; mail servers call it."`
 	Bench   benchCmd   `cmd:"" help:"Measure how many messages per second this machine takes, and what each costs."`
 	OpenAPI openAPICmd `cmd:"" name:"openapi" help:"Print the OpenAPI 3.1 document of the HTTP API."`
 	Version versionCmd `cmd:"" help:"Print the version."`

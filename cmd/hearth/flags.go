@@ -99,6 +99,7 @@ func networks(flag string, texts []string) ([]netip.Prefix, error) {
 type mailing struct {
 	SMTPURL  string `name:"smtp-url" placeholder:"URL" env:"HEARTH_SMTP_URL" help:"Where mail is handed in: smtp://user:password@host:587?tls=starttls (or none, tls). Without it links are shown to hand over."`
 	MailFrom string `name:"mail-from" placeholder:"ADDRESS" env:"HEARTH_MAIL_FROM" help:"The address that mail comes from."`
+	Bounces  string `name:"smtp-bounces" placeholder:"ADDRESS" env:"HEARTH_SMTP_BOUNCES" help:"The address to which mail servers report what did not arrive, such as bounces@practice.example; each mail adds +TAG before the @. What comes there goes to hearth bounced."`
 
 	NotifyDelay time.Duration `name:"notify-delay" placeholder:"TIME" default:"3m" env:"HEARTH_NOTIFY_DELAY" help:"How long a message stays unread before a mail tells of it, such as 90s or 5m, up to 24h (${default})."`
 }
@@ -114,12 +115,17 @@ func (m mailing) delay() (time.Duration, error) {
 // settings is nil when no mail is configured.
 func (m mailing) settings() (*mail.Settings, error) {
 	switch {
-	case m.SMTPURL == "" && m.MailFrom == "":
+	case m.SMTPURL == "" && m.MailFrom == "" && m.Bounces == "":
 		return nil, nil
+	case m.SMTPURL == "" && m.MailFrom == "":
+		return nil, errors.New("--smtp-bounces (HEARTH_SMTP_BOUNCES) needs --smtp-url (HEARTH_SMTP_URL) too")
 	case m.SMTPURL == "":
 		return nil, errors.New("--mail-from (HEARTH_MAIL_FROM) needs --smtp-url (HEARTH_SMTP_URL) too")
 	}
 	settings, err := mail.Parse(m.SMTPURL, m.MailFrom)
+	if err == nil && m.Bounces != "" {
+		settings.Bounces, err = mail.ParseBounces(m.Bounces)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,7 @@
 // practice runs itself. `hearth --help` lists what it does.
 //
 // Exit codes: 0 done, 1 it could not be done (the message says what to do), 2 it was asked
-// for in a wrong way.
+// for in a wrong way. `hearth bounced` speaks to mail servers and says 75 for try again.
 package main
 
 import (
@@ -26,6 +26,7 @@ var version = "dev"
 const (
 	exitFailed = 1
 	exitUsage  = 2
+	exitLater  = 75 // what mail servers understand as: keep it and try again
 )
 
 func main() {
@@ -88,12 +89,16 @@ func failed(errs io.Writer, err error) int {
 	var usage usageError
 	var open *db.OpenError
 	var refused *care.Error
+	var later laterError
 	switch {
 	case err == nil:
 		return 0
 	case errors.As(err, &usage):
 		fmt.Fprintf(errs, "hearth: %v\nRun hearth --help for the commands, and hearth COMMAND --help for what each takes.\n", usage.error)
 		return exitUsage
+	case errors.As(err, &later):
+		fmt.Fprintf(errs, "hearth: %v\n", later.error)
+		return exitLater
 	case errors.As(err, &open):
 		fmt.Fprintf(errs, "hearth: %s\n%s\n", open.Problem, open.Remedy)
 	case errors.As(err, &refused):

@@ -75,6 +75,9 @@ func TestWrongSettingsAreNamedAndExit2(t *testing.T) {
 		"the demo's networks":   {args: []string{"demo", "--allow-private-targets", "all"}, words: []string{"--allow-private-targets", "10.0.0.0/8"}},
 		"mail":                  {args: []string{"serve", "--smtp-url", "http://u:pw@h", "--mail-from", "a@b.example"}, words: []string{"HEARTH_SMTP_URL", "smtp://"}},
 		"half of mail":          {args: []string{"serve", "--mail-from", "a@b.example"}, words: []string{"--smtp-url"}},
+		"reports without mail":  {args: []string{"serve", "--smtp-bounces", "bounces@practice.example"}, words: []string{"--smtp-bounces", "--smtp-url"}},
+		"reports to two":        {args: []string{"serve", "--smtp-url", "smtp://u:pw@h", "--mail-from", "a@b.example"}, env: []string{"HEARTH_SMTP_BOUNCES=a@b.example,c@d.example"}, words: []string{"HEARTH_SMTP_BOUNCES"}},
+		"a server of reports":   {args: []string{"bounced", "--server", "127.0.0.1:8080"}, words: []string{"--server", "http://127.0.0.1:8080"}},
 		"a log level":           {args: []string{"serve", "--log-level", "loud"}, words: []string{"log-level", "debug"}},
 		"a second factor":       {args: []string{"setup", "--second-factor", "some"}, words: []string{"second-factor", "optional", "staff", "all"}},
 		"a missing flag":        {args: []string{"setup"}, words: []string{"--organization", "--owner-email", "--owner-password-file"}},
@@ -143,7 +146,7 @@ func TestHelpAndVersion(t *testing.T) {
 			t.Errorf("%v: exit %d %s", args, r.code, r.said())
 		}
 	}
-	for _, command := range []string{"demo", "serve", "setup", "migrate", "verify", "openapi", "version"} {
+	for _, command := range []string{"demo", "serve", "setup", "bounced", "migrate", "verify", "openapi", "version"} {
 		if !strings.Contains(hearth(t, "").out, command) {
 			t.Errorf("help does not name %s", command)
 		}

@@ -31,4 +31,5 @@ func (a *api) routes() {
 	a.notices()
 	a.pushes()
 	a.notificationHistory()
+	a.mailReach()
 }

@@ -189,6 +189,9 @@ func (n *node) handler(code *httpapi.SetupCode) (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("/api/", api)
 	mux.Handle(httpapi.UnsubscribePath, httpapi.Unsubscribe(n.notify, n.cfg.Logger))
+	if n.reports() {
+		mux.Handle(httpapi.BouncesPath, httpapi.Bounces(n.deps(nil)))
+	}
 	mux.Handle("/", app)
 	mux.HandleFunc("GET /healthz", n.health.live)
 	mux.HandleFunc("GET /readyz", n.health.ready)

@@ -25,7 +25,7 @@ func (n *node) openNotify(ctx context.Context, links *url.URL) error {
 		Delay: n.cfg.NotifyDelay, PublicURL: links.String(), Push: sender, Bus: n.bus, Observe: notifyObserver(n.metrics),
 	}
 	if n.cfg.SMTP != nil {
-		cfg.Mail = mail.NewSMTP(*n.cfg.SMTP, nil)
+		cfg.Mail, cfg.Bounces = mail.NewSMTP(*n.cfg.SMTP, nil), n.cfg.SMTP.Bounces
 	}
 	n.notify = notify.New(n.db, n.cfg.clock(), n.chat, cfg)
 	n.waiting.RemindersBy(n.notify)
@@ -40,6 +40,9 @@ func (n *node) openNotify(ctx context.Context, links *url.URL) error {
 	})
 	return nil
 }
+
+// reports tells whether what mail servers report comes back here.
+func (n *node) reports() bool { return n.cfg.SMTP != nil && n.cfg.SMTP.Bounces != "" }
 
 // contact is where push services turn about this installation: those of Apple want one.
 func (n *node) contact(links *url.URL) string {

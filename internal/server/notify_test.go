@@ -51,6 +51,7 @@ func eachPostOffice(t *testing.T, test func(p *postOffice)) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			settings.Bounces = "bounces@practice.example"
 			var cfg Config
 			p.running = start(t, func(c *Config) {
 				c.SMTP, c.NotifyDelay, c.Authorities, c.Unlimited = &settings, 2*time.Second, p.pushes.Roots, true
