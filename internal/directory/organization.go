@@ -17,6 +17,7 @@ type Organization struct {
 	ID           care.OrgID
 	Name         string
 	NameInMail   string // what mail says instead of Name; "" is Name itself
+	Colour       string // of the practice in mails, #rrggbb in lower case; "" is Hearth's own
 	TimeZone     string // of the IANA database, such as Europe/Berlin
 	SecondFactor string // who needs one: optional, staff or all
 	Version      int64
@@ -38,10 +39,12 @@ type NewOrganization struct {
 	SecondFactor string
 }
 
-// OrganizationChange names what is to change; nil leaves it. NameInMail "" removes it.
+// OrganizationChange names what is to change; nil leaves it. NameInMail and Colour "" remove
+// theirs.
 type OrganizationChange struct {
 	Name       *string
 	NameInMail *string
+	Colour     *string
 	TimeZone   *string
 }
 
@@ -74,6 +77,7 @@ func (o *Organization) check(nameField string) error {
 	var c checks
 	c.name(nameField, &o.Name)
 	c.line("name_in_mail", &o.NameInMail)
+	c.colour("colour", &o.Colour)
 	if !isTimeZone(o.TimeZone) {
 		c.add(care.BadField("time_zone", "time_zone", "Must be a time zone such as Europe/Berlin."))
 	}
@@ -107,11 +111,11 @@ func (s *Service) HasOrganization(ctx context.Context, tx *db.Tx) (bool, error) 
 
 func loadOrganization(ctx context.Context, tx *db.Tx, id care.OrgID, lock string) (Organization, error) {
 	o, found, err := db.One(ctx, tx, func(row db.Scanner) (o Organization, err error) {
-		var nameInMail *string
-		err = row.Scan(&o.ID, &o.Name, &nameInMail, &o.TimeZone, &o.SecondFactor, &o.Version)
-		o.NameInMail = text(nameInMail)
+		var nameInMail, colour *string
+		err = row.Scan(&o.ID, &o.Name, &nameInMail, &colour, &o.TimeZone, &o.SecondFactor, &o.Version)
+		o.NameInMail, o.Colour = text(nameInMail), text(colour)
 		return o, err
-	}, `SELECT id, name, name_in_mail, time_zone, second_factor, version FROM organizations WHERE id = $1`+lock, id)
+	}, `SELECT id, name, name_in_mail, colour, time_zone, second_factor, version FROM organizations WHERE id = $1`+lock, id)
 	if err == nil && !found {
 		err = care.Missing("organization")
 	}
@@ -130,6 +134,7 @@ func (s *Service) ChangeOrganization(ctx context.Context, tx *db.Tx, actor care.
 	after := before
 	set(&after.Name, change.Name)
 	set(&after.NameInMail, change.NameInMail)
+	set(&after.Colour, change.Colour)
 	set(&after.TimeZone, change.TimeZone)
 	if err := after.check("name"); err != nil {
 		return before, err
@@ -139,8 +144,8 @@ func (s *Service) ChangeOrganization(ctx context.Context, tx *db.Tx, actor care.
 		return before, nil
 	}
 	after.Version++
-	_, err = tx.Exec(ctx, `UPDATE organizations SET name = $1, name_in_mail = $2, time_zone = $3, version = $4 WHERE id = $5`,
-		after.Name, db.TextOrNull(after.NameInMail), after.TimeZone, after.Version, after.ID)
+	_, err = tx.Exec(ctx, `UPDATE organizations SET name = $1, name_in_mail = $2, colour = $3, time_zone = $4, version = $5 WHERE id = $6`,
+		after.Name, db.TextOrNull(after.NameInMail), db.TextOrNull(after.Colour), after.TimeZone, after.Version, after.ID)
 	if err != nil {
 		return before, err
 	}
@@ -152,6 +157,7 @@ func organizationChanges(before, after Organization) changes {
 	c := changes{}
 	private(c, "name", before.Name, after.Name)
 	private(c, "name_in_mail", before.NameInMail, after.NameInMail)
+	change(c, "colour", before.Colour, after.Colour)
 	change(c, "time_zone", before.TimeZone, after.TimeZone)
 	return c
 }

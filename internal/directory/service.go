@@ -95,6 +95,16 @@ func (c *checks) line(field string, text *string) {
 	}
 }
 
+// colour checks an optional colour.
+func (c *checks) colour(field string, colour *string) {
+	if *colour = strings.TrimSpace(*colour); *colour == "" {
+		return
+	}
+	normal, failure := care.CheckColour(field, *colour)
+	c.add(failure)
+	*colour = normal
+}
+
 func (c *checks) result() error {
 	if c.failure == nil {
 		return nil

@@ -13,10 +13,13 @@ type organizationChange struct {
 	Name       wire.Maybe[string] `json:"name,omitempty" maxLength:"200"`
 	TimeZone   wire.Maybe[string] `json:"time_zone,omitempty" maxLength:"100"`
 	NameInMail wire.Opt[string]   `json:"name_in_mail,omitempty" maxLength:"200" doc:"null: the name"`
+	Colour     wire.Opt[string]   `json:"colour,omitempty" maxLength:"200" doc:"Of the practice in mails that carry its name: #rrggbb; null: Hearth's own"`
 }
 
 func (c organizationChange) asked() directory.OrganizationChange {
-	return directory.OrganizationChange{Name: c.Name.Pointer(), TimeZone: c.TimeZone.Pointer(), NameInMail: cleared(c.NameInMail)}
+	return directory.OrganizationChange{
+		Name: c.Name.Pointer(), TimeZone: c.TimeZone.Pointer(), NameInMail: cleared(c.NameInMail), Colour: cleared(c.Colour),
+	}
 }
 
 func (a *api) organization() {

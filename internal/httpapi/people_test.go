@@ -372,6 +372,23 @@ func TestOrganizationOverHTTP(t *testing.T) {
 	if got := olga.want("PATCH", "/organization", keys{"name_in_mail": nil}, 200, ""); got["name_in_mail"] != "North" {
 		t.Errorf("removed: %v", got)
 	}
+	if got := olga.want("GET", "/organization", nil, 200, ""); got["colour"] != nil {
+		t.Errorf("a colour nobody set: %v", got)
+	}
+	if got := olga.want("PATCH", "/organization", keys{"colour": "#A3245B"}, 200, ""); got["colour"] != "#a3245b" || got["name"] != "North" {
+		t.Errorf("coloured: %v", got)
+	}
+	refused := olga.want("PATCH", "/organization", keys{"colour": "crimson"}, 422, care.CodeInvalid)
+	if fields := fmt.Sprint(refused["errors"]); !strings.Contains(fields, "field:colour") || !strings.Contains(fields, "#1d5f4b") {
+		t.Errorf("refused: %v", refused)
+	}
+	for _, none := range []any{nil, ""} {
+		olga.want("PATCH", "/organization", keys{"colour": "#123456"}, 200, "")
+		if got := olga.want("PATCH", "/organization", keys{"colour": none}, 200, ""); got["colour"] != nil {
+			t.Errorf("removed with %v: %v", none, got)
+		}
+	}
 	_, rosa := olga.addStaff("Rosa", "provider", nil)
 	rosa.want("PATCH", "/organization", keys{"name": "X"}, 403, care.CodeForbidden)
+	rosa.want("PATCH", "/organization", keys{"colour": "#123456"}, 403, care.CodeForbidden)
 }

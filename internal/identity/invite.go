@@ -133,7 +133,8 @@ func (s *Service) Lookup(ctx context.Context, token string) (offer Offer, err er
 			return err
 		}
 		offer = Offer{Name: a.actor.Name, Email: a.email, Kind: a.actor.Kind, Purpose: i.purpose}
-		offer.Organization, err = practiceName(ctx, tx, a.actor.Org)
+		shown, err := letterheadOf(ctx, tx, a.actor.Org)
+		offer.Organization = shown.name
 		return err
 	})
 	return offer, err
@@ -174,15 +175,18 @@ func scanInvitation(row db.Scanner) (i invitation, err error) {
 	return i, err
 }
 
-// practiceName is how the practice calls itself in mail and on the pages of links.
-func practiceName(ctx context.Context, tx *db.Tx, org care.OrgID) (string, error) {
-	var name string
-	var inMail sql.NullString
-	err := tx.QueryRow(ctx, `SELECT name, name_in_mail FROM organizations WHERE id = $1`, org).Scan(&name, &inMail)
+// letterhead is how the practice shows itself in mail; its name stands also on the pages of
+// links.
+type letterhead struct{ name, colour string }
+
+func letterheadOf(ctx context.Context, tx *db.Tx, org care.OrgID) (p letterhead, err error) {
+	var inMail, colour sql.NullString
+	err = tx.QueryRow(ctx, `SELECT name, name_in_mail, colour FROM organizations WHERE id = $1`, org).Scan(&p.name, &inMail, &colour)
 	if inMail.String != "" {
-		name = inMail.String
+		p.name = inMail.String
 	}
-	return name, err
+	p.colour = colour.String
+	return p, err
 }
 
 // Accept uses a link: it sets the password, ends the person's sessions and opens a new one.

@@ -188,7 +188,7 @@ func TestInvitationByMailOverSMTP(t *testing.T) {
 	}
 	each(t, identity.Config{Mail: mail.NewSMTP(settings, server.Trust)}, func(h *house) {
 		org, owner, sam := h.clinic()
-		h.exec(`UPDATE organizations SET name_in_mail = 'The blue house' WHERE id = $1`, org)
+		h.exec(`UPDATE organizations SET name_in_mail = 'The blue house', colour = '#20417a' WHERE id = $1`, org)
 		made := h.invite(owner.Actor, sam)
 		if !made.Mailed || made.Link != "" {
 			h.Fatalf("%+v", made)
@@ -200,7 +200,7 @@ func TestInvitationByMailOverSMTP(t *testing.T) {
 		}
 		text := strings.NewReplacer("=\r\n", "", "=3D", "=").Replace(got.Data)
 		links := anyLink.FindAllString(text, 1)
-		if len(links) != 1 {
+		if len(links) != 1 || strings.Count(text, "background:#20417a;color:#ffffff") != 1 {
 			h.Fatal(text)
 		}
 		session, err := h.Accept(h.Context(), tokenOf(links[0]), fresh, false)

@@ -108,11 +108,11 @@ func (s *Service) mailReset(ctx context.Context, c *jobs.Claim) error {
 }
 
 func (s *Service) letter(ctx context.Context, tx *db.Tx, i invitation, a account, token string) (*mail.Letter, error) {
-	practice, err := practiceName(ctx, tx, a.actor.Org)
+	shown, err := letterheadOf(ctx, tx, a.actor.Org)
 	if err != nil {
 		return nil, err
 	}
-	return &mail.Letter{To: a.email, Practice: practice, Link: s.link(i, token), Valid: i.expires.Sub(s.clock())}, nil
+	return &mail.Letter{To: a.email, Practice: shown.name, Colour: shown.colour, Link: s.link(i, token), Valid: i.expires.Sub(s.clock())}, nil
 }
 
 func (s *Service) send(ctx context.Context, l mail.Letter, purpose Purpose) error {

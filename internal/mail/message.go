@@ -54,6 +54,8 @@ type Letter struct {
 	To string
 	// Practice is the name that the practice uses in mail.
 	Practice string
+	// Colour is the practice's, as #rrggbb; Hearth's own when empty.
+	Colour string
 	// Link is the address of the page, with its secret in the fragment.
 	Link string
 	// Valid is how long the link can be used, at least an hour.
@@ -71,6 +73,7 @@ var (
 // words are what differs between the letters. The page and the plain text share them.
 type words struct {
 	Letter
+	paint
 	Title, Why, Button, Otherwise, Lasts string
 }
 
@@ -96,6 +99,7 @@ func Reset(l Letter) (Message, error) {
 
 func write(subject string, w words) (Message, error) {
 	w.Practice = oneLine(w.Practice)
+	w.paint = painted(w.Practice, w.Colour)
 	w.Lasts = lasts(w.Valid)
 	var text, page bytes.Buffer
 	if err := plain.ExecuteTemplate(&text, "account.txt", w); err != nil {

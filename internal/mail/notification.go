@@ -11,6 +11,8 @@ type Note struct {
 	ID string // see Message
 	// Practice is the practice's name; empty where the organization does not let mails name it.
 	Practice string
+	// Colour is the practice's, as #rrggbb. It shows only where Practice is named.
+	Colour string
 	// From says of mails to staff, where the organization lets them, what is new: a client
 	// wrote, a colleague wrote. Empty says nothing.
 	From string
@@ -30,13 +32,14 @@ const neutralSender = "Secure messages"
 // noteWords are what the page and the plain text share.
 type noteWords struct {
 	Note
+	paint
 	Title, Why, Button string
 }
 
 // Notification is the mail that tells somebody of messages.
 func Notification(n Note) (Message, error) {
 	n.Practice = oneLine(n.Practice)
-	w := noteWords{Note: n, Title: "You have a new message", Button: "Read it", Why: "It is kept where only you can read it, after signing in."}
+	w := noteWords{Note: n, paint: painted(n.Practice, n.Colour), Title: "You have a new message", Button: "Read it", Why: "It is kept where only you can read it, after signing in."}
 	switch {
 	case n.Waiting:
 		w.Title, w.Button, w.Why = "A message is waiting for an answer", "Open the inbox", "You can read and answer it after signing in."

@@ -1,7 +1,9 @@
 package notify
 
 import (
+	"bytes"
 	"context"
+	"slices"
 	"time"
 
 	"hearth/internal/care"
@@ -114,14 +116,14 @@ func (s *Service) mailAll(ctx context.Context, claims []*claim, rules map[care.U
 	if err != nil {
 		return err
 	}
-	names, err := s.practices(ctx, claims)
+	heads, err := s.letterheads(ctx, claims)
 	if err != nil {
 		return err
 	}
 	letters := lettersOf(claims)
 	mails := make([]mail.Message, len(letters))
 	for i, l := range letters {
-		if mails[i], err = mail.Notification(s.note(l, rules[l.user], names[l.claims[0].org], key)); err != nil {
+		if mails[i], err = mail.Notification(s.note(l, rules[l.user], heads[l.claims[0].org], key)); err != nil {
 			return err
 		}
 	}
@@ -134,7 +136,10 @@ func (s *Service) mailAll(ctx context.Context, claims []*claim, rules map[care.U
 	return nil
 }
 
+// lettersOf puts claims together by their people. The oldest comes first: the mail is named
+// after it, also when it is sent again because nobody noted that it had been taken.
 func lettersOf(claims []*claim) (letters []*letter) {
+	slices.SortFunc(claims, func(a, b *claim) int { return bytes.Compare(a.id[:], b.id[:]) })
 	byUser := map[care.UserID]*letter{}
 	for _, c := range claims {
 		l := byUser[c.user]
@@ -163,7 +168,7 @@ func (l *letter) settle(now time.Time, err error) {
 }
 
 // note is what a letter says: that there is something, and where.
-func (s *Service) note(l *letter, p preference.Preferences, practice string, key []byte) mail.Note {
+func (s *Service) note(l *letter, p preference.Preferences, own letterhead, key []byte) mail.Note {
 	first := l.claims[0]
 	kinds, waiting, clients := kindSet(0), true, false
 	for _, c := range l.claims {
@@ -181,7 +186,7 @@ func (s *Service) note(l *letter, p preference.Preferences, practice string, key
 	}
 	forStaff := first.person == care.KindStaff && p.Names.ForStaff
 	if p.Names.Practice || forStaff {
-		n.Practice = practice
+		n.Practice, n.Colour = own.name, own.colour
 	}
 	if forStaff && !waiting {
 		if n.From = "A colleague wrote."; clients {
@@ -191,21 +196,24 @@ func (s *Service) note(l *letter, p preference.Preferences, practice string, key
 	return n
 }
 
-// practices gives what the organizations of claims are called in mails.
-func (s *Service) practices(ctx context.Context, claims []*claim) (map[care.OrgID]string, error) {
-	names := map[care.OrgID]string{}
+// letterhead is how an organization shows itself in mails.
+type letterhead struct{ name, colour string }
+
+// letterheads gives those of the organizations of claims.
+func (s *Service) letterheads(ctx context.Context, claims []*claim) (map[care.OrgID]letterhead, error) {
+	found := map[care.OrgID]letterhead{}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		for _, c := range claims {
-			if _, known := names[c.org]; known {
+			if _, known := found[c.org]; known {
 				continue
 			}
-			var name string
-			if err := tx.QueryRow(ctx, `SELECT COALESCE(name_in_mail, name) FROM organizations WHERE id = $1`, c.org).Scan(&name); err != nil {
+			var p letterhead
+			if err := tx.QueryRow(ctx, `SELECT COALESCE(name_in_mail, name), COALESCE(colour, '') FROM organizations WHERE id = $1`, c.org).Scan(&p.name, &p.colour); err != nil {
 				return err
 			}
-			names[c.org] = name
+			found[c.org] = p
 		}
 		return nil
 	})
-	return names, err
+	return found, err
 }

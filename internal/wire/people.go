@@ -161,11 +161,12 @@ type Organization struct {
 	Name       string     `json:"name"`
 	TimeZone   string     `json:"time_zone" doc:"Of the IANA database, such as Europe/Berlin"`
 	NameInMail string     `json:"name_in_mail" doc:"What invitations and password mail carry; the name unless another is set"`
+	Colour     *string    `json:"colour" doc:"Of the practice in mails that carry its name, as #rrggbb; null: Hearth's own"`
 }
 
 // OrganizationOf shows an organization.
 func OrganizationOf(o directory.Organization) Organization {
-	return Organization{ID: o.ID, Name: o.Name, TimeZone: o.TimeZone, NameInMail: o.MailName()}
+	return Organization{ID: o.ID, Name: o.Name, TimeZone: o.TimeZone, NameInMail: o.MailName(), Colour: StringOrNull(o.Colour)}
 }
 
 // AuditSubject is what an act was about.
