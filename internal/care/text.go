@@ -50,11 +50,12 @@ func CheckName(field, name string) (string, *Error) {
 // CheckEmail checks the shape of an e-mail address and answers it trimmed and in lower
 // case: letter case does not tell two accounts apart. Whether mail arrives is not known.
 func CheckEmail(field, email string) (string, *Error) {
-	email = strings.ToLower(strings.TrimSpace(email))
+	valid := utf8.ValidString(email)
+	email = strings.ToLower(strings.TrimSpace(email)) // which mends what is not valid
 	local, domain, found := strings.Cut(email, "@")
 	bad := !found || local == "" || domain == "" || strings.Contains(domain, "@") ||
 		strings.HasPrefix(domain, ".") || strings.HasSuffix(domain, ".") ||
-		len(email) > MaxEmail || !utf8.ValidString(email) ||
+		len(email) > MaxEmail || !valid ||
 		strings.ContainsFunc(email, func(r rune) bool {
 			return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune(`<>()[]\,;:"`, r)
 		})

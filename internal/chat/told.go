@@ -55,14 +55,17 @@ func placesOf(list []Place) []any {
 }
 
 // AnsweredSince gives those of the conversations in which somebody of staff has written
-// behind the place; an automatic reply is no answer.
+// behind the place; an automatic reply is no answer, nor is what was planned before the
+// message at the place was written.
 func AnsweredSince(ctx context.Context, tx *db.Tx, places []Place) (map[care.ConversationID]bool, error) {
 	answered := map[care.ConversationID]bool{}
 	return answered, eachPart(places, func(part []Place) error {
 		ids, err := db.Many(ctx, tx, scanID[care.ConversationID], `
 			SELECT v.column1 FROM (VALUES `+tx.Values(len(part), "id", "int")+`) AS v
 			WHERE EXISTS (SELECT 1 FROM messages m JOIN people p ON p.id = m.author_id
-				WHERE m.conversation_id = v.column1 AND m.seq > v.column2 AND m.kind = 'text' AND p.kind = 'staff')`, placesOf(part)...)
+				WHERE m.conversation_id = v.column1 AND m.seq > v.column2 AND m.kind = 'text' AND p.kind = 'staff'
+					AND NOT EXISTS (SELECT 1 FROM scheduled_messages s JOIN messages q ON q.conversation_id = v.column1 AND q.seq = v.column2
+						WHERE s.id = m.id AND s.created_at < q.created_at))`, placesOf(part)...)
 		for _, id := range ids {
 			answered[id] = true
 		}

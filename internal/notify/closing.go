@@ -37,8 +37,23 @@ func closeByWriting(ctx context.Context, tx *db.Tx, written []chat.Written) ([]c
 	if err != nil || len(answered) == 0 {
 		return over, err
 	}
+	if answered, err = noLongerWaiting(ctx, tx, answered); err != nil || len(answered) == 0 {
+		return over, err
+	}
 	more, err := closeReminders(ctx, tx, answered)
 	return append(over, more...), err
+}
+
+// noLongerWaiting gives those of the conversations that have open reminders of something that
+// staff answered: what was planned before it was asked is no answer.
+func noLongerWaiting(ctx context.Context, tx *db.Tx, conversations []care.ConversationID) ([]care.ConversationID, error) {
+	open, err := db.Many(ctx, tx, func(row db.Scanner) (p chat.Place, err error) { return p, row.Scan(&p.Conversation, &p.Seq) },
+		`SELECT DISTINCT conversation_id, seq FROM notices WHERE reminder AND open AND conversation_id IN (`+tx.In(1, len(conversations))+`)`, args(conversations)...)
+	if err != nil || len(open) == 0 {
+		return nil, err
+	}
+	answered, err := chat.AnsweredSince(ctx, tx, open)
+	return slices.DeleteFunc(conversations, func(id care.ConversationID) bool { return !answered[id] }), err
 }
 
 // readMark is somebody who has read on in a conversation.
