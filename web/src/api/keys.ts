@@ -73,6 +73,7 @@ export const keys = {
   preferences: ["preferences"] as const,
   push: ["push"] as const,
   notificationHistory: (of: string): QueryKey => ["notification-history", of],
+  mailReach: (of: string): QueryKey => ["mail-reach", of],
   webhooks: ["webhooks"] as const,
   webhookDeliveries: (id: string): QueryKey => ["webhooks", "deliveries", id],
   audit: (filter: object): QueryKey => ["audit", filter],

@@ -20,6 +20,7 @@ export type Conversation = Schemas["Conversation"];
 export type Found = Schemas["Found"];
 export type Group = Schemas["Group"];
 export type Invitation = Schemas["Invitation"];
+export type MailReach = Schemas["MailReach"];
 export type Me = Schemas["Me"];
 export type Member = Schemas["Member"];
 export type Message = Schemas["Message"];

@@ -60,6 +60,8 @@ const labels: Record<string, string> = {
   "notifications.bulk_changed": "Notifications of many changed",
   "notifications.bulk_undone": "Notifications change undone",
   "notifications.narrowed": "Own notifications changed",
+  "mail.stopped": "Mails came back: no more are tried",
+  "mail.retried": "Mails are tried again",
   "template.created": "Template added",
   "template.changed": "Template changed",
   "template.deleted": "Template deleted",

@@ -1,5 +1,6 @@
 import { Sheet } from "../../ui/Sheet.tsx";
 import { History } from "./History.tsx";
+import { MailReach } from "./MailReach.tsx";
 
 // Import this file only lazily: it brings react-aria.
 
@@ -11,6 +12,7 @@ export function ClientHistorySheet({ clientId, close }: { clientId: string; clos
       about="When, how and whether it arrived; never what it was about"
       close={close}
     >
+      <MailReach clientId={clientId} />
       <History clientId={clientId} />
     </Sheet>
   );

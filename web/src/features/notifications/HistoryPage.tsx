@@ -3,6 +3,7 @@ import { Link } from "../../lib/router.tsx";
 import { Card, Page } from "../../ui/Page.tsx";
 import page from "../../ui/Page.module.css";
 import { History } from "./History.tsx";
+import { MailReach } from "./MailReach.tsx";
 
 /** One's own notification history. */
 export function HistoryPage() {
@@ -23,6 +24,7 @@ export function HistoryPage() {
         </nav>
       }
     >
+      <MailReach />
       <Card>
         <History />
       </Card>

@@ -6,6 +6,7 @@ import page from "../../ui/Page.module.css";
 import { Link } from "../../lib/router.tsx";
 import { Loaded } from "../../ui/States.tsx";
 import { DevicesCard } from "./DevicesCard.tsx";
+import { MailReach } from "./MailReach.tsx";
 import { PreferencesCard } from "./PreferencesCard.tsx";
 
 /** Settings > Notifications: how one is told oneself. */
@@ -25,6 +26,7 @@ export function NotificationsPage() {
         )
       }
     >
+      <MailReach />
       <Loaded query={preferences} what="your notifications">
         {(latest) => <PreferencesCard latest={latest} />}
       </Loaded>

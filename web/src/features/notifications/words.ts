@@ -55,6 +55,10 @@ const reasons: Record<string, string> = {
   quiet_hours: "After quiet hours",
   gone: "The device is gone",
   refused_by_server: "Refused by the other server",
+  no_mailbox: "There is no such address",
+  returned: "Another mail server returned it",
+  delayed: "Delayed on its way, still being tried",
+  unreachable: "Mails to this address came back before",
   given_up: "The other server didn’t answer for hours",
 };
 

@@ -1,0 +1,46 @@
+import { type MailReach as Reach, useMailReach, useTryMailAgain } from "../../api/reach.ts";
+import { isClient, useMe } from "../../api/session.ts";
+import { dateTime } from "../../lib/time.ts";
+import { Button } from "../../ui/Button.tsx";
+import { Callout, Problem } from "../../ui/States.tsx";
+
+const reasons: Record<NonNullable<Reach["why"]>, string> = {
+  no_mailbox: "The other mail server says that there is no such address.",
+  returned: "Several in a row came back.",
+};
+
+/** That mails do not reach somebody, with a way on; nothing where they do. */
+export function MailReach({ clientId = "" }: { clientId?: string }) {
+  const { data: reach } = useMailReach(clientId);
+  const again = useTryMailAgain(clientId);
+  if (reach?.reachable === false) {
+    return (
+      <Callout tone="amber" icon="mail">
+        <p>
+          <b>Mail does not reach {clientId ? "this client" : "you"}.</b> {reach.why && reasons[reach.why]}{" "}
+          {reach.since && `No notification mails are sent since ${dateTime(reach.since)}.`}{" "}
+          <Way clientId={clientId} />
+        </p>
+        <Button size="small" icon="rotate-cw" disabled={again.isPending} onClick={() => again.mutate()}>
+          Try again
+        </Button>
+        <Problem error={again.error} />
+      </Callout>
+    );
+  }
+  if (!again.isSuccess) return null;
+  return (
+    <Callout tone="pine" icon="check" live="status">
+      Mail is tried again from the next notification on.
+    </Callout>
+  );
+}
+
+/** What to do when the address is wrong. */
+function Way({ clientId }: { clientId: string }) {
+  const client = isClient(useMe());
+  if (clientId)
+    return "If the e-mail address is wrong, correct it in their profile; if it is right, try again.";
+  const who = client ? "ask your practice" : "ask who manages your team";
+  return `If your e-mail address is wrong, ${who} to correct it; if it is right, try again.`;
+}
