@@ -44,6 +44,45 @@ func Turns(ctx context.Context, tx *db.Tx, behind map[care.ConversationID]int64,
 		WHERE m.kind = 'text' ORDER BY m.conversation_id, m.seq LIMIT CAST($`+strconv.Itoa(len(values))+` AS BIGINT)`, values...)
 }
 
+// Silence is how far staff have written nothing in a direct conversation.
+type Silence struct {
+	Until int64 // the number of their first text, or the last number that was looked at
+	Ended bool  // they have written there
+	More  bool  // there is more behind what was looked at
+}
+
+// Silences looks for the first text of staff behind a number in each of direct conversations,
+// among the next limit numbers of each. It belongs to no reader, and carries no text.
+func Silences(ctx context.Context, tx *db.Tx, behind map[care.ConversationID]int64, limit int) (map[care.ConversationID]Silence, error) {
+	all := make(map[care.ConversationID]Silence, len(behind))
+	if len(behind) == 0 {
+		return all, nil
+	}
+	values := make([]any, 0, 2*len(behind)+1)
+	for id, seq := range behind {
+		values = append(values, id, seq)
+	}
+	values = append(values, limit)
+	reach := `v.column2 + CAST($` + strconv.Itoa(len(values)) + ` AS BIGINT)`
+	_, err := db.Many(ctx, tx, func(row db.Scanner) (struct{}, error) {
+		var id care.ConversationID
+		var last, reached, found int64
+		err := row.Scan(&id, &last, &reached, &found)
+		one := Silence{Until: min(last, reached), More: last > reached}
+		if found > 0 {
+			one.Until, one.Ended = found, true
+		}
+		all[id] = one
+		return struct{}{}, err
+	}, `
+		SELECT c.id, c.last_seq, `+reach+`, COALESCE((SELECT m.seq FROM messages m
+				WHERE m.conversation_id = v.column1 AND m.seq > v.column2 AND m.seq <= `+reach+`
+					AND m.kind = 'text' AND m.author_id <> c.client_id ORDER BY m.seq LIMIT 1), 0)
+		FROM (VALUES `+tx.Values(len(behind), "id", "int")+`) AS v
+		JOIN conversations c ON c.id = v.column1 AND c.kind = 'direct'`, values...)
+	return all, err
+}
+
 func scanTurn(row db.Scanner) (t Turn, err error) {
 	var at, planned int64
 	err = row.Scan(&t.Conversation, &t.Seq, &t.Client, &t.Author, &at, &t.Deleted, &planned)

@@ -89,11 +89,12 @@ func store(ctx context.Context, tx *db.Tx, list []*question) error {
 	return nil
 }
 
-// latest gives the newest question of each conversation that has one.
+// latest gives the newest question of each conversation that has one; each has its place.
 func latest(ctx context.Context, tx *db.Tx, ids []care.ConversationID) (map[care.ConversationID]*question, error) {
-	list, err := db.Many(ctx, tx, scanQuestion, `SELECT `+questionColumns+` FROM waiting_questions q
-		WHERE q.seq = (SELECT MAX(x.seq) FROM waiting_questions x WHERE x.conversation_id = q.conversation_id)
-			AND q.conversation_id IN (`+tx.In(1, len(ids))+`)`, values(ids)...)
+	list, err := db.Many(ctx, tx, scanQuestion, `SELECT `+questionColumns+` FROM waiting_places p
+		JOIN waiting_questions q ON q.conversation_id = p.conversation_id
+			AND q.seq = (SELECT MAX(x.seq) FROM waiting_questions x WHERE x.conversation_id = p.conversation_id)
+		WHERE p.conversation_id IN (`+tx.In(1, len(ids))+`)`, values(ids)...)
 	found := make(map[care.ConversationID]*question, len(list))
 	for _, q := range list {
 		found[q.conversation] = q

@@ -18,9 +18,11 @@ const (
 	history = 12 * 7 * 24 * time.Hour
 	// mostTurns bounds the texts of one look, and mostOpen the questions of one transaction.
 	mostTurns = 1000
-	mostOpen  = 200
-	mostDue   = 64
-	mostOld   = 100
+	// mostPassed bounds the texts that one look passes over in a conversation.
+	mostPassed = 5000
+	mostOpen   = 200
+	mostDue    = 64
+	mostOld    = 100
 	// lookAgain is when a question is looked at again of which nobody could be told.
 	lookAgain = time.Hour
 )

@@ -76,10 +76,13 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, ids []care.Conversation
 // hearAll reads what was written since somebody last looked. A conversation of which there
 // may be more is noted as behind.
 func hearAll(ctx context.Context, tx *db.Tx, talks []*talk, all map[care.OrgID]rules) error {
-	behind := make(map[care.ConversationID]int64, len(talks))
+	behind, err := passOver(ctx, tx, talks)
+	if err != nil {
+		return err
+	}
 	byID := make(map[care.ConversationID]*talk, len(talks))
 	for _, t := range talks {
-		behind[t.id], byID[t.id] = t.seen, t
+		byID[t.id] = t
 	}
 	turns, err := chat.Turns(ctx, tx, behind, mostTurns)
 	if err != nil {
@@ -90,19 +93,40 @@ func hearAll(ctx context.Context, tx *db.Tx, talks []*talk, all map[care.OrgID]r
 		t.hear(turn, all[t.org])
 	}
 	if len(turns) < mostTurns {
-		for _, t := range talks {
-			t.behind = false
-		}
 		return nil
 	}
 	last := turns[len(turns)-1].Conversation
 	for _, t := range talks {
-		t.behind = bytes.Compare(t.id[:], last[:]) >= 0
-		if t.behind {
+		if _, read := behind[t.id]; read && bytes.Compare(t.id[:], last[:]) >= 0 {
+			t.behind = true
 			t.stand()
 		}
 	}
 	return nil
+}
+
+// passOver takes talks with an open question to the next text of staff: what clients write
+// meanwhile changes nothing, and is not read. It gives behind which numbers to read on, of
+// those where there is something to read.
+func passOver(ctx context.Context, tx *db.Tx, talks []*talk) (behind map[care.ConversationID]int64, err error) {
+	behind, open := make(map[care.ConversationID]int64, len(talks)), map[care.ConversationID]int64{}
+	for _, t := range talks {
+		if t.open() != nil {
+			open[t.id] = t.seen
+		} else {
+			behind[t.id] = t.seen
+		}
+	}
+	silences, err := chat.Silences(ctx, tx, open, mostPassed)
+	for _, t := range talks {
+		switch silence, is := silences[t.id]; {
+		case is && silence.Ended:
+			behind[t.id] = silence.Until - 1
+		case is:
+			t.seen, t.behind = max(t.seen, silence.Until), silence.More
+		}
+	}
+	return behind, err
 }
 
 // stand leaves a question that is being looked at again as it was, while not all of what
@@ -130,14 +154,11 @@ func (s *Service) hold(ctx context.Context, tx *db.Tx, ids []care.ConversationID
 	for _, t := range talks {
 		ids = append(ids, t.id)
 	}
-	if err := s.settleDown(ctx, tx, ids); err != nil {
-		return nil, err
-	}
-	last, err := latest(ctx, tx, ids)
+	places, err := s.settleDown(ctx, tx, ids)
 	if err != nil {
 		return nil, err
 	}
-	places, err := placesOf(ctx, tx, ids, "")
+	last, err := latest(ctx, tx, ids)
 	for _, t := range talks {
 		t.seen, t.last = places[t.id], last[t.id]
 	}
@@ -154,37 +175,34 @@ func scanTalk(row db.Scanner) (*talk, error) {
 	return &t, err
 }
 
-// settleDown makes the places that are missing and locks them all, in the order of their ids.
-func (s *Service) settleDown(ctx context.Context, tx *db.Tx, ids []care.ConversationID) error {
-	known, err := placesOf(ctx, tx, ids, "")
+// settleDown makes the places that are missing, and locks and reads them all in the order of
+// their ids.
+func (s *Service) settleDown(ctx context.Context, tx *db.Tx, ids []care.ConversationID) (places map[care.ConversationID]int64, err error) {
+	if places, err = lockPlaces(ctx, tx, ids); err != nil || len(places) == len(ids) {
+		return places, err
+	}
+	missing := slices.DeleteFunc(slices.Clone(ids), func(id care.ConversationID) bool { _, is := places[id]; return is })
+	since, err := s.begin(ctx, tx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	missing := slices.DeleteFunc(slices.Clone(ids), func(id care.ConversationID) bool { _, is := known[id]; return is })
-	if len(missing) > 0 {
-		since, err := s.begin(ctx, tx)
-		if err != nil {
-			return err
-		}
-		from, err := chat.LastTurnsOfStaff(ctx, tx, missing, since.Add(-history))
-		if err != nil {
-			return err
-		}
-		rows := make([]any, 0, 3*len(missing))
-		for _, id := range missing {
-			rows = append(rows, id, from[id], false)
-		}
-		_, err = tx.Exec(ctx, `INSERT INTO waiting_places (conversation_id, seen_seq, behind)
-			VALUES `+db.Rows(1, len(missing), 3)+` ON CONFLICT (conversation_id) DO NOTHING`, rows...)
-		if err != nil {
-			return err
-		}
+	from, err := chat.LastTurnsOfStaff(ctx, tx, missing, since.Add(-history))
+	if err != nil {
+		return nil, err
 	}
-	_, err = placesOf(ctx, tx, ids, tx.ForUpdate())
-	return err
+	rows := make([]any, 0, 3*len(missing))
+	for _, id := range missing {
+		rows = append(rows, id, from[id], false)
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO waiting_places (conversation_id, seen_seq, behind)
+		VALUES `+db.Rows(1, len(missing), 3)+` ON CONFLICT (conversation_id) DO NOTHING`, rows...)
+	if err != nil {
+		return nil, err
+	}
+	return lockPlaces(ctx, tx, ids)
 }
 
-func placesOf(ctx context.Context, tx *db.Tx, ids []care.ConversationID, lock string) (map[care.ConversationID]int64, error) {
+func lockPlaces(ctx context.Context, tx *db.Tx, ids []care.ConversationID) (map[care.ConversationID]int64, error) {
 	places := make(map[care.ConversationID]int64, len(ids))
 	_, err := db.Many(ctx, tx, func(row db.Scanner) (struct{}, error) {
 		var id care.ConversationID
@@ -192,7 +210,8 @@ func placesOf(ctx context.Context, tx *db.Tx, ids []care.ConversationID, lock st
 		err := row.Scan(&id, &seen)
 		places[id] = seen
 		return struct{}{}, err
-	}, `SELECT conversation_id, seen_seq FROM waiting_places WHERE conversation_id IN (`+tx.In(1, len(ids))+`) ORDER BY conversation_id`+lock, values(ids)...)
+	}, `SELECT conversation_id, seen_seq FROM waiting_places WHERE conversation_id IN (`+tx.In(1, len(ids))+`)
+		ORDER BY conversation_id`+tx.ForUpdate(), values(ids)...)
 	return places, err
 }
 
