@@ -96,6 +96,7 @@ type heap struct {
 	conversation care.ConversationID
 	place        care.UserID // only members behind
 	top          int64       // the newest message
+	seqs         map[int64]bool
 	written      []chat.Written
 }
 

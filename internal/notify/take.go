@@ -63,9 +63,7 @@ func (s *Service) takeMessages(ctx context.Context, tx *db.Tx, events []*outbox.
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, h := range heaps {
-		h.take(events, written)
-	}
+	take(heaps, written)
 	if over, err = closeByWriting(ctx, tx, written); err != nil {
 		return nil, nil, err
 	}
@@ -88,28 +86,38 @@ func (s *Service) takeMessages(ctx context.Context, tx *db.Tx, events []*outbox.
 
 // heapsOf sorts events by conversation and place.
 func heapsOf(events []*outbox.Event) (heaps []*heap, places []chat.Place) {
+	type key struct {
+		conversation care.ConversationID
+		place        care.UserID
+	}
+	known := make(map[key]*heap, len(events))
+	asked := make(map[chat.Place]bool, len(events))
 	for _, e := range events {
-		at := slices.IndexFunc(heaps, func(h *heap) bool { return h.conversation == e.Conversation() && h.place == e.Place })
-		if at < 0 {
-			heaps = append(heaps, &heap{conversation: e.Conversation(), place: e.Place})
-			at = len(heaps) - 1
+		k := key{e.Conversation(), e.Place}
+		h := known[k]
+		if h == nil {
+			h = &heap{conversation: k.conversation, place: k.place, seqs: map[int64]bool{}}
+			known[k], heaps = h, append(heaps, h)
 		}
-		heaps[at].top = max(heaps[at].top, e.Seq)
-		if p := (chat.Place{Conversation: e.Conversation(), Seq: e.Seq}); !slices.Contains(places, p) {
-			places = append(places, p)
+		h.top, h.seqs[e.Seq] = max(h.top, e.Seq), true
+		if p := (chat.Place{Conversation: k.conversation, Seq: e.Seq}); !asked[p] {
+			asked[p], places = true, append(places, p)
 		}
 	}
 	return heaps, places
 }
 
-// take gives the heap what was written at the places of its events.
-func (h *heap) take(events []*outbox.Event, written []chat.Written) {
+// take gives the heaps what was written at the places of their events.
+func take(heaps []*heap, written []chat.Written) {
+	byID := make(map[care.ConversationID][]*heap, len(heaps))
+	for _, h := range heaps {
+		byID[h.conversation] = append(byID[h.conversation], h)
+	}
 	for i := range written {
-		here := func(e *outbox.Event) bool {
-			return e.Conversation() == h.conversation && e.Place == h.place && e.Seq == written[i].Seq
-		}
-		if written[i].Conversation == h.conversation && slices.ContainsFunc(events, here) {
-			h.written = append(h.written, written[i])
+		for _, h := range byID[written[i].Conversation] {
+			if h.seqs[written[i].Seq] {
+				h.written = append(h.written, written[i])
+			}
 		}
 	}
 }

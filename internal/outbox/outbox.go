@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"hearth/internal/care"
@@ -14,11 +16,8 @@ const (
 	// look is how often Run looks when nothing woke it: for what another node wrote, and for
 	// what could not be taken before.
 	look = time.Second
-	// gather is how long Run waits after it was woken: of many messages in one moment it makes
-	// one transaction, and those who write are not disturbed more often than that.
-	gather = 40 * time.Millisecond
-	// mostTaken bounds the events of one transaction, which senders may wait for.
-	mostTaken = 64
+	// singles bounds the events that are tried one by one where they could not be taken together.
+	singles = 64
 	// patience is for how long an event is tried again that a consumer cannot take.
 	patience = 24 * time.Hour
 )
@@ -41,6 +40,11 @@ type Outbox struct {
 	clock     care.Clock
 	consumers []Consumer
 	wake      chan struct{}
+	wakes     atomic.Int64
+
+	turn  sync.Mutex // one round at a time, of which these learn
+	pace  db.Pace
+	rests tempo
 }
 
 // New makes an outbox for consumers, which is what every node of an installation must agree on.
@@ -50,6 +54,7 @@ func New(d *db.DB, clock care.Clock, consumers ...Consumer) *Outbox {
 
 // Wake makes Run look soon; call it after the commit of an [Append]. It never blocks.
 func (o *Outbox) Wake() {
+	o.wakes.Add(1)
 	select {
 	case o.wake <- struct{}{}:
 	default:
@@ -74,23 +79,32 @@ func (o *Outbox) Run(ctx context.Context, report func(error)) {
 		}
 		select {
 		case <-ctx.Done():
-		case <-time.After(gather):
+		case <-time.After(o.rest()):
 		}
 	}
+}
+
+func (o *Outbox) rest() time.Duration {
+	o.turn.Lock()
+	defer o.turn.Unlock()
+	return o.rests.next(o.clock(), o.wakes.Load())
 }
 
 // Work hands out the events of one transaction, and tells whether there were any. It is what
 // tests call instead of Run.
 func (o *Outbox) Work(ctx context.Context) (worked bool, err error) {
+	o.turn.Lock()
+	defer o.turn.Unlock()
+	o.rests.worked(round{})
 	waiting, err := o.waiting(ctx)
 	if err != nil || !waiting {
 		return false, err
 	}
-	n, err := o.round(ctx, mostTaken)
+	n, err := o.many(ctx)
 	if err == nil || ctx.Err() != nil {
 		return n > 0, err
 	}
-	for range mostTaken { // one that cannot be taken keeps no other waiting
+	for range singles { // one that cannot be taken keeps no other waiting
 		n, failed := o.single(ctx)
 		if failed != nil || n == 0 {
 			return true, errors.Join(err, failed)
@@ -110,8 +124,17 @@ func (o *Outbox) waiting(ctx context.Context) (found bool, err error) {
 
 // single hands out one event; if that fails it is put off.
 func (o *Outbox) single(ctx context.Context) (n int, err error) {
-	n, err = o.round(ctx, 1)
+	var after []func()
+	err = o.db.Write(ctx, func(tx *db.Tx) error {
+		events, err := o.next(ctx, tx, 1)
+		if n = len(events); err != nil || n == 0 {
+			return err
+		}
+		after, err = o.tell(ctx, tx, events)
+		return err
+	})
 	if err == nil || ctx.Err() != nil {
+		call(after)
 		return n, err
 	}
 	givenUp := false
@@ -133,34 +156,49 @@ func (o *Outbox) single(ctx context.Context) (n int, err error) {
 func (o *Outbox) putOff(ctx context.Context, tx *db.Tx, e *Event) (givenUp bool, err error) {
 	now := o.clock()
 	if now.Sub(e.At) > patience {
-		return true, remove(ctx, tx, []*Event{e})
+		_, err := tx.Exec(ctx, `DELETE FROM outbox WHERE id = $1`, e.ID)
+		return true, err
 	}
 	wait := min(time.Hour, time.Second<<min(e.tries, 12))
 	_, err = tx.Exec(ctx, `UPDATE outbox SET tries = tries + 1, due_at = $2 WHERE id = $1`, e.ID, db.Millis(now.Add(wait)))
 	return false, err
 }
 
-// round hands out so many events in one transaction.
-func (o *Outbox) round(ctx context.Context, most int) (n int, err error) {
+// many hands out the events of one transaction, as many as the ones before showed to fit.
+func (o *Outbox) many(ctx context.Context) (n int, err error) {
 	var after []func()
-	err = o.db.Write(ctx, func(tx *db.Tx) error {
-		after = after[:0]
+	var began time.Time
+	most, oldest := o.pace.Next(), time.Time{}
+	err = o.pace.Write(ctx, o.db, o.clock, func(tx *db.Tx) (int, error) {
+		began = o.clock() // not while it waited for others
 		events, err := o.next(ctx, tx, most)
 		if n = len(events); err != nil || n == 0 {
-			return err
+			return n, err
 		}
-		if after, err = o.hand(ctx, tx, events); err != nil {
-			return err
-		}
-		return settle(ctx, tx, events)
-	})
-	if err != nil {
+		oldest = events[0].At
+		after, err = o.tell(ctx, tx, events)
 		return n, err
+	})
+	if err == nil {
+		now := o.clock()
+		o.rests.worked(round{full: n == most, took: now.Sub(began), late: now.Sub(oldest)})
+		call(after)
 	}
+	return n, err
+}
+
+// tell hands events to the consumers and takes away what they are done with.
+func (o *Outbox) tell(ctx context.Context, tx *db.Tx, events []*Event) (after []func(), err error) {
+	if after, err = o.hand(ctx, tx, events); err != nil {
+		return nil, err
+	}
+	return after, settle(ctx, tx, events)
+}
+
+func call(after []func()) {
 	for _, tell := range after {
 		tell()
 	}
-	return n, nil
 }
 
 // hand gives each consumer the events that it has not had, or has not finished.
@@ -210,27 +248,24 @@ func (o *Outbox) next(ctx context.Context, tx *db.Tx, most int) ([]*Event, error
 
 // settle takes away what was taken, and keeps the places of the others.
 func settle(ctx context.Context, tx *db.Tx, events []*Event) error {
-	var gone []*Event
+	var gone, kept []any
 	for _, e := range events {
-		if !e.again {
-			gone = append(gone, e)
-			continue
+		if e.again {
+			kept = append(kept, e.ID, e.resume, e.Place)
+		} else {
+			gone = append(gone, e.ID)
 		}
-		if _, err := tx.Exec(ctx, `UPDATE outbox SET resume = $2, place = $3 WHERE id = $1`, e.ID, e.resume, e.Place); err != nil {
+	}
+	if len(kept) > 0 {
+		_, err := tx.Exec(ctx, `UPDATE outbox SET resume = v.column2, place = v.column3
+			FROM (VALUES `+tx.Values(len(kept)/3, "id", "text", "id")+`) AS v WHERE id = v.column1`, kept...)
+		if err != nil {
 			return err
 		}
 	}
-	return remove(ctx, tx, gone)
-}
-
-func remove(ctx context.Context, tx *db.Tx, events []*Event) error {
-	if len(events) == 0 {
+	if len(gone) == 0 {
 		return nil
 	}
-	ids := make([]any, len(events))
-	for i, e := range events {
-		ids[i] = e.ID
-	}
-	_, err := tx.Exec(ctx, `DELETE FROM outbox WHERE id IN (`+tx.In(1, len(ids))+`)`, ids...)
+	_, err := tx.Exec(ctx, `DELETE FROM outbox WHERE id IN (`+tx.In(1, len(gone))+`)`, gone...)
 	return err
 }
