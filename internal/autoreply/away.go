@@ -7,11 +7,37 @@ import (
 	"hearth/internal/chat"
 	"hearth/internal/db"
 	"hearth/internal/jobs"
+	"hearth/internal/outbox"
 )
 
-// Hear is told of the texts of clients in the transaction that stores them, and leaves a
-// job where an answer may be due. It costs one query, and writes only then.
-func (s *Service) Hear(ctx context.Context, tx *db.Tx, heard []chat.Heard) error {
+// Name is how the outbox knows the service.
+func (s *Service) Name() string { return "autoreply" }
+
+// Take leaves a job where an answer may be due to what a client wrote; it implements
+// outbox.Consumer. Where nobody has rules it costs one small query.
+func (s *Service) Take(ctx context.Context, tx *db.Tx, events []*outbox.Event) (after func(), err error) {
+	var places []chat.Place
+	for _, e := range events {
+		if e.Kind == outbox.MessageCreated {
+			places = append(places, chat.Place{Conversation: e.Conversation(), Seq: e.Seq})
+		}
+	}
+	if len(places) == 0 {
+		return nil, nil
+	}
+	var rules bool
+	if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM away_rules WHERE live)`).Scan(&rules); err != nil || !rules {
+		return nil, err
+	}
+	heard, err := chat.HeardAt(ctx, tx, places)
+	if err != nil || len(heard) == 0 {
+		return nil, err
+	}
+	return s.wake, s.hear(ctx, tx, heard)
+}
+
+// hear leaves the jobs.
+func (s *Service) hear(ctx context.Context, tx *db.Tx, heard []chat.Heard) error {
 	now := s.clock()
 	look, err := s.look(ctx, tx, heard)
 	if err != nil {
@@ -31,7 +57,7 @@ func (s *Service) Hear(ctx context.Context, tx *db.Tx, heard []chat.Heard) error
 	return nil
 }
 
-// glance is what the path of a message knows: who is away, and who was answered already.
+// glance is what decides whether there is a job: who is away, and who was answered already.
 type glance struct {
 	away     map[care.UserID]bool
 	answered map[care.UserID]bool

@@ -13,8 +13,8 @@ import (
 	"hearth/internal/testkit"
 )
 
-// What the path of a message pays per batch in which clients wrote and nobody is away, in a
-// practice where 500 colleagues have rules.
+// What is paid behind a batch in which clients wrote and nobody is away, in a practice
+// where 500 colleagues have rules.
 func BenchmarkHear(b *testing.B) {
 	for name, d := range map[string]*db.DB{"sqlite": testkit.SQLite(b), "postgres": testkit.Postgres(b)} {
 		b.Run(name, func(b *testing.B) {
@@ -51,7 +51,7 @@ func BenchmarkHear(b *testing.B) {
 				b.Run(strconv.Itoa(n), func(b *testing.B) {
 					err := d.Write(ctx, func(tx *db.Tx) error {
 						for b.Loop() {
-							if err := s.Hear(ctx, tx, heard[:n]); err != nil {
+							if err := s.hear(ctx, tx, heard[:n]); err != nil {
 								return err
 							}
 						}

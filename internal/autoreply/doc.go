@@ -18,10 +18,10 @@
 //     message, no notice, nothing in community chats or internal conversations.
 //   - Away replies and welcomes obey the client's switch D when they are sent and are
 //     refused in closed conversations (SEMANTICS 17).
-//   - Nothing is lost: what is to be answered is a job that commits with the client's
-//     message, or with the new client. The job decides again with the facts of its moment.
-//   - The path of a message pays one small query per batch, and only where a client wrote in
-//     a direct conversation.
+//   - Nothing is lost: what is to be answered is a job that commits with the taking of the
+//     client's message from the outbox, or with the new client. The job decides again with
+//     the facts of its moment.
+//   - The path of a message pays nothing.
 //   - Automatic messages are unread to the client and never to staff.
 //
 // The words of a member of staff are theirs and carry their name; the organization's are

@@ -23,16 +23,18 @@ type Service struct {
 	chat      *chat.Service
 	directory *directory.Service
 	events    chat.Publisher
+	wake      func() // has jobs done soon
 }
 
-// New makes the service. Connect it with [Service.Register], [Service.Hear] as chat's
-// listener, and [Service.Greet] where clients are made.
+// New makes the service. Give it to the outbox as a consumer, and connect it with
+// [Service.Register], and [Service.Greet] where clients are made.
 func New(d *db.DB, clock care.Clock, chats *chat.Service, people *directory.Service, events chat.Publisher) *Service {
-	return &Service{db: d, clock: clock, chat: chats, directory: people, events: events}
+	return &Service{db: d, clock: clock, chat: chats, directory: people, events: events, wake: func() {}}
 }
 
 // Register adds the handlers of this package's jobs to a runner.
 func (s *Service) Register(r *jobs.Runner) {
+	s.wake = r.Wake
 	r.Handle(jobAway, s.handler(s.away))
 	r.Handle(jobWelcome, s.handler(s.greet))
 }

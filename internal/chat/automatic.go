@@ -10,41 +10,6 @@ import (
 	"hearth/internal/outbox"
 )
 
-// Heard is a text that a client wrote in a direct conversation.
-type Heard struct {
-	Org          care.OrgID
-	Conversation care.ConversationID
-	Client       care.UserID
-	Staff        []care.UserID // the members of staff, active or not
-}
-
-// Listener is told, in the transaction that stores them, of the texts that clients wrote
-// in direct conversations, each conversation once. It stands in the path of messages: one
-// small query is what it may cost, and its error fails the batch.
-type Listener func(ctx context.Context, tx *db.Tx, heard []Heard) error
-
-// ListenBy gives the service its listener, before the first send.
-func (s *Service) ListenBy(l Listener) { s.listener = l }
-
-func (s *Service) tellListener(ctx context.Context, tx *db.Tx, f *facts, sent []*pending) error {
-	if s.listener == nil {
-		return nil
-	}
-	var heard []Heard
-	seen := map[care.ConversationID]bool{}
-	for _, p := range sent {
-		t := f.threads[p.draft.Conversation]
-		if t.kind == care.Direct && p.actor.IsClient() && !seen[t.id] {
-			seen[t.id] = true
-			heard = append(heard, Heard{Org: t.org, Conversation: t.id, Client: t.client, Staff: t.staff()})
-		}
-	}
-	if len(heard) == 0 {
-		return nil
-	}
-	return s.listener(ctx, tx, heard)
-}
-
 func (t *thread) staff() (ids []care.UserID) {
 	for _, m := range t.members {
 		if m.kind == care.KindStaff {

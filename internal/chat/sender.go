@@ -265,5 +265,5 @@ func (s *Service) storeAllowed(ctx context.Context, tx *db.Tx, facts *facts, bat
 	if err := s.tellReplies(ctx, tx, facts, allowed); err != nil {
 		return nil, err
 	}
-	return facts.events(allowed), s.tellListener(ctx, tx, facts, allowed)
+	return facts.events(allowed), nil
 }

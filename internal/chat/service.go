@@ -17,8 +17,6 @@ type Service struct {
 	clock  care.Clock
 	events Publisher
 	settle Settler // nil where there are no bulk changes
-	// listener hears what clients write; nil where nobody does.
-	listener Listener
 	// blasts keeps who has read and answered a blast; nil where nobody does.
 	blasts   BlastListener
 	maxFiles int // of one message; 0 is attach's default

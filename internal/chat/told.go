@@ -46,6 +46,44 @@ func scanWritten(row db.Scanner) (w Written, err error) {
 	return w, err
 }
 
+// Heard is a direct conversation in which its client has written.
+type Heard struct {
+	Org          care.OrgID
+	Conversation care.ConversationID
+	Client       care.UserID
+	Staff        []care.UserID // the members of staff, active or not
+}
+
+// HeardAt gives the direct conversations in which the client wrote at one of these places.
+// Deleted messages are left out.
+func HeardAt(ctx context.Context, tx *db.Tx, places []Place) (all []Heard, err error) {
+	err = eachPart(places, func(part []Place) error {
+		list, err := db.Many(ctx, tx, scanHeard, `SELECT DISTINCT c.org_id, c.id, c.client_id
+			FROM (VALUES `+tx.Values(len(part), "id", "int")+`) AS v
+			JOIN conversations c ON c.id = v.column1 AND c.kind = 'direct'
+			JOIN messages m ON m.conversation_id = v.column1 AND m.seq = v.column2
+			WHERE m.author_id = c.client_id AND m.kind = 'text' AND m.deleted_at IS NULL`, placesOf(part)...)
+		all = append(all, list...)
+		return err
+	})
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	ids := make([]care.ConversationID, len(all))
+	for i, h := range all {
+		ids[i] = h.Conversation
+	}
+	staff, err := StaffOf(ctx, tx, ids)
+	for i := range all {
+		all[i].Staff = staff[all[i].Conversation]
+	}
+	return all, err
+}
+
+func scanHeard(row db.Scanner) (h Heard, err error) {
+	return h, row.Scan(&h.Org, &h.Conversation, &h.Client)
+}
+
 func placesOf(list []Place) []any {
 	values := make([]any, 0, 2*len(list))
 	for _, p := range list {

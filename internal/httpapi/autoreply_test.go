@@ -55,6 +55,7 @@ func automatic(lines []string) (n int) {
 func TestAwayReply(t *testing.T) {
 	clinics(t, func(c *clinic) {
 		c.write(c.leilani, c.direct, "Before the leave")
+		c.hear()
 		if n := c.waiting("away.answer"); n != 0 {
 			t.Errorf("%d jobs where nobody is away", n)
 		}
@@ -62,8 +63,9 @@ func TestAwayReply(t *testing.T) {
 		c.clock.Advance(2 * time.Hour)
 		c.leave(c.noor, c.noorID, "I am on leave until Monday.")
 		c.write(c.leilani, c.direct, "Are you there?")
+		c.hear()
 		if n := c.waiting("away.answer"); n != 1 {
-			t.Errorf("%d jobs with the message, want 1", n)
+			t.Errorf("%d jobs for the message, want 1", n)
 		}
 		c.work()
 		c.work()
@@ -203,6 +205,7 @@ func TestAwayReplyOncePerClient(t *testing.T) {
 			before := automatic(c.noor.thread(c.direct)) + automatic(c.elias.thread(other))
 			c.write(c.leilani, c.direct, "Hello")
 			c.write(c.leilani, other, "Hello")
+			c.hear()
 			var nodes sync.WaitGroup
 			for range 2 {
 				r := jobs.New(c.deps.DB, c.clock.Now, jobs.Config{})

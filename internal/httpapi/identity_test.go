@@ -62,7 +62,6 @@ func officeWith(t *testing.T, d *db.DB, limited bool) *office {
 	rights := chataccess.New(d, o.clock.Now, chats, o.bus)
 	chats.SettleBy(rights.SettleClient)
 	answers := autoreply.New(d, o.clock.Now, chats, people, o.bus)
-	chats.ListenBy(answers.Hear)
 	o.onboard.GreetBy(answers.Greet)
 	files := newFiles(t, o.clock.Now)
 	attached := newAttach(d, o.clock.Now, files)

@@ -7,11 +7,28 @@ import (
 
 	"hearth/internal/care"
 	"hearth/internal/jobs"
+	"hearth/internal/outbox"
 )
+
+// hear has what happened taken by everybody behind the outbox, as a node would.
+func (o *office) hear() {
+	o.Helper()
+	told := outbox.New(o.deps.DB, o.clock.Now, o.deps.AutoReply, o.deps.Waiting)
+	for {
+		worked, err := told.Work(o.Context())
+		if err != nil {
+			o.Fatal(err)
+		}
+		if !worked {
+			return
+		}
+	}
+}
 
 // work does every job that is due, as a node would.
 func (o *office) work() {
 	o.Helper()
+	o.hear()
 	r := jobs.New(o.deps.DB, o.clock.Now, jobs.Config{})
 	o.deps.Chat.Register(r)
 	o.deps.AutoReply.Register(r)

@@ -124,7 +124,6 @@ func newNode(ctx context.Context, cfg Config, d *db.DB, links *url.URL) (*node, 
 	n.templates = templates.NewService(d, clock, n.chat, n.directory)
 	n.autoreply = autoreply.New(d, clock, n.chat, n.directory, n.bus)
 	n.autoreply.Register(n.runner)
-	n.chat.ListenBy(n.autoreply.Hear)
 	n.onboard.GreetBy(n.autoreply.Greet)
 	n.outward = outward.NewTrusting(cfg.AllowPrivate, cfg.Authorities)
 	if err := n.openNotify(ctx, links); err != nil {
@@ -132,7 +131,7 @@ func newNode(ctx context.Context, cfg Config, d *db.DB, links *url.URL) (*node, 
 	}
 	n.webhooks = webhook.New(d, clock, n.outward)
 	n.webhooks.Register(n.runner)
-	n.outbox = outbox.New(d, clock, n.notify, n.webhooks, n.waiting)
+	n.outbox = outbox.New(d, clock, n.autoreply, n.notify, n.webhooks, n.waiting)
 	n.bus.Subscribe(n.wakeOutbox)
 	n.hub = live.New(live.Config{
 		Chat: n.chat, Notes: n.notes, Blasts: n.blasts, Waiting: n.waiting, Told: n.notify, Bus: n.bus, Authenticate: n.identity.Authenticate, Check: n.identity.Check, Used: n.identity.Used,
