@@ -1,10 +1,13 @@
 import { useSyncExternalStore } from "react";
+import { isClient, useMe } from "../../api/session.ts";
 import { install, installed, installOffered } from "../../lib/install.ts";
 import { platformOf } from "../../lib/platform.ts";
+import { Link } from "../../lib/router.tsx";
 import { useStore } from "../../lib/store.ts";
 import { Button, ButtonLink } from "../../ui/Button.tsx";
 import { Icon, type IconName } from "../../ui/Icon.tsx";
 import { Card, Page } from "../../ui/Page.tsx";
+import page from "../../ui/Page.module.css";
 import { Callout } from "../../ui/States.tsx";
 import { say } from "../../ui/toast.ts";
 import { type Guide, guideFor } from "./guide.ts";
@@ -13,6 +16,7 @@ import { StepPicture } from "./pictures.tsx";
 
 /** How Hearth becomes an app on this device, and what that means. */
 export function InstallPage() {
+  const me = useMe();
   const offered = useSyncExternalStore(installOffered.subscribe, installOffered.get);
   const state = useStore(installed, (s) => s);
   const guide = guideFor({
@@ -24,6 +28,13 @@ export function InstallPage() {
   return (
     <Page
       narrow
+      above={
+        isClient(me) && (
+          <nav className={page["crumbs"]} aria-label="Breadcrumb">
+            <Link href="/account">You</Link> <span aria-hidden="true">›</span> App
+          </nav>
+        )
+      }
       title="Hearth as an app"
       lede="With an icon of its own, a window without the browser, and notifications where you want them."
     >
