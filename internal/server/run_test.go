@@ -49,7 +49,7 @@ func start(t *testing.T, change func(*Config)) *running {
 	r := &running{log: &output{}, out: &output{}, stop: stop, ended: make(chan error, 1)}
 	cfg := Config{
 		Addr: "127.0.0.1:0", Data: filepath.Join(t.TempDir(), "data"), Out: r.out, Version: "test",
-		Logger: slog.New(slog.NewJSONHandler(r.log, nil)), Dist: fstest.MapFS{"index.html": {Data: []byte("the app")}},
+		Logger: slog.New(slog.NewJSONHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Dist: fstest.MapFS{"index.html": {Data: []byte("the app")}},
 	}
 	if change != nil {
 		change(&cfg)
