@@ -86,7 +86,7 @@ func store(ctx context.Context, tx *db.Tx, list []*question) error {
 			return err
 		}
 	}
-	return nil
+	return count(ctx, tx, list)
 }
 
 // latest gives the newest question of each conversation that has one; each has its place.

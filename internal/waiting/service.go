@@ -33,6 +33,7 @@ type Service struct {
 	clock  care.Clock
 	events chat.Publisher
 	since  atomic.Int64 // of waiting_progress, once it was read
+	open   remembered
 
 	reminders Reminders // nil where nobody keeps any
 }

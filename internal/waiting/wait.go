@@ -15,23 +15,39 @@ type Wait struct {
 	Overdue bool // for longer than the practice wants
 }
 
-// fewOpen is up to how many open questions a practice's are read all at once, which takes a
-// third of the time of looking for each conversation of a page.
-const fewOpen = 24
-
 // Waits gives those of the conversations that wait for an answer, and perhaps others of the
 // practice. It is for staff, of conversations that they may see, and empty for everybody
-// else. It is one small query, in a practice with much that waits two.
+// else. It is one row that says whether what was read before is still so, and a query where
+// it is not, or where more wait than are remembered.
 func (s *Service) Waits(ctx context.Context, actor care.Actor, ids []care.ConversationID) (found map[care.ConversationID]Wait, err error) {
 	if !actor.IsStaff() || len(ids) == 0 {
 		return nil, nil
 	}
+	now := s.clock()
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		found, err = s.waits(ctx, tx, openOf, actor.Org, fewOpen+1)
-		if err == nil && len(found) > fewOpen {
-			found, err = s.waits(ctx, tx, openIn+tx.In(1, len(ids))+`)`, values(ids)...)
+		epoch, err := epochOf(ctx, tx, actor.Org)
+		if err != nil {
+			return err
 		}
-		return err
+		all := s.open.at(actor.Org, epoch)
+		if all == nil {
+			if all, err = readOpen(ctx, tx, openOf, actor.Org, openMost+1); err != nil {
+				return err
+			}
+			s.open.keep(actor.Org, epoch, all)
+		}
+		if len(all) > openMost {
+			if all, err = readOpen(ctx, tx, openIn+tx.In(1, len(ids))+`)`, values(ids)...); err != nil {
+				return err
+			}
+		}
+		found = make(map[care.ConversationID]Wait, min(len(ids), len(all)))
+		for _, id := range ids {
+			if one, is := all[id]; is {
+				found[id] = one.at(now)
+			}
+		}
+		return nil
 	})
 	return found, err
 }
@@ -39,8 +55,9 @@ func (s *Service) Waits(ctx context.Context, actor care.Actor, ids []care.Conver
 // WaitOf gives whether one conversation waits, whoever asks.
 func (s *Service) WaitOf(ctx context.Context, id care.ConversationID) (w Wait, waits bool, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		found, err := s.waits(ctx, tx, openIn+`$1)`, id)
-		w, waits = found[id]
+		found, err := readOpen(ctx, tx, openIn+`$1)`, id)
+		one, is := found[id]
+		w, waits = one.at(s.clock()), is
 		return err
 	})
 	return w, waits, err
@@ -52,21 +69,25 @@ const (
 		ORDER BY reckoned, conversation_id LIMIT CAST($2 AS BIGINT)`
 )
 
-func (s *Service) waits(ctx context.Context, tx *db.Tx, query string, args ...any) (map[care.ConversationID]Wait, error) {
-	rows, err := tx.Query(ctx, query, args...)
-	if err != nil {
-		return nil, err
+// asked is an open question as it is shown.
+type asked struct{ since, overdue int64 } // in milliseconds; overdue 0 is never
+
+func (a asked) at(now time.Time) Wait {
+	if a == (asked{}) {
+		return Wait{}
 	}
-	defer rows.Close()
-	found, now := map[care.ConversationID]Wait{}, db.Millis(s.clock())
-	for rows.Next() {
+	return Wait{Since: db.FromMillis(a.since), Overdue: a.overdue > 0 && a.overdue <= db.Millis(now)}
+}
+
+func readOpen(ctx context.Context, tx *db.Tx, query string, args ...any) (map[care.ConversationID]asked, error) {
+	found := map[care.ConversationID]asked{}
+	_, err := db.Many(ctx, tx, func(row db.Scanner) (struct{}, error) {
 		var id care.ConversationID
-		var asked int64
+		var since int64
 		var overdue sql.NullInt64
-		if err := rows.Scan(&id, &asked, &overdue); err != nil {
-			return nil, err
-		}
-		found[id] = Wait{Since: db.FromMillis(asked), Overdue: overdue.Valid && overdue.Int64 <= now}
-	}
-	return found, rows.Err()
+		err := row.Scan(&id, &since, &overdue)
+		found[id] = asked{since, overdue.Int64}
+		return struct{}{}, err
+	}, query, args...)
+	return found, err
 }
