@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Api } from './lib/api.mjs';
+import { assertReadable } from './lib/axe.mjs';
 import { Browser, phone } from './lib/browser.mjs';
 import { App } from './lib/pages.mjs';
-import { Practice, password } from './lib/practice.mjs';
+import { Practice, owner, password } from './lib/practice.mjs';
 import { Mailbox, readable } from './lib/smtp.mjs';
 import { until } from './lib/wait.mjs';
 
@@ -71,4 +72,49 @@ describe('mail', () => {
     assert.equal(mailbox.mails.length, before + 1);
     assert.ok(!mailbox.mails.some((m) => m.to.includes('nobody@mail.example')));
   });
+
+  test('the owner gives the practice a colour, sees what it does, and invitations carry it', async () => {
+    const app = new App(await browser.person(practice.server, { device: phone }));
+    const { page } = app;
+    await app.signIn(owner);
+    await page.goto('/settings');
+    const hex = page.getByRole('textbox', { name: 'Colour as # and six digits' });
+    const save = page.getByRole('button', { name: 'Save', exact: true });
+    await hex.fill('crimson');
+    await page.getByText('This is no colour.').waitFor();
+    await save.click();
+    assert.equal(await hex.evaluate((el) => el === document.activeElement), true, 'saving leads to what is wrong');
+    await hex.fill('A3245B');
+    await page.getByText('White words on it, contrast 7.1 to 1.').waitFor();
+    assert.equal(await page.getByLabel('Pick the colour').inputValue(), '#a3245b');
+    await save.click();
+    await page.getByText('No changes').waitFor();
+    assert.equal((await practice.owner.get('/organization')).colour, '#a3245b');
+
+    await practice.addClient({ name: 'Fern Moss', email: 'fern@mail.example', password: undefined });
+    const { mail } = await linkFor('fern@mail.example', 'invite');
+    const html = readable(mail.text);
+    await looksRight(html.slice(html.indexOf('<!doctype html>')));
+
+    await page.reload();
+    await page.getByRole('button', { name: 'Use Hearth’s colour' }).click();
+    await save.click();
+    await page.getByText('No changes').waitFor();
+    assert.equal((await practice.owner.get('/organization')).colour, null);
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  });
+
+  // A mail as programs show it, in the light and in the dark: the colour is there, and axe finds every word readable.
+  async function looksRight(html) {
+    for (const theme of ['light', 'dark']) {
+      const page = await browser.person(practice.server, { device: phone, theme });
+      await page.setContent(html);
+      const ground = (words) => page.getByText(words, { exact: true }).last().evaluate((el) => getComputedStyle(el).backgroundColor);
+      assert.equal(await ground(owner.organization), 'rgb(163, 36, 91)');
+      assert.equal(await ground('Open my account'), 'rgb(163, 36, 91)');
+      await assertReadable(page, `an invitation, ${theme}`);
+      await page.context().close();
+    }
+  }
 });

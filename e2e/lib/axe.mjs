@@ -20,6 +20,14 @@ export async function assertAccessible(page, where) {
   assert.equal(found.length, 0, `axe on ${where}:\n${found.join('\n')}`);
 }
 
+// Every word has the contrast it needs; for a document that is no page of the app, such as a mail.
+export async function assertReadable(page, where) {
+  await page.evaluate(source);
+  const { passes, violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ['color-contrast'] }));
+  assert.deepEqual(violations.flatMap(({ nodes }) => nodes.map((node) => `${node.html} ${node.failureSummary}`)), [], `axe on ${where}`);
+  assert.ok(passes.length > 0, `axe found words on ${where}`);
+}
+
 async function broken(page) {
   const modal = (await page.getByRole('dialog').count()) > 0;
   const rules = Object.fromEntries((modal ? ofThePage : []).map((id) => [id, { enabled: false }]));
