@@ -15,8 +15,9 @@ const lists: readonly [title: string, rows: readonly Row[]][] = [
       [["N"], "New conversation"],
       [["J"], "Next conversation"],
       [["K"], "Previous conversation"],
-      [["1", "5"], "Filters, from All to Internal"],
+      [["1", "6"], "Filters, from All to Unanswered"],
       [["U"], "Mark unread"],
+      [["W"], "Needs no answer: the client waits no longer"],
       [["E"], "Close the details"],
       [["Esc"], "Close, or leave the composer with the draft kept"],
       [["?"], "Show these shortcuts"],
@@ -44,7 +45,7 @@ const lists: readonly [title: string, rows: readonly Row[]][] = [
 ];
 
 /** What a client has no use for. */
-const staffOnly = new Set(["Filters, from All to Internal"]);
+const staffOnly = new Set(["Filters, from All to Unanswered", "Needs no answer: the client waits no longer"]);
 
 /** All shortcuts that exist. */
 export function ShortcutsDialog({ close }: { close(): void }) {
@@ -63,7 +64,7 @@ export function ShortcutsDialog({ close }: { close(): void }) {
                   <dt>
                     {keys.map((k, i) => (
                       <span key={k}>
-                        {i > 0 && (k === "5" ? " to " : " ")}
+                        {i > 0 && (k === "6" ? " to " : " ")}
                         <Kbd>{k}</Kbd>
                       </span>
                     ))}

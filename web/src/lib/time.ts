@@ -64,6 +64,24 @@ export function dayLabel(iso: string, now: Date = new Date(), zone?: Zone): stri
   return format(at, { weekday: "long", month: "long", day: "numeric", ...year }, zone);
 }
 
+/** A moment ahead: "9:00 AM", "Mon 9:00 AM", "Jan 4, 9:00 AM". */
+export function opens(iso: string, now: Date, zone?: Zone): string {
+  const at = new Date(iso);
+  const ahead = -daysAgo(at, now, zone);
+  if (ahead === 0) return clock(iso, zone);
+  if (ahead < 7) return `${format(at, { weekday: "short" }, zone)} ${clock(iso, zone)}`;
+  return `${shortDate(iso, now, zone)}, ${clock(iso, zone)}`;
+}
+
+/** A moment that has passed, within a sentence: "10:14 AM", "Tue 6:03 PM", "Nov 12, 1:20 PM". */
+export function sinceWhen(iso: string, now: Date, zone?: Zone): string {
+  const at = new Date(iso);
+  const ago = daysAgo(at, now, zone);
+  if (ago <= 0) return clock(iso, zone);
+  if (ago < 6) return `${format(at, { weekday: "short" }, zone)} ${clock(iso, zone)}`;
+  return `${shortDate(iso, now, zone)}, ${clock(iso, zone)}`;
+}
+
 /** "Today, 10:16 AM", "Yesterday, 6:03 PM", "Nov 16, 1:20 PM" */
 export function dateTime(iso: string, now: Date = new Date(), zone?: Zone): string {
   const ago = daysAgo(new Date(iso), now, zone);

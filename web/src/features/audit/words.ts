@@ -67,6 +67,8 @@ const labels: Record<string, string> = {
   "template.deleted": "Template deleted",
   "next_step.changed": "Next step changed",
   "unanswered.changed": "Reminders of unanswered messages changed",
+  "conversation.needs_no_answer": "Conversation needs no answer",
+  "conversation.needs_answer": "Conversation needs an answer after all",
   "away.changed": "Away replies changed",
   "welcome.changed": "Welcome message changed",
   "webhook.created": "Webhook added",

@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, type RefObject, Suspense, useState } from "react";
+import { lazy, type ReactNode, type RefObject, Suspense, useEffect, useRef, useState } from "react";
 import { can, isClient, useMe } from "../../api/session.ts";
 import type { Conversation } from "../../api/types.ts";
 import { useEndless } from "../../lib/hooks.ts";
@@ -115,8 +115,13 @@ function Filters() {
   const { name } = useInboxFilter();
   const { data: counts } = useCounts();
   const search = window.location.search;
+  const nav = useRef<HTMLElement>(null);
+  // The last ones lie beyond the edge of a narrow list.
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [name]);
   return (
-    <nav className={styles["filters"]} aria-label="Filter conversations">
+    <nav ref={nav} className={styles["filters"]} aria-label="Filter conversations">
       {filterNames.map(({ id, label }) => (
         <Link
           key={id}

@@ -14,6 +14,7 @@ import { DialogPlace } from "./dialogs.tsx";
 import { leaveUnread } from "./conversationActs.tsx";
 import { filterNames, inboxHref, useInboxFilter } from "./filters.ts";
 import styles from "./Inbox.module.css";
+import { needsNoAnswer } from "./needless.ts";
 import { useConversation, usePinnedFirst } from "./queries.ts";
 import { overDetails, wideDetails } from "./shownThread.ts";
 import { retryThreadParts, useThreadParts } from "./threadParts.ts";
@@ -46,7 +47,16 @@ export function InboxPage({ id, about, results, bell }: InboxProps) {
   const openNew = () => setParams({ new: "1" }, { replace: false });
   const toggle = () => (over ? overDetails : wideDetails).update((open) => !open);
 
-  useShortcuts({ items, id, focusSearch: () => search.current?.focus(), openNew, toggle, details, mayStart });
+  useShortcuts({
+    items,
+    id,
+    conversation: conversation.data,
+    focusSearch: () => search.current?.focus(),
+    openNew,
+    toggle,
+    details,
+    mayStart,
+  });
   useEffect(() => overDetails.set(false), [id]);
   const c = id ? conversation.data : undefined;
   const parts = useThreadParts(id !== "");
@@ -170,6 +180,7 @@ function Nothing({ any, loading, mayStart, openNew }: NothingProps) {
 interface ShortcutPorts {
   items: readonly Conversation[];
   id: string;
+  conversation: Conversation | undefined;
   focusSearch(): void;
   openNew(): void;
   toggle(): void;
@@ -177,7 +188,16 @@ interface ShortcutPorts {
   mayStart: boolean;
 }
 
-function useShortcuts({ items, id, focusSearch, openNew, toggle, details, mayStart }: ShortcutPorts): void {
+function useShortcuts({
+  items,
+  id,
+  conversation,
+  focusSearch,
+  openNew,
+  toggle,
+  details,
+  mayStart,
+}: ShortcutPorts): void {
   const me = useMe();
   const step = (by: number) => {
     const at = items.findIndex((c) => c.id === id);
@@ -204,6 +224,7 @@ function useShortcuts({ items, id, focusSearch, openNew, toggle, details, maySta
     j: () => step(1),
     k: () => step(-1),
     u: () => id && leaveUnread(id),
+    w: () => conversation && void needsNoAnswer(conversation),
     e: () => id && details && toggle(),
     Escape: () => id && details && toggle(),
     ...Object.fromEntries(byNumber),

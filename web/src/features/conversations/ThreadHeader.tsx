@@ -9,13 +9,13 @@ import buttons from "../../ui/Button.module.css";
 import { cx } from "../../ui/cx.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { Name } from "../../ui/Name.tsx";
-import { Waits } from "../../ui/Waits.tsx";
 import { isMuted } from "./muted.ts";
 import { memberCount, memberWords } from "./members.ts";
 import { RowAvatar } from "./ConversationRow.tsx";
 import { shownThread } from "./shownThread.ts";
 import { headerButtons, underHeader } from "./slots/header.ts";
 import styles from "./Thread.module.css";
+import { WaitsButton } from "./WaitsButton.tsx";
 
 const ConversationMenu = lazy(async () => ({
   default: (await import("./conversationMenu.tsx")).ConversationMenu,
@@ -52,7 +52,7 @@ export function ThreadHeader({ conversation: c, back, details, toggleDetails }: 
           <p className={styles["sub"]}>
             {c.kind === "internal" && <Icon name="lock" size={14} />}
             {off && <Icon name="message-circle-off" size={14} />}
-            {c.unanswered_since && <Waits since={c.unanswered_since} overdue={c.overdue} />}
+            {c.unanswered_since && <WaitsButton conversation={c} />}
             <span className="clip">{subtitle(c, me, off)}</span>
             {isMuted(c) && <Icon name="bell-off" size={14} />}
           </p>

@@ -8,6 +8,7 @@ import { archive, mute, pin, reopen, unarchive } from "./conversationState.ts";
 import { openDialog } from "./dialogs.tsx";
 import { inboxHref } from "./filters.ts";
 import { isMuted } from "./muted.ts";
+import { needlessEntry } from "./needless.ts";
 import { conversationEntries } from "./slots/conversationMenu.ts";
 
 // Import this file only lazily: it brings react-aria.
@@ -106,6 +107,7 @@ function ending(c: Conversation, me: Me, member: boolean): MenuEntry[] {
       act: () => openDialog((close) => <LeaveDialog conversation={c} me={me} close={close} />),
     });
   }
+  if (c.unanswered_since !== null) entries.push(needlessEntry(c));
   entries.push(
     c.closed_at
       ? { id: "reopen", label: "Reopen", icon: "rotate-cw", act: () => void reopen(c) }

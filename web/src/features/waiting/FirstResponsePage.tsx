@@ -84,7 +84,7 @@ function ProviderField({ value }: { value: string }) {
 
 function Result({ report }: { report: FirstResponse }) {
   const weeks = report.weeks ?? [];
-  if (!weeks.some((w) => w.answered + w.open > 0)) {
+  if (!weeks.some((w) => w.answered + w.open + w.needs_no_answer > 0)) {
     return (
       <Empty small icon="clock" title="Nothing was asked">
         Clients wrote nothing in these weeks that waits or waited for an answer.
@@ -112,6 +112,7 @@ function Result({ report }: { report: FirstResponse }) {
                 <th scope="col">Week of</th>
                 <th scope="col">Answered</th>
                 <th scope="col">Open</th>
+                <th scope="col">No answer needed</th>
                 <th scope="col">Median</th>
                 <th scope="col">9 in 10 within</th>
                 <th scope="col">Within the goal</th>
@@ -123,6 +124,7 @@ function Result({ report }: { report: FirstResponse }) {
                   <th scope="row">{shortDate(`${w.from}T12:00:00Z`, new Date(), "UTC")}</th>
                   <td>{w.answered}</td>
                   <td>{w.open}</td>
+                  <td>{w.needs_no_answer}</td>
                   <td>{w.median_minutes === null ? "–" : duration(w.median_minutes)}</td>
                   <td>{w.p90_minutes === null ? "–" : duration(w.p90_minutes)}</td>
                   <td>{w.within_goal === null ? "–" : `${Math.round(w.within_goal * 100)} %`}</td>

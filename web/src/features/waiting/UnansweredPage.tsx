@@ -1,4 +1,5 @@
 import { fieldError } from "../../api/client.ts";
+import { can, useMe } from "../../api/session.ts";
 import type { Unanswered } from "../../api/types.ts";
 import { Link } from "../../lib/router.tsx";
 import { hoursProblem, type Week } from "../../lib/week.ts";
@@ -50,6 +51,7 @@ function SettingsCard({ latest }: { latest: Unanswered }) {
           on={now.on}
           onChange={(on) => form.set({ on })}
         />
+        <Before latest={latest} on={now.on} />
         <div className={styles["two"]}>
           <HoursField
             label="Care team, after hours"
@@ -81,6 +83,32 @@ function SettingsCard({ latest }: { latest: Unanswered }) {
       </div>
       <Problem error={form.problem} />
     </Card>
+  );
+}
+
+/** Whom nobody is reminded of: what was overdue before is marked and not told. */
+function Before({ latest, on }: { latest: Unanswered; on: boolean }) {
+  const me = useMe();
+  const n = latest.overdue_before;
+  if (on && !latest.on) {
+    return (
+      <p className={styles["note"]}>
+        What is overdue already will be marked in the inbox. Nobody is reminded of it.
+      </p>
+    );
+  }
+  if (!latest.on || n === 0) return null;
+  return (
+    <p className={styles["note"]}>
+      {n === 1
+        ? "1 conversation that was overdue before reminders were switched on still waits. It is marked in the inbox, and nobody is reminded of it. "
+        : `${n} conversations that were overdue before reminders were switched on still wait. They are marked in the inbox, and nobody is reminded of them. `}
+      {can(me, "organization_inbox") && (
+        <Link className="link" href="/inbox?show=waiting&inbox=organization">
+          Show what is unanswered
+        </Link>
+      )}
+    </p>
   );
 }
 

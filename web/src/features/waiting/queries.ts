@@ -19,6 +19,7 @@ export function useSaveUnanswered() {
     onSuccess: (saved) => {
       queryClient.setQueryData(keys.unanswered, saved);
       // Who waits for too long may be others now.
+      void queryClient.invalidateQueries({ queryKey: keys.opening });
       void queryClient.invalidateQueries({ queryKey: keys.inboxes });
       void queryClient.invalidateQueries({ queryKey: keys.conversations });
     },
