@@ -3,6 +3,7 @@ import { isClient, useMe } from "../../api/session.ts";
 import { dateTime } from "../../lib/time.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Callout, Problem } from "../../ui/States.tsx";
+import styles from "./MailReach.module.css";
 
 const reasons: Record<NonNullable<Reach["why"]>, string> = {
   no_mailbox: "The other mail server says that there is no such address.",
@@ -15,24 +16,28 @@ export function MailReach({ clientId = "" }: { clientId?: string }) {
   const again = useTryMailAgain(clientId);
   if (reach?.reachable === false) {
     return (
-      <Callout tone="amber" icon="mail">
-        <p>
-          <b>Mail does not reach {clientId ? "this client" : "you"}.</b> {reach.why && reasons[reach.why]}{" "}
-          {reach.since && `No notification mails are sent since ${dateTime(reach.since)}.`}{" "}
-          <Way clientId={clientId} />
-        </p>
-        <Button size="small" icon="rotate-cw" disabled={again.isPending} onClick={() => again.mutate()}>
-          Try again
-        </Button>
-        <Problem error={again.error} />
-      </Callout>
+      <div className={styles["reach"]}>
+        <Callout tone="amber" icon="mail">
+          <p>
+            <b>Mail does not reach {clientId ? "this client" : "you"}.</b> {reach.why && reasons[reach.why]}{" "}
+            No more notification mails are sent. <Way clientId={clientId} />
+          </p>
+          {reach.since && <small className={styles["since"]}>Stopped · {dateTime(reach.since)}</small>}
+          <Button size="small" icon="rotate-cw" disabled={again.isPending} onClick={() => again.mutate()}>
+            Try again
+          </Button>
+          <Problem error={again.error} />
+        </Callout>
+      </div>
     );
   }
   if (!again.isSuccess) return null;
   return (
-    <Callout tone="pine" icon="check" live="status">
-      Mail is tried again from the next notification on.
-    </Callout>
+    <div className={styles["reach"]}>
+      <Callout tone="pine" icon="check" live="status">
+        Mail is tried again from the next notification on.
+      </Callout>
+    </div>
   );
 }
 
