@@ -229,6 +229,91 @@ describe('notifications', () => {
     });
   }
 
+  test('a line of the bell opens at its message; where that was deleted, at what is new', async () => {
+    await readAll();
+    const far = await practice.client.send(practice.conversation, 'The one that it is about');
+    await until('it is told', async () => (await practice.provider.get('/me/notices')).unread === 1);
+    for (let i = 0; i < 60; i++) await practice.client.send(practice.conversation, `Behind it ${i}`);
+    const [app, told] = await as(provider, { device: phone });
+    await told.unread(1);
+    await told.open();
+    await told.lines().first().click();
+    const at = app.page.locator(`[data-seq="${far.seq}"]`);
+    await at.filter({ hasText: 'The one that it is about' }).waitFor();
+    assert.match(app.page.url(), new RegExp(`\\?m=${far.seq}$`));
+    await until('it has the focus', () => at.evaluate((node) => node === document.activeElement));
+    await app.page.context().close();
+
+    await readAll();
+    const gone = await practice.client.send(practice.conversation, 'Taken back');
+    await until('it is told', async () => (await practice.provider.get('/me/notices')).unread === 1);
+    await practice.client.send(practice.conversation, 'And another');
+    await practice.client.delete(`/conversations/${practice.conversation}/messages/${gone.id}`);
+    const [desk, bell] = await as(provider);
+    await bell.unread(1);
+    await bell.open();
+    await bell.lines().first().click();
+    await desk.sees('And another');
+    assert.ok(!desk.page.url().includes('?m='));
+    await desk.page.context().close();
+  });
+
+  test('after a break of the connection the count is right without asking', async () => {
+    await readAll();
+    const [app, told] = await as(provider);
+    await told.unread(0);
+    await app.page.context().setOffline(true);
+    await practice.client.send(practice.conversation, 'While you were away');
+    await until('it is told', async () => (await practice.provider.get('/me/notices')).unread === 1);
+    const asked = [];
+    app.page.on('request', (request) => request.url().includes('/me/notices') && asked.push(request.url()));
+    await app.page.context().setOffline(false);
+    await told.unread(1);
+    await app.settled();
+    assert.deepEqual(asked, []);
+    await app.page.context().close();
+  });
+
+  test('a toast leaves what one writes in sight with the keyboard open (phone)', async () => {
+    await readAll();
+    const [app, told] = await as(provider, { device: phone });
+    await app.page.goto(`/inbox/${practice.conversation}`);
+    await app.composer().fill('A text\nof several\nlines');
+    await app.page.evaluate(() => {
+      Object.defineProperty(visualViewport, 'height', { configurable: true, value: 420 });
+      visualViewport.dispatchEvent(new Event('resize'));
+    });
+    await sage.send(second, 'Over here');
+    await told.toast('Sage Birch').waitFor();
+    const things = [['the composer', app.composer()], ['Send', app.sendButton()]];
+    await until('all stands still', async () => (await told.covered(things)).length === 0);
+    const box = await told.toast('Sage Birch').boundingBox();
+    const field = await app.composer().boundingBox();
+    assert.ok(box.y >= 0 && box.y + box.height <= field.y && field.y + field.height <= 420, JSON.stringify([box, field]));
+    await picture(app.page, 'toast-keyboard');
+    // On its side there is room for what one writes alone.
+    await app.page.setViewportSize({ width: 844, height: 390 });
+    await told.toast('Sage Birch').waitFor({ state: 'hidden' });
+    await app.page.context().close();
+  });
+
+  test('settings changed on another device show here at once; what is not saved yet stays, and says so', async () => {
+    const [app, told] = await as(provider);
+    await told.settings();
+    const radio = (name) => app.page.getByRole('radio', { name });
+    let { version } = await practice.provider.get('/me/notifications');
+    ({ version } = await practice.provider.put('/me/notifications', { version, sound: 'knock' }));
+    await until('the other sound is chosen', () => radio('Knock').isChecked());
+    assert.equal(await app.page.getByText('Someone changed this a moment ago').count(), 0);
+    await app.page.getByRole('checkbox', { name: 'Direct messages: Push' }).uncheck();
+    await practice.provider.put('/me/notifications', { version, sound: 'chime' });
+    await app.page.getByText('Someone changed this a moment ago').waitFor();
+    assert.ok(await radio('Chime').isChecked());
+    assert.equal(await app.page.getByRole('checkbox', { name: 'Direct messages: Push' }).isChecked(), false);
+    await app.page.getByRole('button', { name: 'Discard' }).click();
+    await app.page.context().close();
+  });
+
   test('one’s own settings: saved, refused where another device was first, grey where the practice does not allow', async () => {
     const { version } = await practice.owner.get(`/clients/${practice.clientId}/notifications`);
     await practice.owner.put(`/clients/${practice.clientId}/notifications`, { version, own: { community: { push: 'off' } } });
@@ -282,8 +367,20 @@ describe('notifications', () => {
     await page.reload();
     const devices = page.getByRole('list', { name: 'Devices with push' }).getByRole('listitem');
     await until('both are listed', async () => (await devices.count()) === 2);
-    await page.getByRole('button', { name: 'Send a test' }).click();
-    await until('both got the test', () => ['first', 'second'].every((name) => push.pushes.some((p) => p.device === name)));
+    assert.deepEqual(await devices.filter({ hasText: 'This device' }).count(), 1);
+    await devices.filter({ hasText: 'This device' }).getByRole('button', { name: /^Rename/ }).click();
+    await page.getByLabel('Name of this device').fill('My own phone');
+    await assertAccessible(page, 'renaming a device');
+    await page.getByRole('button', { name: 'Save name' }).click();
+    await devices.filter({ hasText: 'My own phone' }).filter({ hasText: 'This device' }).waitFor();
+    await page.getByRole('button', { name: 'Send a test to Firefox on Linux' }).click();
+    await until('the second got the test', () => push.pushes.some((p) => p.device === 'second'));
+    assert.ok(!push.pushes.some((p) => p.device === 'first'), 'and the first did not');
+    await page.getByRole('button', { name: 'Send a test to My own phone' }).click();
+    await until('the first got the test', () => push.pushes.some((p) => p.device === 'first'));
+    await until('and the page says so', async () => (await devices.filter({ hasText: 'last push' }).count()) === 2);
+    assert.deepEqual(await app.stickingOut(), []);
+    await picture(page, 'push-devices');
 
     push.pushes.length = 0;
     await page.goto('/account');
@@ -309,7 +406,10 @@ describe('notifications', () => {
     const { id } = JSON.parse(push.pushes[0].text);
     await page.goto(`/go/${id}`);
     await app.sees('And one more');
-    assert.match(page.url(), new RegExp(`/inbox/${practice.conversation}`));
+    const { seq } = await practice.client.get(`/me/notices/${id}`);
+    assert.ok(seq > 0);
+    await page.waitForURL(`**/inbox/${practice.conversation}?m=${seq}`);
+    await page.locator(`[data-seq="${seq}"]`).filter({ hasText: canary }).waitFor();
 
     push.forget('second');
     await pause(300);
@@ -322,6 +422,38 @@ describe('notifications', () => {
     await page.getByText('None of your devices gets push.').waitFor();
     assert.deepEqual((await practice.client.get('/me/push')).subscriptions, []);
     assert.deepEqual(page.complaints, []);
+    await context.close();
+  });
+
+  test('a browser that somebody else used before brings them nothing, and the new person no pushes of theirs', async () => {
+    const page = await browser.person(practice.server, { device: desktop, worker: true });
+    const context = page.context();
+    await context.grantPermissions(['notifications']);
+    await context.exposeFunction('testSubscribe', () => push.subscribe('shared'));
+    await context.addInitScript(browserPush);
+    const app = new App(page);
+    const told = new Notifications(app);
+    await app.signIn(client);
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+    await told.settings();
+    await page.getByRole('button', { name: 'Turn on push on this device' }).click();
+    await page.getByRole('button', { name: 'Yes, turn it on' }).click();
+    await page.getByText('This device', { exact: true }).waitFor();
+    const devices = async (of) => (await of.get('/me/push')).subscriptions.length;
+    assert.equal(await devices(practice.client), 1);
+    // Their session is gone and nobody signed out here: it ran out, or the cookie was taken away.
+    await context.clearCookies();
+    await app.signIn(provider);
+    await until('it is the client’s no more', async () => (await devices(practice.client)) === 0);
+    await until('the browser has given it up', () => page.evaluate(() => localStorage.getItem('test.push') === null));
+    await told.settings();
+    await page.getByRole('button', { name: 'Turn on push on this device' }).waitFor();
+    assert.equal(await devices(practice.provider), 0);
+    push.pushes.length = 0;
+    await practice.client.put(`/conversations/${practice.conversation}/read`, { seq: (await practice.client.get(`/conversations/${practice.conversation}`)).last_seq });
+    await practice.provider.send(practice.conversation, 'For the client alone');
+    await pause(2_500);
+    assert.equal(push.pushes.filter((p) => p.device === 'shared').length, 0);
     await context.close();
   });
 

@@ -1,12 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  type BellNotice,
-  type Notices,
-  noticeItems,
-  unreadNotices,
-  withNotice,
-  withRead,
-} from "./notices.ts";
+import { type BellNotice, type Notices, noticeHref, noticeItems, withNotice, withRead } from "./notices.ts";
 
 export function notice(id: string, over: Partial<BellNotice> = {}): BellNotice {
   return {
@@ -14,6 +7,7 @@ export function notice(id: string, over: Partial<BellNotice> = {}): BellNotice {
     kind: "direct",
     conversation_id: `c-${id}`,
     title: "Leilani Kahale",
+    seq: 7,
     count: 1,
     at: "2026-11-18T17:00:00.000Z",
     read: false,
@@ -21,37 +15,28 @@ export function notice(id: string, over: Partial<BellNotice> = {}): BellNotice {
   };
 }
 
-function list(items: BellNotice[], unread: number, has_more = false): Notices {
-  return { pages: [{ items, unread, has_more }], pageParams: [""] };
+function list(items: BellNotice[]): Notices {
+  return { pages: [{ items, unread: 0, has_more: true }], pageParams: [""] };
 }
 
 describe("the bell's list", () => {
-  it("puts what is new on top and counts it", () => {
-    const next = withNotice(list([notice("a")], 1), notice("b"));
-    expect(next && noticeItems(next).map((n) => n.id)).toEqual(["b", "a"]);
-    expect(unreadNotices(next ?? undefined)).toBe(2);
-  });
-
-  it("counts a notice that grows once", () => {
-    const next = withNotice(list([notice("a"), notice("b")], 2), notice("b", { count: 2 }));
-    expect(next && noticeItems(next).map((n) => [n.id, n.count])).toEqual([
+  it("puts what is new on top, and what grows once", () => {
+    expect(noticeItems(withNotice(list([notice("a")]), notice("b"))).map((n) => n.id)).toEqual(["b", "a"]);
+    const next = withNotice(list([notice("a"), notice("b")]), notice("b", { count: 2 }));
+    expect(noticeItems(next).map((n) => [n.id, n.count])).toEqual([
       ["b", 2],
       ["a", 1],
     ]);
-    expect(unreadNotices(next ?? undefined)).toBe(2);
   });
 
-  it("asks where it may stand further down already", () => {
-    expect(withNotice(list([notice("a")], 1, true), notice("b"))).toBeNull();
-    expect(withNotice(list([notice("a")], 1, true), notice("a", { count: 2 }))).not.toBeNull();
+  it("marks some as read, or all", () => {
+    const before = list([notice("a"), notice("b"), notice("c", { read: true })]);
+    expect(noticeItems(withRead(before, ["a", "c"])).map((n) => n.read)).toEqual([true, false, true]);
+    expect(noticeItems(withRead(before, null)).every((n) => n.read)).toBe(true);
   });
 
-  it("marks some as read, or all, and takes the server's number", () => {
-    const before = list([notice("a"), notice("b"), notice("c", { read: true })], 5);
-    expect(unreadNotices(withRead(before, ["a", "c"], null))).toBe(4);
-    expect(unreadNotices(withRead(before, ["a"], 7))).toBe(7);
-    const none = withRead(before, null, null);
-    expect(unreadNotices(none)).toBe(0);
-    expect(noticeItems(none).every((n) => n.read)).toBe(true);
+  it("leads to the message, or to what is new where that is gone", () => {
+    expect(noticeHref(notice("a"))).toBe("/inbox/c-a?m=7");
+    expect(noticeHref(notice("a", { seq: null }))).toBe("/inbox/c-a");
   });
 });

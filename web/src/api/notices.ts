@@ -1,4 +1,4 @@
-import { type InfiniteData, useInfiniteQuery } from "@tanstack/react-query";
+import { type InfiniteData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { queryClient } from "./cache.ts";
 import { ask, api } from "./client.ts";
 import { keys } from "./keys.ts";
@@ -8,8 +8,8 @@ export type { BellNotice };
 
 export type Notices = InfiniteData<BellNotices, unknown>;
 
-async function readNotices(before: string, signal: AbortSignal): Promise<BellNotices> {
-  const query = { limit: 20, ...(before && { before }) };
+async function readNotices(before: string, signal: AbortSignal, limit = 20): Promise<BellNotices> {
+  const query = { limit, ...(before && { before }) };
   return ask(api.GET("/api/v1/me/notices", { params: { query }, signal }));
 }
 
@@ -24,13 +24,40 @@ export function useNotices() {
   });
 }
 
+const countQuery = {
+  queryKey: keys.noticeCount,
+  queryFn: async ({ signal }: { signal: AbortSignal }) => (await readNotices("", signal, 1)).unread,
+};
+
+/** How many have not been seen. The live connection says so when it greets; asked for only where that is lost. */
+export function useNoticeCount(lost: boolean): number {
+  const { data } = useQuery({
+    ...countQuery,
+    enabled: lost,
+    refetchInterval: lost ? 15_000 : false,
+    staleTime: lost ? 0 : Infinity,
+  });
+  return data ?? 0;
+}
+
+/** Asks how many there are, where the greeting did not say. */
+export async function countNotices(): Promise<void> {
+  await queryClient.fetchQuery({ ...countQuery, staleTime: 0 }).catch(() => undefined);
+}
+
 /** Says that some have been seen, or with no ids that all have. */
 export async function markNotices(ids?: readonly string[]): Promise<void> {
-  queryClient.setQueryData<Notices>(keys.notices, (list) => list && withRead(list, ids ?? null, null));
+  await queryClient.cancelQueries({ queryKey: keys.noticeCount });
+  queryClient.setQueryData<Notices>(keys.notices, (list) => list && withRead(list, ids ?? null));
+  queryClient.setQueryData<number>(keys.noticeCount, (n) => (ids ? Math.max(0, (n ?? 0) - ids.length) : 0));
   try {
-    await ask(api.POST("/api/v1/me/notices/read", { body: ids ? { ids: [...ids] } : { all: true } }));
+    const { unread } = await ask(
+      api.POST("/api/v1/me/notices/read", { body: ids ? { ids: [...ids] } : { all: true } }),
+    );
+    queryClient.setQueryData<number>(keys.noticeCount, unread);
   } catch (error) {
     void queryClient.invalidateQueries({ queryKey: keys.notices });
+    void countNotices();
     throw error;
   }
 }
@@ -39,32 +66,22 @@ export function noticeItems(list: Notices | undefined): BellNotice[] {
   return list?.pages.flatMap((p) => p.items ?? []) ?? [];
 }
 
-export function unreadNotices(list: Notices | undefined): number {
-  return list?.pages[0]?.unread ?? 0;
+/** The list with some read, or all. */
+export function withRead(list: Notices, ids: readonly string[] | null): Notices {
+  const mark = (n: BellNotice) => (n.read || (ids && !ids.includes(n.id)) ? n : { ...n, read: true });
+  return { ...list, pages: list.pages.map((p) => ({ ...p, items: (p.items ?? []).map(mark) })) };
 }
 
-/** The list with some read, or all; the number that is unread then is the server's, or counted down here. */
-export function withRead(list: Notices, ids: readonly string[] | null, unread: number | null): Notices {
-  let seen = 0;
-  const mark = (n: BellNotice) => {
-    if (n.read || (ids && !ids.includes(n.id))) return n;
-    seen++;
-    return { ...n, read: true };
-  };
-  const pages = list.pages.map((p) => ({ ...p, items: (p.items ?? []).map(mark) }));
-  const left = unread ?? (ids ? Math.max(0, unreadNotices(list) - seen) : 0);
-  return { ...list, pages: pages.map((p) => ({ ...p, unread: left })) };
-}
-
-/** The list with a notice on top; null where only the server can say how many are unread then. */
-export function withNotice(list: Notices, notice: BellNotice): Notices | null {
-  const known = noticeItems(list).find((n) => n.id === notice.id);
-  if (!known && list.pages.some((p) => p.has_more)) return null;
-  const wasUnread = known ? !known.read : false;
-  const unread = unreadNotices(list) + Number(!notice.read) - Number(wasUnread);
+/** The list with a notice on top. */
+export function withNotice(list: Notices, notice: BellNotice): Notices {
   const pages = list.pages.map((p, i) => {
     const rest = (p.items ?? []).filter((n) => n.id !== notice.id);
-    return { ...p, unread, items: i === 0 ? [notice, ...rest] : rest };
+    return { ...p, items: i === 0 ? [notice, ...rest] : rest };
   });
   return { ...list, pages };
+}
+
+/** Where a notice leads: to its message, or where that is gone to what is new in its conversation. */
+export function noticeHref({ conversation_id: id, seq }: BellNotice): string {
+  return seq ? `/inbox/${id}?m=${seq}` : `/inbox/${id}`;
 }

@@ -1,4 +1,5 @@
 import { lazy, Suspense, useEffect } from "react";
+import { useMe } from "../api/session.ts";
 import { Bell } from "../features/notifications/Bell.tsx";
 import { dropNotices, noticeToasts } from "../features/notifications/toasts.ts";
 import { phone, useMedia } from "../lib/hooks.ts";
@@ -48,11 +49,16 @@ export function useNoticeTelling(path: string): void {
       noticeToasts.set([]);
     };
   }, []);
+  const me = useMe().user.id;
   const changes = useStore(subscriptionChanges, (n) => n);
   useEffect(() => {
     if (changes === 0) return;
-    // Without a connection the settings show that push is off, and how to turn it on.
-    import("../api/push.ts").then(({ renewPush }) => renewPush()).catch(() => undefined);
+    import("../api/push.ts").then(({ pushChanged }) => pushChanged()).catch(() => undefined);
   }, [changes]);
+  useEffect(() => {
+    if (!("Notification" in window) || Notification.permission !== "granted") return;
+    // Without a connection the next start does it.
+    import("../api/push.ts").then(({ deviceHere }) => deviceHere()).catch(() => undefined);
+  }, [me]);
   useEffect(() => dropNotices((n) => path === `/inbox/${n.conversation_id}`), [path]);
 }

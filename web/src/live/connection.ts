@@ -1,9 +1,12 @@
 import { queryClient } from "../api/cache.ts";
 import { api, ask } from "../api/client.ts";
 import { keys } from "../api/keys.ts";
+import { countNotices } from "../api/notices.ts";
 import type { Conversation, Message } from "../api/types.ts";
 import { createOutbox } from "./outbox.ts";
 import type { LiveContext } from "./context.ts";
+import type { Hello } from "./events.ts";
+import { heardCount } from "./notices.ts";
 import { type Inbox, withoutConversation } from "./inbox.ts";
 import { changeMessage, reduce, storeConversation, storeMessage } from "./reducers.ts";
 import { type LiveSocket, openLive } from "./socket.ts";
@@ -137,7 +140,9 @@ export function startLive(userId: string): () => void {
     if (liveStatus.get() === "open") liveStatus.set("connecting");
     lostTimer ??= setTimeout(lost, unnoticed);
   };
-  const opened = () => {
+  const opened = ({ notices_unread: unread }: Hello) => {
+    if (unread === undefined) void countNotices();
+    else heardCount(context(), unread);
     clearTimeout(lostTimer);
     lostTimer = undefined;
     liveStatus.set("open");

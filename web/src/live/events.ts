@@ -38,10 +38,20 @@ export interface LiveEvents {
   "waiting.updated": { conversation_id: string; unanswered_since: string | null; overdue: boolean };
   "notice.created": NoticeCreated;
   "notice.read": NoticeRead;
+  "preferences.changed": object;
   "session.ended": { reason?: string };
 }
 
 export type LiveEvent = { [K in keyof LiveEvents]: { type: K; data: LiveEvents[K] } }[keyof LiveEvents];
+
+/** The first thing that the server says. */
+export interface Hello {
+  type: "hello";
+  user_id: string;
+  server_time: string;
+  /** Missing where it could not be counted. */
+  notices_unread?: number;
+}
 
 /** What the browser says. Everything that must not be lost goes over HTTP instead. */
 export type ClientFrame =

@@ -5,6 +5,8 @@ import type { LiveContext } from "./context.ts";
 /** Something to tell; `sound` where it may be heard. */
 export interface NoticeCreated {
   notice: BellNotice;
+  /** How many are unread, with this one. */
+  unread: number;
   sound: boolean;
 }
 
@@ -22,11 +24,15 @@ export function onNotices(tell: Listener): void {
 }
 
 export function heardNotice(ctx: LiveContext, created: NoticeCreated): void {
-  const list = ctx.cache.getQueryData<Notices>(keys.notices);
-  const next = list && withNotice(list, created.notice);
-  if (next) ctx.cache.setQueryData(keys.notices, next);
-  else ctx.refresh(keys.notices);
+  heardCount(ctx, created.unread);
+  ctx.cache.setQueryData<Notices>(keys.notices, (list) => list && withNotice(list, created.notice));
   listener(created);
+}
+
+/** What the server counts is so, whatever is being asked at the moment. */
+export function heardCount({ cache }: Pick<LiveContext, "cache">, unread: number): void {
+  void cache.cancelQueries({ queryKey: keys.noticeCount });
+  cache.setQueryData<number>(keys.noticeCount, unread);
 }
 
 /** One is told once of a conversation until it is read; what else comes there only counts. */
@@ -36,6 +42,7 @@ export function countInNotice(ctx: LiveContext, conversation: string): void {
 }
 
 export function heardNoticesRead(ctx: LiveContext, { ids, unread }: NoticeRead): void {
-  ctx.cache.setQueryData<Notices>(keys.notices, (list) => list && withRead(list, ids ?? [], unread));
+  heardCount(ctx, unread);
+  ctx.cache.setQueryData<Notices>(keys.notices, (list) => list && withRead(list, ids ?? []));
   listener({ read: ids ?? [] });
 }

@@ -68,6 +68,8 @@ export const reducers = {
   "waiting.updated": changeWaiting,
   "notice.created": heardNotice,
   "notice.read": heardNoticesRead,
+  // A page that is being edited keeps its edits and says that somebody was there.
+  "preferences.changed": (ctx) => ctx.refresh(keys.preferences),
   "session.ended": (_ctx, { reason }) => sessionEnded.set(reason ?? "ended"),
 } satisfies { [K in keyof LiveEvents]: Reducer<K> };
 

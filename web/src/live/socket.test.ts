@@ -22,7 +22,7 @@ class FakeSocket {
   }
   hello() {
     this.readyState = 1;
-    this.say({ type: "hello", user_id: "u", server_time: "" });
+    this.say({ type: "hello", user_id: "u", server_time: "", notices_unread: 2 });
   }
   say(frame: object) {
     this.onmessage?.({ data: JSON.stringify(frame) });
@@ -53,7 +53,7 @@ describe("the live connection", () => {
   it("offers the protocol, greets, and passes events on", () => {
     expect(latest().protocols).toEqual(["hearth.v1"]);
     latest().hello();
-    expect(ports.opened).toHaveBeenCalledTimes(1);
+    expect(ports.opened).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ notices_unread: 2 }));
     latest().say({ type: "typing", data: { conversation_id: "c" } });
     expect(ports.event).toHaveBeenCalledWith({ type: "typing", data: { conversation_id: "c" } });
   });

@@ -1,9 +1,9 @@
-import type { ClientFrame, LiveEvent } from "./events.ts";
+import type { ClientFrame, Hello, LiveEvent } from "./events.ts";
 
 /** What the connection tells; nothing of it is kept here. */
 export interface LivePorts {
   /** The server greeted: what was missed until now must be fetched. */
-  opened(): void;
+  opened(hello: Hello): void;
   closed(): void;
   event(event: LiveEvent): void;
   /** The session is over and will not come back by itself. */
@@ -60,7 +60,7 @@ export function openLive(url: string, ports: LivePorts, Socket: typeof WebSocket
     if (!frame) return;
     if (frame.type === "hello") {
       tries = 0;
-      ports.opened();
+      ports.opened(frame as Hello);
     } else if ("data" in frame) ports.event(frame as LiveEvent);
   }
 

@@ -1,4 +1,3 @@
-import { deviceName } from "../lib/device.ts";
 import { createHeld, filesOf } from "./held.ts";
 import type { Open, SubscriptionChanged, ToWorker } from "./messages.ts";
 import { addressOf, noticeOf, shown, title } from "./notice.ts";
@@ -134,17 +133,22 @@ interface PushSubscriptionChangeEvent extends ExtendableEvent {
   newSubscription: PushSubscription | null;
 }
 
+/**
+ * It stays the device that it was, where whoever is signed in here is whose it was. For
+ * anybody else, or where it can not be told, the browser gives the new address up.
+ */
 async function renew({ oldSubscription: old, newSubscription }: PushSubscriptionChangeEvent): Promise<void> {
   const fresh = newSubscription ?? (old && (await self.registration.pushManager.subscribe(old.options)));
-  const { endpoint, keys } = fresh?.toJSON() ?? {};
-  if (endpoint)
-    await fetch("/api/v1/me/push", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ endpoint, keys, device: deviceName() }),
-    });
-  if (old && old.endpoint !== endpoint)
-    await fetch(`/api/v1/me/push?endpoint=${encodeURIComponent(old.endpoint)}`, { method: "DELETE" });
+  if (fresh && !(await isTaken(fresh, old))) await fresh.unsubscribe();
   const said: SubscriptionChanged = { type: "subscription-changed" };
   for (const client of await self.clients.matchAll({ type: "window" })) client.postMessage(said);
+}
+
+async function isTaken(fresh: PushSubscription, old: PushSubscription | null): Promise<boolean> {
+  const { endpoint, keys } = fresh.toJSON();
+  if (!old) return false;
+  const body = JSON.stringify({ endpoint, keys, replaces: old.endpoint });
+  const headers = { "Content-Type": "application/json" };
+  const answer = await fetch("/api/v1/me/push", { method: "POST", headers, body }).catch(() => null);
+  return answer?.ok ?? false;
 }

@@ -5,6 +5,7 @@ import { queryClient } from "../../api/cache.ts";
 import { keys } from "../../api/keys.ts";
 import { type BellNotice, type Notices, withNotice } from "../../api/notices.ts";
 import type { BellNotices } from "../../api/types.ts";
+import { liveStatus } from "../../live/status.ts";
 import { Bell } from "./Bell.tsx";
 import { NoticeToasts } from "./NoticeToasts.tsx";
 import { noticeToasts, showNotice } from "./toasts.ts";
@@ -14,6 +15,7 @@ const notice = (id: string, over: Partial<BellNotice> = {}): BellNotice => ({
   kind: "direct",
   conversation_id: `c-${id}`,
   title: `Person ${id}`,
+  seq: 4,
   count: 1,
   at: "2026-11-18T17:00:00.000Z",
   read: false,
@@ -27,8 +29,9 @@ let reads: unknown[];
 async function server(request: Request): Promise<Response> {
   if (status !== 200) return Response.json({ status, code: "forbidden", title: "No" }, { status });
   if (request.method === "GET") return Response.json(page);
-  reads.push(await request.json());
-  return new Response(null, { status: 204 });
+  const body = (await request.json()) as { ids?: string[] };
+  reads.push(body);
+  return Response.json({ ids: body.ids ?? [], unread: body.ids ? 1 : 0 });
 }
 
 // What is loaded when it is first opened is there at once.
@@ -47,6 +50,7 @@ beforeEach(() => {
   status = 200;
   reads = [];
   vi.stubGlobal("fetch", server);
+  queryClient.setQueryData(keys.noticeCount, 2);
   window.history.replaceState(null, "", "/clients");
 });
 afterEach(() => {
@@ -67,6 +71,27 @@ const lines = async () =>
   within(await screen.findByRole("list", { name: "Notifications" })).getAllByRole("link");
 
 describe("the bell", () => {
+  it("asks for nothing until it is opened: the live connection counts", async () => {
+    const asked = vi.fn(server);
+    vi.stubGlobal("fetch", asked);
+    show();
+    await screen.findByRole("button", { name: "Notifications, 2 unread" });
+    expect(asked).not.toHaveBeenCalled();
+    act(() => void queryClient.setQueryData(keys.noticeCount, 5));
+    await open("Notifications, 5 unread");
+    await lines();
+    expect(asked).toHaveBeenCalledTimes(1);
+  });
+
+  it("asks itself where there is no live connection", async () => {
+    page = { ...page, unread: 4 };
+    act(() => liveStatus.set("lost"));
+    queryClient.setQueryData(keys.noticeCount, 0);
+    show();
+    expect(await screen.findByRole("button", { name: "Notifications, 4 unread" })).toBeTruthy();
+    act(() => liveStatus.set("connecting"));
+  });
+
   it("counts, and lists kind, title and what is unread", async () => {
     show();
     await open("Notifications, 2 unread");
@@ -81,7 +106,7 @@ describe("the bell", () => {
     show();
     await open("Notifications, 2 unread");
     fireEvent.click((await lines())[1] as HTMLElement);
-    expect(window.location.pathname).toBe("/inbox/c-b");
+    expect(window.location.pathname + window.location.search).toBe("/inbox/c-b?m=4");
     await waitFor(() => expect(reads).toEqual([{ ids: ["b"] }]));
     expect(await screen.findByRole("button", { name: "Notifications, 1 unread" })).toBeTruthy();
     expect(screen.queryByRole("dialog")).toBeNull();
@@ -100,13 +125,14 @@ describe("the bell", () => {
     await open("Notifications, 2 unread");
     await lines();
     act(() => {
-      queryClient.setQueryData<Notices>(keys.notices, (l) => (l && withNotice(l, notice("d"))) ?? l);
+      queryClient.setQueryData<Notices>(keys.notices, (l) => l && withNotice(l, notice("d")));
     });
     await waitFor(async () => expect(await lines()).toHaveLength(4));
   });
 
   it("says when there is nothing, and when it could not be had", async () => {
     status = 403;
+    queryClient.setQueryData(keys.noticeCount, 0);
     show();
     await open("Notifications");
     const again = await screen.findByRole("button", { name: "Try again" });
@@ -123,12 +149,12 @@ describe("a notice in sight", () => {
   it("says from where and no more, opens, and can be sent away", () => {
     render(<NoticeToasts />);
     act(() => showNotice(notice("a")));
-    act(() => showNotice(notice("b")));
+    act(() => showNotice(notice("b", { seq: null })));
     expect(shown()).toEqual(["Person bNew message", "Person aNew message"]);
     fireEvent.click(screen.getByRole("button", { name: "Dismiss: Person a" }));
     expect(shown()).toEqual(["Person bNew message"]);
     fireEvent.click(screen.getByRole("link"));
-    expect(window.location.pathname).toBe("/inbox/c-b");
+    expect(window.location.pathname + window.location.search).toBe("/inbox/c-b");
     expect(shown()).toEqual([]);
   });
 

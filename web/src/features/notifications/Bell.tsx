@@ -1,18 +1,17 @@
 import { lazy, Suspense, useRef, useState } from "react";
-import { unreadNotices, useNotices } from "../../api/notices.ts";
 import { count } from "../../lib/text.ts";
 import { Badge } from "../../ui/Badge.tsx";
 import { Icon } from "../../ui/Icon.tsx";
 import styles from "./Bell.module.css";
+import { useUnread } from "./useUnread.ts";
 
 const BellPanel = lazy(async () => ({ default: (await import("./BellPanel.tsx")).BellPanel }));
 
 /** The way to what came, with how much of it was not looked at. `sheet` on a phone. */
 export function Bell({ sheet = false }: { sheet?: boolean }) {
-  const notices = useNotices();
   const button = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
-  const unread = unreadNotices(notices.data);
+  const unread = useUnread();
   return (
     <>
       <button

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type RefObject, useRef } from "react";
 import { Dialog, Heading, Popover } from "react-aria-components";
 import { explain } from "../../api/client.ts";
-import { markNotices, unreadNotices, useNotices } from "../../api/notices.ts";
+import { markNotices } from "../../api/notices.ts";
 import { Link } from "../../lib/router.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { cx } from "../../ui/cx.ts";
@@ -9,6 +9,7 @@ import { Sheet } from "../../ui/Sheet.tsx";
 import { say } from "../../ui/toast.ts";
 import styles from "./Panel.module.css";
 import { NoticeList } from "./NoticeList.tsx";
+import { useUnread } from "./useUnread.ts";
 
 // Import this file only lazily: it brings react-aria.
 
@@ -55,8 +56,7 @@ export function BellPanel({ trigger, sheet, close }: PanelProps) {
 }
 
 function MarkAll() {
-  const { data } = useNotices();
-  const none = unreadNotices(data) === 0;
+  const none = useUnread() === 0;
   const all = () => {
     if (!none) markNotices().catch((error: unknown) => say(explain(error)));
   };

@@ -1,6 +1,7 @@
 import { useEffect } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { ApiError, api, ask } from "../../api/client.ts";
+import { noticeHref } from "../../api/notices.ts";
 import { navigate } from "../../lib/router.tsx";
 import { ButtonLink } from "../../ui/Button.tsx";
 import { Empty, Failed } from "../../ui/States.tsx";
@@ -17,7 +18,7 @@ export function GoPage({ params }: { params: Record<string, string> }) {
   useEffect(() => {
     if (!data) return;
     openNotice(data);
-    navigate(`/inbox/${data.conversation_id}`, { replace: true });
+    navigate(noticeHref(data), { replace: true });
   }, [data]);
   if (!error) return <main id="main" aria-busy="true" />;
   const gone = error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 429;

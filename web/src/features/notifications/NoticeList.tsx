@@ -1,4 +1,4 @@
-import { type BellNotice, noticeItems, useNotices } from "../../api/notices.ts";
+import { type BellNotice, noticeHref, noticeItems, useNotices } from "../../api/notices.ts";
 import { Link } from "../../lib/router.tsx";
 import { listTime } from "../../lib/time.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -48,7 +48,7 @@ export function NoticeList({ close }: { close(): void }) {
 function Line({ notice: n, close }: { notice: BellNotice; close(): void }) {
   return (
     <Link
-      href={`/inbox/${n.conversation_id}`}
+      href={noticeHref(n)}
       className={cx(styles["item"], !n.read && styles["unread"])}
       data-notice-id={n.id}
       onClick={() => {

@@ -1,4 +1,4 @@
-import type { BellNotice } from "../../api/notices.ts";
+import { type BellNotice, noticeHref } from "../../api/notices.ts";
 import { Link } from "../../lib/router.tsx";
 import { useStore } from "../../lib/store.ts";
 import { IconButton } from "../../ui/Button.tsx";
@@ -36,7 +36,7 @@ function Toast({ notice: n }: { notice: BellNotice }) {
       {...timer}
     >
       <Link
-        href={`/inbox/${n.conversation_id}`}
+        href={noticeHref(n)}
         onClick={() => {
           drop();
           openNotice(n);

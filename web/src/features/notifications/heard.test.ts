@@ -17,6 +17,7 @@ const notice = (id: string, over: Partial<BellNotice> = {}): BellNotice => ({
   conversation_id: `c-${id}`,
   title: "Leilani Kahale",
   count: 1,
+  seq: 4,
   at: "2026-11-18T17:00:00.000Z",
   read: false,
   ...over,
@@ -28,7 +29,7 @@ let n = 0;
 /** Tells of one with an id of its own, and waits until it is settled. */
 async function hear(over: Partial<BellNotice> = {}, sound = true): Promise<BellNotice> {
   const it = notice(`n-${++n}`, over);
-  const told = tell({ notice: it, sound });
+  const told = tell({ notice: it, unread: 1, sound });
   await vi.advanceTimersByTimeAsync(2_000);
   await told;
   return it;
