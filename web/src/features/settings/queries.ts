@@ -10,7 +10,7 @@ export function useOrganization() {
 
 export function useChangeOrganization() {
   return useMutation({
-    mutationFn: (body: { name?: string; time_zone?: string; name_in_mail?: string }) =>
+    mutationFn: (body: { name?: string; time_zone?: string; name_in_mail?: string; colour?: string }) =>
       ask(api.PATCH("/api/v1/organization", { body })),
     onSuccess: (organization) => {
       queryClient.setQueryData(keys.organization, organization);
