@@ -46,7 +46,7 @@ function flows(device) {
 
   async function open(of = app) {
     await of.page.goto(`/clients/${practice.clientId}/chat-settings`);
-    await cell(sheet(of), /^Direct messages by e-mail/).waitFor();
+    await cell(sheet(of), /^Direct messages by email/).waitFor();
   }
 
   async function bothThemes(page, where) {
@@ -62,7 +62,7 @@ function flows(device) {
     await practice.owner.put(`/groups/${groupId}/notifications`, { version, settings: { direct: { email: 'off' } } });
     const before = await practice.owner.get(`/clients/${practice.clientId}/chat-access`);
     await open();
-    await cell(sheet(), `Direct messages by e-mail: off, from group ${group}`).waitFor();
+    await cell(sheet(), `Direct messages by email: off, from group ${group}`).waitFor();
     await cell(sheet(), 'Direct messages by push: on, default when added').waitFor();
     await choose(sheet(), /^Direct messages by push/, 'Off');
     await sheet().getByText('1 change not saved').waitFor();
@@ -129,9 +129,9 @@ function flows(device) {
   test('a group: members without their own follow at once', async () => {
     const boss = await as(owner);
     await boss.page.goto(`/clients/groups/${groupId}/chat-settings`);
-    await cell(sheet(boss), 'Direct messages by e-mail: off').waitFor();
-    await choose(sheet(boss), /^Community chats by e-mail/, 'Off');
-    await cell(sheet(boss), /^Community chats by e-mail/).scrollIntoViewIfNeeded();
+    await cell(sheet(boss), 'Direct messages by email: off').waitFor();
+    await choose(sheet(boss), /^Community chats by email/, 'Off');
+    await cell(sheet(boss), /^Community chats by email/).scrollIntoViewIfNeeded();
     await bothThemes(boss.page, 'Adjust Chat Notifications of a group');
     await picture(boss.page, `notifications-group${suffix}`, { docs });
     await save(sheet(boss));
@@ -212,7 +212,7 @@ function flows(device) {
     await cell(sheet(small), /^Direct messages by push/).scrollIntoViewIfNeeded();
     await picture(small.page, `notifications-client-320${suffix}`);
     await small.page.goto('/settings/chat/notifications');
-    await small.page.getByRole('switch', { name: 'Direct messages by e-mail' }).waitFor();
+    await small.page.getByRole('switch', { name: 'Direct messages by email' }).waitFor();
     assert.deepEqual(await small.stickingOut(), []);
     await small.page.context().close();
   });

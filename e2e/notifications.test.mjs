@@ -323,7 +323,7 @@ describe('notifications', () => {
     assert.ok(await box('Community chats: Push').isDisabled());
     await app.page.getByText('turned off by your practice').waitFor();
     assert.equal(await box(/^Team|^Reminders/).count(), 0);
-    await box('Community chats: E-mail').uncheck();
+    await box('Community chats: Email').uncheck();
     await app.page.getByRole('radio', { name: /Every hour/ }).check();
     await told.save();
     let kept = await practice.client.get('/me/notifications');
@@ -473,7 +473,7 @@ describe('notifications', () => {
     const [mine] = await as(client, { device: phone });
     await mine.page.goto('/settings/notifications/history');
     const lines = mine.page.getByRole('list', { name: 'Notification history' }).getByRole('listitem');
-    await lines.filter({ hasText: 'E-mail' }).filter({ hasText: 'Sent' }).first().waitFor();
+    await lines.filter({ hasText: 'Email' }).filter({ hasText: 'Sent' }).first().waitFor();
     await lines.filter({ hasText: 'Push' }).first().waitFor();
     await assertAccessible(mine.page, 'one’s own history');
     await picture(mine.page, 'notification-history', { docs: true });
@@ -485,7 +485,7 @@ describe('notifications', () => {
     await desk.page.goto(`/clients/${practice.clientId}`);
     await desk.page.getByRole('region', { name: 'Notification history' }).getByRole('button', { name: 'Show the history' }).click();
     const sheet = desk.page.getByRole('dialog', { name: 'Notification history' });
-    await sheet.getByRole('listitem').filter({ hasText: 'E-mail' }).first().waitFor();
+    await sheet.getByRole('listitem').filter({ hasText: 'Email' }).first().waitFor();
     await assertAccessible(desk.page, 'a client’s history');
     await desk.page.context().close();
   });

@@ -56,7 +56,7 @@ const save = () => fireEvent.click(screen.getByRole("button", { name: "Save" }))
 describe("one’s own notifications", () => {
   it("are saved cell by cell", async () => {
     show();
-    fireEvent.click(await box("Direct messages: E-mail"));
+    fireEvent.click(await box("Direct messages: Email"));
     fireEvent.click(await box("Community chats: Push"));
     expect(screen.getByText("2 changes not saved")).toBeTruthy();
     save();
@@ -67,22 +67,22 @@ describe("one’s own notifications", () => {
   it("show what the practice does not allow, grey and with the reason", async () => {
     stored = preferences({ allowed: { direct: all, community: { ...all, email: false } } });
     show();
-    const closed = await box("Community chats: E-mail");
+    const closed = await box("Community chats: Email");
     expect(closed.disabled).toBe(true);
     expect(closed.checked).toBe(false);
     const why = document.getElementById(closed.getAttribute("aria-describedby") ?? "");
     expect(why?.textContent).toContain("turned off by your practice");
-    expect((await box("Direct messages: E-mail")).disabled).toBe(false);
+    expect((await box("Direct messages: Email")).disabled).toBe(false);
     expect(screen.queryByRole("checkbox", { name: /Reminders|Team/ })).toBeNull();
   });
 
   it("keep what was changed here where another device was first", async () => {
     show();
-    fireEvent.click(await box("Direct messages: E-mail"));
+    fireEvent.click(await box("Direct messages: Email"));
     stored = { ...stored, version: 2, digest: "daily" };
     save();
     expect((await screen.findByRole("alert")).textContent).toContain("changed this a moment ago");
-    expect((await box("Direct messages: E-mail")).checked).toBe(false);
+    expect((await box("Direct messages: Email")).checked).toBe(false);
     expect(screen.getByRole<HTMLInputElement>("radio", { name: /Once a day/ }).checked).toBe(true);
     save();
     await screen.findByText("No changes");

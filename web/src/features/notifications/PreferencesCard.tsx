@@ -35,7 +35,7 @@ export function PreferencesCard({ latest }: { latest: Preferences }) {
         <Part title="Quiet hours">
           <QuietFields now={now} set={set} zoneError={fieldError(form.problem, "time_zone")} />
         </Part>
-        <Part title="E-mail">
+        <Part title="Email">
           <DigestFields now={now} set={set} />
         </Part>
         <Part title="Sound">

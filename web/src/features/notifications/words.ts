@@ -27,7 +27,7 @@ export const kindWords: Record<Delivery["kind"], string> = {
 };
 
 export const channelWords: Record<Delivery["channel"], string> = {
-  email: "E-mail",
+  email: "Email",
   push: "Push",
   in_app: "In the app",
 };
@@ -49,7 +49,7 @@ const reasons: Record<string, string> = {
   muted: "The conversation was muted",
   mentions_only: "Only mentions are wanted",
   turned_off: "Turned off in the meantime",
-  no_address: "No e-mail address",
+  no_address: "No email address",
   no_device: "No device for push",
   digest: "With the next digest",
   quiet_hours: "After quiet hours",

@@ -67,7 +67,7 @@ describe("notifications of many clients", () => {
     expect(screen.getByRole<HTMLButtonElement>("button", { name: "Choose what to change" }).disabled).toBe(
       true,
     );
-    choose("Direct messages by e-mail", "Off");
+    choose("Direct messages by email", "Off");
     choose("Community chats by push", "Not set");
     const confirm = await screen.findByRole("button", { name: "Change for 34 clients" });
     expect(screen.getByText("As their own. Maya Lindqvist and 33 more")).toBeTruthy();

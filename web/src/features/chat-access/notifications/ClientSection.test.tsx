@@ -57,7 +57,7 @@ async function show(): Promise<void> {
       <ClientSheet params={{ id: "u-maya" }} told={(id) => <p>History of {id}</p>} />
     </QueryClientProvider>,
   );
-  await screen.findByRole("radiogroup", { name: /^Direct messages by e-mail/ });
+  await screen.findByRole("radiogroup", { name: /^Direct messages by email/ });
 }
 
 const cell = (name: RegExp) => within(screen.getByRole("radiogroup", { name }));
@@ -69,7 +69,7 @@ describe("Adjust Chat Notifications", () => {
   it("names each cell in full, with its value and where that comes from", async () => {
     await show();
     expect(
-      screen.getByRole("radiogroup", { name: "Direct messages by e-mail: off, from group Concierge" }),
+      screen.getByRole("radiogroup", { name: "Direct messages by email: off, from group Concierge" }),
     ).toBeTruthy();
     expect(screen.getByText("Maya turned it off themselves")).toBeTruthy();
     fireEvent.click(screen.getAllByRole("button", { name: /^See where these come from/ })[0] as Element);
@@ -79,17 +79,17 @@ describe("Adjust Chat Notifications", () => {
 
   it("saves only the cell that was changed, and leaves chat access alone", async () => {
     await show();
-    choose(/^Direct messages by e-mail/, "On");
+    choose(/^Direct messages by email/, "On");
     expect(screen.getByText("1 change not saved")).toBeTruthy();
     expect(
-      screen.getByRole("radiogroup", { name: "Direct messages by e-mail: on, set for Maya, once you save" }),
+      screen.getByRole("radiogroup", { name: "Direct messages by email: on, set for Maya, once you save" }),
     ).toBeTruthy();
     save();
     await screen.findByText("No changes");
     expect(puts).toEqual([
       { url: "/api/v1/clients/u-maya/notifications", body: { version: 1, own: { direct: { email: "on" } } } },
     ]);
-    choose(/^Direct messages by e-mail/, "As the group");
+    choose(/^Direct messages by email/, "As the group");
     save();
     await waitFor(() => expect(puts[1]?.body.own).toEqual({ direct: { email: "unset" } }));
   });
@@ -106,15 +106,15 @@ describe("Adjust Chat Notifications", () => {
 
   it("keeps both people's changes where someone else was first", async () => {
     await show();
-    choose(/^Direct messages by e-mail/, "On");
+    choose(/^Direct messages by email/, "On");
     const own = matrix<"on" | "off" | "unset">("unset");
     own.community.email = "off";
     stored = { ...stored, version: 2, own };
     save();
     const told = await screen.findByRole("alert");
-    expect(told.textContent).toContain("Community chats by e-mail: off now.");
+    expect(told.textContent).toContain("Community chats by email: off now.");
     expect(
-      screen.getByRole("radiogroup", { name: "Community chats by e-mail: off, set for Maya" }),
+      screen.getByRole("radiogroup", { name: "Community chats by email: off, set for Maya" }),
     ).toBeTruthy();
     save();
     await screen.findByText("No changes");

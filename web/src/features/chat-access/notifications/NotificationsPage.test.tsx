@@ -50,7 +50,7 @@ it("sets what new clients get and what notifications may say, and keeps both peo
       </MeContext>
     </QueryClientProvider>,
   );
-  fireEvent.click(await screen.findByRole("switch", { name: "Direct messages by e-mail" }));
+  fireEvent.click(await screen.findByRole("switch", { name: "Direct messages by email" }));
   expect(screen.getByText("Not saved. Was on")).toBeTruthy();
   expect(screen.getByText(/apply to clients added from now on/)).toBeTruthy();
   stored = { ...stored, version: 2, names_for_staff: true };

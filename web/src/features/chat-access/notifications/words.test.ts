@@ -44,7 +44,7 @@ describe("where a value comes from", () => {
 
 describe("words", () => {
   it("name a cell in full", () => {
-    expect(cellWords("direct.email")).toBe("Direct messages by e-mail");
+    expect(cellWords("direct.email")).toBe("Direct messages by email");
     expect(cellWords("community.in_app")).toBe("Community chats in the app");
   });
   it("say what somebody else changed, of much how much", () => {
@@ -57,9 +57,9 @@ describe("words", () => {
     expect(changedLines(null, before)).toEqual([]);
   });
   it("say what a change sets", () => {
-    expect(setWords([["direct.email", "off"]])).toBe("direct messages by e-mail off");
+    expect(setWords([["direct.email", "off"]])).toBe("direct messages by email off");
     expect(setWords(named(matrix("unset")))).toBe(
-      "direct messages by e-mail not set, direct messages by push not set and 4 more",
+      "direct messages by email not set, direct messages by push not set and 4 more",
     );
   });
   it("say of each outcome what it means at its place", () => {

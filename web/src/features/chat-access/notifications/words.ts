@@ -10,11 +10,11 @@ import type { ClientForm } from "./forms.ts";
 
 export const kindWords: Record<Kind, string> = { direct: "Direct messages", community: "Community chats" };
 
-export const channelWords: Record<Channel, string> = { email: "E-mail", push: "Push", in_app: "In the app" };
+export const channelWords: Record<Channel, string> = { email: "Email", push: "Push", in_app: "In the app" };
 
-const ways: Record<Channel, string> = { email: "by e-mail", push: "by push", in_app: "in the app" };
+const ways: Record<Channel, string> = { email: "by email", push: "by push", in_app: "in the app" };
 
-/** "Direct messages by e-mail" */
+/** "Direct messages by email" */
 export function cellWords(cell: Cell): string {
   const [kind, channel] = cell.split(".") as [Kind, Channel];
   return `${kindWords[kind]} ${ways[channel]}`;
@@ -51,7 +51,7 @@ export function changedLines<T extends Cells<Setting>>(before: T | null, after: 
   return lines.length > 3 ? [...lines.slice(0, 3), `And ${count(lines.length - 3, "more", "more")}.`] : lines;
 }
 
-/** "direct messages by e-mail off and community chats by push on", at most three of them. */
+/** "direct messages by email off and community chats by push on", at most three of them. */
 export function setWords(set: readonly (readonly [Cell, Setting])[]): string {
   const words = set.map(([cell, value]) => {
     const name = cellWords(cell);
