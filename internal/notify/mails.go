@@ -13,10 +13,11 @@ import (
 )
 
 const (
-	// mailBatch is how many people get their mails with one connection.
-	mailBatch = 50
+	// mailBatch is how many people get their mails with one connection: few, because who reads
+	// after it was judged gets the mail all the same.
+	mailBatch = 10
 	// mailTimeout bounds that; what is left is tried again.
-	mailTimeout = 4 * time.Minute
+	mailTimeout = 2 * time.Minute
 	// mailPatience is how long a mail is tried.
 	mailPatience = 48 * time.Hour
 )

@@ -2,6 +2,9 @@ package notify
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"sync"
@@ -108,7 +111,7 @@ func (s *Service) push(ctx context.Context, c *claim) outcome {
 	payload, _ := json.Marshal(pushPayload{Text: pushText, ID: &id}) // ids and a constant
 	ctx, cancel := context.WithTimeout(ctx, pushTimeout)
 	defer cancel()
-	err := s.cfg.Push.Send(ctx, c.device, payload, push.Options{TTL: pushKept, Urgency: push.High, Topic: topicOf(id)})
+	err := s.cfg.Push.Send(ctx, c.device, payload, push.Options{TTL: pushKept, Urgency: push.High, Topic: topicOf(id, c.seq)})
 	return c.pushed(err, s.clock())
 }
 
@@ -128,8 +131,13 @@ func (c *claim) pushed(err error, now time.Time) outcome {
 	return c.failed(now, pushPatience, 0)
 }
 
-// topicOf names a notice to a push service: 22 characters.
-func topicOf(id care.NoticeID) string { return base64ID(id) }
+// topicOf names what somebody is told of to a push service, for it to replace what it still
+// keeps of the same: 22 characters, others for what is written in the conversation later, so
+// that the service can't count conversations.
+func topicOf(id care.NoticeID, seq int64) string {
+	sum := sha256.Sum256(binary.BigEndian.AppendUint64(id[:], uint64(seq)))
+	return base64.RawURLEncoding.EncodeToString(sum[:16])
+}
 
 // settleDevices forgets the devices that push services know no more, and notes which took
 // something.

@@ -131,9 +131,9 @@ func (s *Service) moved(ctx context.Context, tx *db.Tx, actor care.Actor, n NewD
 	if _, err = tx.Exec(ctx, `DELETE FROM push_subscriptions WHERE `+where, values...); err != nil || !existed {
 		return one, false, err
 	}
-	_, err = tx.Exec(ctx, `UPDATE push_subscriptions SET session_id = $2, endpoint = $3, endpoint_hash = $4, p256dh = $5, auth = $6 WHERE id = $1`,
-		one.ID, actor.Session, n.Endpoint, hashOf(n.Endpoint), n.P256dh, n.Auth)
-	return one, true, err
+	rows, err := tx.Exec(ctx, `UPDATE push_subscriptions SET session_id = $3, endpoint = $4, endpoint_hash = $5, p256dh = $6, auth = $7
+		WHERE id = $1 AND user_id = $2`, one.ID, actor.User, actor.Session, n.Endpoint, hashOf(n.Endpoint), n.P256dh, n.Auth)
+	return one, rows == 1, err // else somebody took it meanwhile, and it is subscribed anew
 }
 
 // subscribe stores a device that is new, and lets the oldest go where there are too many.
