@@ -58,12 +58,7 @@ function eachConversation(ctx: LiveContext, patch: (c: Conversation) => Conversa
 }
 
 /** A conversation after a client's switches were turned, as far as that is certain from here. */
-function withAccess(
-  c: Conversation,
-  clientId: string,
-  meId: string,
-  change: AccessChanged,
-): Conversation {
+function withAccess(c: Conversation, clientId: string, meId: string, change: AccessChanged): Conversation {
   const client = c.members.find((m) => m.user_id === clientId);
   if (!client) return c;
   const own = clientId === meId;
