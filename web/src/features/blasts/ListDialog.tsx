@@ -49,7 +49,7 @@ export function ListDialog({ add, close }: ListProps) {
       }
     >
       <p>
-        One e-mail address or id on each line, or a CSV file with a column <b>email</b> or <b>client_id</b>.
+        One email address or id on each line, or a CSV file with a column <b>email</b> or <b>client_id</b>.
       </p>
       <FileField label="File" accept=".csv,.txt,text/csv,text/plain" onChange={(e) => void choose(e)} />
       {read.isPending && <p role="status">Looking through the file…</p>}

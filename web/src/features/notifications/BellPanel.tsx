@@ -39,7 +39,7 @@ export function BellPanel({ trigger, sheet, close }: PanelProps) {
       isOpen
       triggerRef={trigger}
       placement="right bottom"
-      offset={8}
+      offset={24}
       onOpenChange={(open) => !open && close()}
       className={styles["popover"] ?? ""}
     >

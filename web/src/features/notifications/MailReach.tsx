@@ -45,7 +45,7 @@ export function MailReach({ clientId = "" }: { clientId?: string }) {
 function Way({ clientId }: { clientId: string }) {
   const client = isClient(useMe());
   if (clientId)
-    return "If the e-mail address is wrong, correct it in their profile; if it is right, try again.";
+    return "If the email address is wrong, correct it in their profile; if it is right, try again.";
   const who = client ? "ask your practice" : "ask who manages your team";
-  return `If your e-mail address is wrong, ${who} to correct it; if it is right, try again.`;
+  return `If your email address is wrong, ${who} to correct it; if it is right, try again.`;
 }

@@ -54,7 +54,7 @@ export function FirstResponsePage() {
         {(r) => <Result report={r} />}
       </Loaded>
       {can(me, "manage_settings") && (
-        <p>
+        <p className={styles["after"]}>
           <Link className="link" href="/settings/unanswered">
             Goal, reminders and opening hours
           </Link>
@@ -100,40 +100,50 @@ function Result({ report }: { report: FirstResponse }) {
         <Plot report={report} />
       </Card>
       <Card title="The numbers">
-        <div
-          className={styles["scroll"]}
-          tabIndex={0}
-          role="region"
-          aria-label="First response times by week"
-        >
-          <table className={styles["table"]}>
-            <thead>
-              <tr>
-                <th scope="col">Week of</th>
-                <th scope="col">Answered</th>
-                <th scope="col">Open</th>
-                <th scope="col">No answer needed</th>
-                <th scope="col">Median</th>
-                <th scope="col">9 in 10 within</th>
-                <th scope="col">Within the goal</th>
-              </tr>
-            </thead>
-            <tbody>
-              {weeks.toReversed().map((w) => (
-                <tr key={w.week}>
-                  <th scope="row">{shortDate(`${w.from}T12:00:00Z`, new Date(), "UTC")}</th>
-                  <td>{w.answered}</td>
-                  <td>{w.open}</td>
-                  <td>{w.needs_no_answer}</td>
-                  <td>{w.median_minutes === null ? "–" : duration(w.median_minutes)}</td>
-                  <td>{w.p90_minutes === null ? "–" : duration(w.p90_minutes)}</td>
-                  <td>{w.within_goal === null ? "–" : `${Math.round(w.within_goal * 100)} %`}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Weeks weeks={weeks} />
       </Card>
     </>
+  );
+}
+
+type Week = NonNullable<FirstResponse["weeks"]>[number];
+
+const columns: readonly [title: string, of: (w: Week) => number | string][] = [
+  ["Answered", (w) => w.answered],
+  ["Open", (w) => w.open],
+  ["No answer needed", (w) => w.needs_no_answer],
+  ["Median", (w) => (w.median_minutes === null ? "–" : duration(w.median_minutes))],
+  ["9 in 10 within", (w) => (w.p90_minutes === null ? "–" : duration(w.p90_minutes))],
+  ["Within the goal", (w) => (w.within_goal === null ? "–" : `${Math.round(w.within_goal * 100)} %`)],
+];
+
+/** The roles stand there because on a phone, where each week is a card, the elements are no table any more. */
+function Weeks({ weeks }: { weeks: readonly Week[] }) {
+  return (
+    <table role="table" aria-label="First response times by week" className={styles["table"]}>
+      <thead role="rowgroup">
+        <tr role="row">
+          {["Week of", ...columns.map(([title]) => title)].map((title) => (
+            <th key={title} role="columnheader" scope="col">
+              {title}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        {weeks.toReversed().map((w) => (
+          <tr key={w.week} role="row">
+            <th role="rowheader" scope="row">
+              {shortDate(`${w.from}T12:00:00Z`, new Date(), "UTC")}
+            </th>
+            {columns.map(([title, of]) => (
+              <td key={title} role="cell" data-title={title}>
+                {of(w)}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
