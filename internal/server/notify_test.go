@@ -192,7 +192,7 @@ func TestNoticesComeAndGoLive(t *testing.T) {
 		noor.must("POST", "/conversations/"+in+"/messages", object{"body": "Hello"})
 		for _, device := range []*person{maya, phone} {
 			device.hears(`"type":"notice.created","data":{"notice":{"id":"`)
-			device.hears(`"title":"Noor","count":1`)
+			device.hears(`"title":"Noor","seq":1,"count":1`)
 			device.hears(`"sound":true`)
 		}
 		phone.must("PUT", "/conversations/"+in+"/read", object{"seq": 1})

@@ -141,7 +141,7 @@ func TestADayOfFailuresIsToldAndFiveSwitchItOff(t *testing.T) {
 		if d.State != Failed || d.Status != 500 || d.Why != whyStatus || !d.DueAt.IsZero() || d.Attempts < 10 || d.Attempts > 20 {
 			t.Errorf("after a day: %+v", d)
 		}
-		if last := d.TriedAt.Sub(start); last < 23*time.Hour+50*time.Minute || last > 24*time.Hour+time.Minute {
+		if last := d.TriedAt.Sub(start); last < 23*time.Hour+50*time.Minute || last > 24*time.Hour+10*time.Minute { // the clock goes on while a call is settled
 			t.Errorf("tried for %v", last)
 		}
 		if now := w.look(e.ID); !now.FailingSince.Equal(start) || !now.Active {
