@@ -215,7 +215,7 @@ func settleRows(ctx context.Context, tx *db.Tx, part []*claim, now time.Time) er
 	_, err := tx.Exec(ctx, `UPDATE deliveries SET state = `+back+`'bounced' ELSE v.column3 END,
 		why = `+back+`(CASE WHEN returned LIKE '5.%' THEN 'returned' ELSE 'given_up' END) ELSE v.column4 END, attempt = v.column5, due_at = v.column6, settled_at = v.column7
 		FROM (VALUES `+tx.Values(len(part), "id", "int", "text", "text", "int", "int", "int")+`) AS v
-		WHERE id = v.column1 AND state = 'waiting' AND due_at = v.column2`, values...)
+		WHERE id = v.column1 AND settled_at IS NULL AND due_at = v.column2`, values...) // by id, not by the index of what waits
 	return err
 }
 
