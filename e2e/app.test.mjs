@@ -357,7 +357,7 @@ describe('the installable app', () => {
     front.serve(['/sw.js'], null);
     await page.goto('/inbox');
     await until('the worker is gone', () => page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length === 0), 30_000);
-    assert.deepEqual(await page.evaluate(() => caches.keys()), []);
+    await until('and what it kept', () => page.evaluate(async () => (await caches.keys()).length === 0));
     await app.page.reload();
     await app.inboxShown();
     front.restore();
